@@ -1,0 +1,104 @@
+//! Every kind of finding: its stable code, its severity, and one line that names it. `apiloom explain` has the long text.
+//!
+//! A01xx reading, A02xx references, A03xx the document, A04xx schemas, A05xx operations, A06xx names,
+//! A07xx what the generator does not do.
+
+use crate::diagnostic::Severity;
+
+macro_rules! codes {
+    ($( $(#[doc = $doc:literal])* $name:ident $id:literal $severity:ident $title:literal; )*) => {
+        /// A kind of finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( #[doc = $title] $name, )* }
+
+        impl Code {
+            /// All codes, in order.
+            pub const ALL: &'static [Code] = &[$( Code::$name, )*];
+
+            /// The stable code, such as `A0201`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $( Code::$name => $id, )* }
+            }
+
+            /// One line that names it.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $( Code::$name => $title, )* }
+            }
+
+            /// How bad it is unless configuration says otherwise.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $( Code::$name => Severity::$severity, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax "A0101" Error "the text is not well-formed YAML or JSON";
+    DuplicateKey "A0102" Error "a key stands twice in one mapping";
+    TooDeep "A0103" Error "the document is nested too deeply";
+    TooLarge "A0104" Error "the document is too large, or its aliases make it so";
+    NotAMapping "A0105" Error "the document is not a mapping";
+    BadKey "A0106" Warning "a key is not a plain text";
+
+    UnknownRef "A0201" Error "a reference leads nowhere";
+    RefFile "A0202" Error "the file of a reference cannot be read";
+    RefEscape "A0203" Error "a reference leaves the folder of the entry file or names a remote address";
+    RefCycle "A0204" Error "a reference leads back to itself";
+    RefSiblings "A0205" Warning "keys beside a reference are ignored";
+
+    NotOpenApi "A0301" Error "the file is not an OpenAPI document";
+    Swagger2 "A0302" Error "the document is Swagger 2.0";
+    UnknownVersion "A0303" Warning "the version of OpenAPI is not known";
+    MissingField "A0304" Warning "a required key is missing";
+    WrongType "A0305" Warning "a value has the wrong type";
+    UnknownField "A0306" Info "a key is not known";
+    EmptyDocument "A0307" Warning "the document describes nothing";
+
+    UnknownType "A0401" Warning "a type is not known";
+    BadEnum "A0402" Warning "an enumeration is empty, repeats itself or contradicts the type";
+    BadConstraint "A0403" Warning "a constraint has the wrong type or contradicts itself";
+    Unsatisfiable "A0404" Warning "no value can satisfy the schema";
+    MergeConflict "A0405" Warning "the parts of an allOf contradict each other";
+    BadDiscriminator "A0406" Warning "a discriminator does not fit its union";
+    AmbiguousUnion "A0407" Warning "two members of a union look alike";
+    BadPattern "A0408" Warning "a pattern cannot be checked";
+    BadDefault "A0409" Warning "a default does not fit its type";
+    RequiredUnknown "A0410" Info "a required property is not described";
+    FormatMisfit "A0411" Info "a format does not fit the type";
+    Endless "A0412" Error "a schema contains itself without end";
+
+    DuplicateOperationId "A0501" Warning "two operations have the same operationId";
+    PathParam "A0502" Warning "the parameters of a path do not match its template";
+    DuplicateParam "A0503" Warning "a parameter is described twice";
+    BadPath "A0504" Error "a path is not usable";
+    SameRoute "A0505" Error "two operations would answer the same requests";
+    BadStatus "A0506" Warning "a status is not one";
+    NoResponse "A0507" Warning "an operation describes no response";
+    BadMediaType "A0508" Warning "a media type is not one";
+    UnknownSecurity "A0509" Warning "a security scheme is not declared";
+    BadParam "A0510" Warning "a parameter is not described as it must be";
+
+    NameCollision "A0601" Error "two things would have the same name in the generated code";
+    BadName "A0602" Error "a name given for generated code is not an identifier";
+
+    NoSecurity "A0701" Warning "security requirements are not enforced by the generated server";
+    NoStyle "A0702" Warning "a parameter style is not supported";
+    NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
+    NoKeyword "A0704" Warning "a schema keyword is not checked";
+    NoCallbacks "A0705" Warning "callbacks and webhooks are not generated";
+    OtherMediaTypes "A0706" Warning "only one of several media types is served";
+    NoLinks "A0707" Info "links are not generated";
+    NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
+}
+
+impl Code {
+    /// The code with this id, however it is written (`a0201`, `A0201`).
+    #[must_use]
+    pub fn find(id: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id.trim()))
+    }
+}

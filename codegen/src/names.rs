@@ -1,0 +1,1 @@
+//! How Rust spells every name of an API. Only this module makes identifiers.
