@@ -2,11 +2,15 @@
 //! document format it came from nor any target language.
 
 mod http;
+mod look;
 mod policy;
+mod recursion;
 mod ty;
 
 pub use http::*;
+pub use look::find_looks;
 pub use policy::*;
+pub use recursion::find_recursion;
 pub use ty::*;
 
 use crate::source::Span;
