@@ -83,6 +83,7 @@ fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
             .help("their schemas are; send them from your own code with a client of your choice");
     }
     lower.define_all();
+    lower.refuse_endless_aliases();
     if operations.endpoints.is_empty() && lower.types.is_empty() {
         lower.document.report(Code::EmptyDocument, root.span, "the document has neither paths nor schemas");
     }
