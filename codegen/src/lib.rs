@@ -38,11 +38,9 @@ pub struct Generated {
 #[must_use]
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
     let mut diagnostics = Diagnostics::default();
-    let api = openapi::lower(sources, &mut diagnostics);
+    let (api, document) = openapi::lower_and_bundle(sources, &mut diagnostics);
     let files = match check::check(api, options, &mut diagnostics) {
-        Some(checked) if !diagnostics.has_errors() => {
-            emit::emit(&checked, options, &openapi::bundle(sources))
-        }
+        Some(checked) if !diagnostics.has_errors() => emit::emit(&checked, options, &document),
         _ => Vec::new(),
     };
     Generated { files, diagnostics }

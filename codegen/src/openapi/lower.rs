@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::document::{Address, Document, Target, address, unescape};
-use super::schema::{Piece, Schema, Types, gather, only_reference};
+use super::schema::{Piece, Schema, gather, only_reference};
 use super::tree::{Map, Node};
+use super::types::Types;
 use crate::code::Code;
 use crate::ir::{self, Alias, Decl, Kind, Name, Presence, Shape, Ty, TypeDef, TypeId};
 use crate::source::Span;
