@@ -2,8 +2,8 @@
 //! literal of their language.
 
 use super::{
-    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Presence, Prim, Rest, Shape, Struct, Ty, TypeId,
-    Union, Value,
+    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Presence, Prim, Rest, Shape, Struct, Tag, Ty,
+    TypeId, Union, UnionVariant, Value,
 };
 
 /// A value of a type.
@@ -120,7 +120,13 @@ impl<'a> Fitter<'a, '_> {
     }
 
     fn variant(&self, id: TypeId, union: &'a Union, value: &'a Value, depth: usize) -> Option<Fit<'a>> {
-        union.variants.iter().enumerate().filter(|(_, variant)| looks(&variant.look, value)).find_map(|(n, variant)| {
+        let fits = |variant: &UnionVariant| match &union.tag {
+            Tag::Property(key) => {
+                value.get(key).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
+            }
+            Tag::Shape => looks(&variant.look, value),
+        };
+        union.variants.iter().enumerate().filter(|(_, variant)| fits(variant)).find_map(|(n, variant)| {
             Some(Fit::Variant(id, n, Box::new(self.ty(&variant.ty, value, depth)?)))
         })
     }

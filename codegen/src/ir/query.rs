@@ -1,6 +1,7 @@
 //! Questions that several backends ask of the model.
 
-use super::{Api, Kind, Response, Rest, Rule, Server, Shape, Ty, TypeDef, TypeId};
+use super::{Api, Format, Kind, Response, Rest, Rule, Server, Shape, Ty, TypeDef, TypeId};
+use crate::source::Span;
 
 impl Api {
     /// The type behind aliases: what the value is, and the rules of the use and of every alias on the way. Aliases that
@@ -59,6 +60,47 @@ fn base_path(server: &Server) -> String {
     }
 }
 
+impl Api {
+    /// Calls `visit` with every type of the API at any depth, the outer ones first, and the place of what it belongs to.
+    pub fn each_ty_mut(&mut self, visit: &mut impl FnMut(&mut Ty, Span)) {
+        for n in 0..self.types.len() {
+            let def = self.types.get_mut(TypeId(u32::try_from(n).expect("ids are 32 bits wide")));
+            let at = def.decl.span;
+            match &mut def.shape {
+                Shape::Struct(object) => {
+                    object.fields.iter_mut().for_each(|field| deep(&mut field.ty, field.decl.span, visit));
+                    if let Rest::Collect(ty) = &mut object.rest {
+                        deep(ty, at, visit);
+                    }
+                }
+                Shape::Enum(_) => {}
+                Shape::Union(union) => {
+                    union.variants.iter_mut().for_each(|variant| deep(&mut variant.ty, variant.decl.span, visit));
+                }
+                Shape::Alias(alias) => deep(&mut alias.ty, at, visit),
+            }
+        }
+        for endpoint in &mut self.endpoints {
+            endpoint.params.iter_mut().for_each(|param| deep(&mut param.ty, param.decl.span, visit));
+            let answers = endpoint.responses.iter_mut().flat_map(|response| &mut response.content);
+            let contents = endpoint.body.iter_mut().flat_map(|body| &mut body.content).chain(answers);
+            contents.for_each(|content| deep(&mut content.ty, content.span, visit));
+            for header in endpoint.responses.iter_mut().flat_map(|response| &mut response.headers) {
+                deep(&mut header.ty, header.decl.span, visit);
+            }
+        }
+    }
+}
+
+fn deep(ty: &mut Ty, at: Span, visit: &mut impl FnMut(&mut Ty, Span)) {
+    visit(ty, at);
+    match &mut ty.kind {
+        Kind::Prim(_) | Kind::Any | Kind::Named(_) => {}
+        Kind::List(inner) | Kind::Map(inner) | Kind::Nullable(inner) => deep(inner, at, visit),
+        Kind::Tuple(items) => items.iter_mut().for_each(|item| deep(item, at, visit)),
+    }
+}
+
 impl TypeDef {
     /// Calls `visit` with every type that stands directly in the definition.
     pub fn each_ty<'a>(&'a self, visit: &mut impl FnMut(&'a Ty)) {
@@ -110,6 +152,34 @@ impl Ty {
             Kind::Tuple(items) => items.iter_mut().for_each(|item| item.each_id_mut(change)),
             Kind::Named(id) => change(id),
         }
+    }
+}
+
+impl Format {
+    /// The format as documents write it; `None` when there is none.
+    #[must_use]
+    pub fn wire(&self) -> Option<&str> {
+        Some(match self {
+            Format::Plain => return None,
+            Format::Date => "date",
+            Format::DateTime => "date-time",
+            Format::Time => "time",
+            Format::Duration => "duration",
+            Format::Uuid => "uuid",
+            Format::Uri => "uri",
+            Format::UriReference => "uri-reference",
+            Format::UriTemplate => "uri-template",
+            Format::Email => "email",
+            Format::Hostname => "hostname",
+            Format::Ipv4 => "ipv4",
+            Format::Ipv6 => "ipv6",
+            Format::Byte => "byte",
+            Format::Binary => "binary",
+            Format::Password => "password",
+            Format::Regex => "regex",
+            Format::JsonPointer => "json-pointer",
+            Format::Other(name) => name,
+        })
     }
 }
 
