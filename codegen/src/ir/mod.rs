@@ -4,14 +4,18 @@
 pub mod direction;
 pub mod fit;
 mod http;
+mod look;
 mod policy;
 mod query;
 #[cfg(test)]
 pub(crate) mod sample;
+mod recursion;
 mod ty;
 
 pub use http::*;
+pub use look::find_looks;
 pub use policy::*;
+pub use recursion::find_recursion;
 pub use ty::*;
 
 use crate::source::Span;
