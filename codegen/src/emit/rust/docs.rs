@@ -169,7 +169,6 @@ fn link(text: &str) -> Option<(String, usize)> {
         && !label.contains(['[', ']', '`', '<', '\\'])
         && !label.trim().is_empty()
         && !address.contains(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '(' | '\\' | '`'));
-    let label = label.replace("://", ":\\//");
     fine.then(|| (format!("[{label}]({address})"), middle + 2 + end + 1))
 }
 
