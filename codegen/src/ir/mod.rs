@@ -1,9 +1,14 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+pub mod direction;
+pub mod fit;
 mod http;
 mod look;
 mod policy;
+mod query;
+#[cfg(test)]
+pub(crate) mod sample;
 mod recursion;
 mod ty;
 
