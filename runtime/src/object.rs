@@ -43,7 +43,11 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Fields { map, others: Keys::default(), error: None })
+        T::read(Fields {
+            map,
+            others: Keys::default(),
+            error: None,
+        })
     }
 }
 
@@ -73,7 +77,12 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     }
 
     #[inline]
-    fn take<T, S: DeserializeSeed<'de, Value = T>>(&mut self, slot: &mut Option<T>, key: &'static str, seed: S) {
+    fn take<T, S: DeserializeSeed<'de, Value = T>>(
+        &mut self,
+        slot: &mut Option<T>,
+        key: &'static str,
+        seed: S,
+    ) {
         if slot.is_some() {
             self.error = Some(A::Error::duplicate_field(key));
             return;
@@ -105,7 +114,10 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
     #[cold]
     pub fn ignore(&mut self, key: Key<'de>) {
-        let passed = self.others.insert(key).and_then(|()| self.map.next_value::<Ignored>());
+        let passed = self
+            .others
+            .insert(key)
+            .and_then(|()| self.map.next_value::<Ignored>());
         if let Err(error) = passed {
             self.error = Some(error);
         }
@@ -114,7 +126,10 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Refuses a key that no field has.
     #[cold]
     pub fn deny(&mut self, key: Key<'de>) {
-        self.error = Some(A::Error::custom(format_args!("unknown field `{}`", key.as_str())));
+        self.error = Some(A::Error::custom(format_args!(
+            "unknown field `{}`",
+            key.as_str()
+        )));
     }
 
     /// Keeps a key that no field has.
@@ -139,7 +154,8 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Why the value cannot be built: the first error, or the first of these keys that has no value.
     #[cold]
     pub fn refuse(self, missing: Option<&'static str>) -> A::Error {
-        self.error.unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
+        self.error
+            .unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
     }
 }
 
@@ -155,13 +171,20 @@ impl<'de, T: ReadOptional<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
 
 impl<'de, A: MapAccess<'de>> fmt::Debug for Fields<'de, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fields").field("others", &self.others).field("error", &self.error).finish_non_exhaustive()
+        f.debug_struct("Fields")
+            .field("others", &self.others)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
     }
 }
 
 /// The value of a required field; its key is noted if it is missing.
 #[inline]
-pub fn required<T>(slot: Option<T>, key: &'static str, missing: &mut Option<&'static str>) -> Option<T> {
+pub fn required<T>(
+    slot: Option<T>,
+    key: &'static str,
+    missing: &mut Option<&'static str>,
+) -> Option<T> {
     if slot.is_none() && missing.is_none() {
         *missing = Some(key);
     }
@@ -170,8 +193,15 @@ pub fn required<T>(slot: Option<T>, key: &'static str, missing: &mut Option<&'st
 
 /// The value of an optional field.
 #[inline]
-#[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
-pub fn optional<T: Optional>(slot: Option<T>, _: &'static str, _: &mut Option<&'static str>) -> Option<T> {
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the kinds of fields are read alike"
+)]
+pub fn optional<T: Optional>(
+    slot: Option<T>,
+    _: &'static str,
+    _: &mut Option<&'static str>,
+) -> Option<T> {
     Some(slot.unwrap_or_else(T::absent))
 }
 
@@ -231,7 +261,9 @@ impl<S: Serializer> Writer<S> {
 
 impl<S: Serializer> fmt::Debug for Writer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Writer").field(&self.0.as_ref().err()).finish()
+        f.debug_tuple("Writer")
+            .field(&self.0.as_ref().err())
+            .finish()
     }
 }
 
@@ -250,9 +282,15 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($name:ident $fields:tt) => { $crate::__object! { $name $fields ignore "\0" } };
-    ($name:ident $fields:tt deny) => { $crate::__object! { $name $fields deny "\0deny" } };
-    ($name:ident $fields:tt collect $rest:ident) => { $crate::__object! { $name $fields collect "\0collect" $rest } };
+    ($name:ident $fields:tt) => {
+        $crate::__object! { $name $fields ignore "\0" }
+    };
+    ($name:ident $fields:tt deny) => {
+        $crate::__object! { $name $fields deny "\0deny" }
+    };
+    ($name:ident $fields:tt collect $rest:ident) => {
+        $crate::__object! { $name $fields collect "\0collect" $rest }
+    };
 }
 
 #[doc(hidden)]
@@ -312,5 +350,7 @@ macro_rules! __object_take {
             some => some,
         }
     };
-    ($kind:ident $field:ident $key:literal $missing:ident) => { $crate::object::$kind($field, $key, &mut $missing) };
+    ($kind:ident $field:ident $key:literal $missing:ident) => {
+        $crate::object::$kind($field, $key, &mut $missing)
+    };
 }
