@@ -9,14 +9,14 @@ use petstore::Store;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_env_filter(env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned())).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned()))
+        .init();
     let setting = |name: &str, default: &str| env::var(name).unwrap_or_else(|_| default.to_owned());
-    let store = Store::open(
-        &setting("PETSTORE_DATABASE", "sqlite::memory:"),
-        setting("PETSTORE_API_KEY", "special-key"),
-    );
+    let database = setting("PETSTORE_DATABASE", "sqlite::memory:");
+    let store = Store::open(&database, setting("PETSTORE_API_KEY", "special-key")).await?;
     let listen = setting("PETSTORE_LISTEN", "127.0.0.1:8080");
-    let server = apiloom::App::new().service(store.await?.service()).listen(listen).bind().await?;
+    let server = apiloom::App::new().service(store.service()).listen(listen).bind().await?;
     let address = server.local_addr()?;
     announce(&format!("listening on http://{address}/api/v3, API page at http://{address}/docs"));
     server.serve().await?;

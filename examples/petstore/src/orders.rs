@@ -48,8 +48,10 @@ impl StoreApi for Store {
 
     async fn delete_order(&self, cx: Context, params: DeleteOrderParams) -> Result<DeleteOrderResponse> {
         self.authorize(&cx)?;
-        let done =
-            sqlx::query("DELETE FROM orders WHERE id = ?").bind(params.order_id).execute(&self.database).await?;
+        let done = sqlx::query("DELETE FROM orders WHERE id = ?")
+            .bind(params.order_id)
+            .execute(&self.database)
+            .await?;
         match done.rows_affected() {
             0 => Err(missing(params.order_id)),
             _ => Ok(DeleteOrderResponse::NoContent),

@@ -37,7 +37,11 @@ impl PetApi for Store {
         Ok(FindPetsByStatusResponse::Ok(pets.iter().map(read).collect::<Result<_>>()?))
     }
 
-    async fn find_pets_by_tags(&self, _: Context, params: FindPetsByTagsParams) -> Result<FindPetsByTagsResponse> {
+    async fn find_pets_by_tags(
+        &self,
+        _: Context,
+        params: FindPetsByTagsParams,
+    ) -> Result<FindPetsByTagsResponse> {
         let mut query = QueryBuilder::new(
             "SELECT * FROM pets WHERE EXISTS (
                 SELECT 1 FROM json_each(pets.tags) AS tag WHERE tag.value ->> 'name' IN (",
@@ -72,7 +76,8 @@ impl PetApi for Store {
 
     async fn delete_pet(&self, cx: Context, params: DeletePetParams) -> Result<DeletePetResponse> {
         self.authorize(&cx)?;
-        let done = sqlx::query("DELETE FROM pets WHERE id = ?").bind(params.pet_id).execute(&self.database).await?;
+        let done =
+            sqlx::query("DELETE FROM pets WHERE id = ?").bind(params.pet_id).execute(&self.database).await?;
         match done.rows_affected() {
             0 => Err(missing(params.pet_id)),
             _ => Ok(DeletePetResponse::NoContent),

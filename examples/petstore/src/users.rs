@@ -32,11 +32,12 @@ impl UserApi for Store {
     }
 
     async fn login_user(&self, _: Context, params: LoginUserParams) -> Result<LoginUserResponse> {
-        let known: Option<i64> = sqlx::query_scalar("SELECT id FROM users WHERE username = ? AND password = ?")
-            .bind(&params.username)
-            .bind(&params.password)
-            .fetch_optional(&self.database)
-            .await?;
+        let known: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM users WHERE username = ? AND password = ?")
+                .bind(&params.username)
+                .bind(&params.password)
+                .fetch_optional(&self.database)
+                .await?;
         if known.is_none() {
             return Err(Error::unauthorized("The user name or the password is wrong."));
         }
@@ -51,7 +52,11 @@ impl UserApi for Store {
         Ok(LogoutUserResponse::NoContent)
     }
 
-    async fn get_user_by_name(&self, _: Context, params: GetUserByNameParams) -> Result<GetUserByNameResponse> {
+    async fn get_user_by_name(
+        &self,
+        _: Context,
+        params: GetUserByNameParams,
+    ) -> Result<GetUserByNameResponse> {
         let row = sqlx::query("SELECT * FROM users WHERE username = ?")
             .bind(&params.username)
             .fetch_optional(&self.database)
@@ -83,8 +88,10 @@ impl UserApi for Store {
 
     async fn delete_user(&self, cx: Context, params: DeleteUserParams) -> Result<DeleteUserResponse> {
         self.authorize(&cx)?;
-        let done =
-            sqlx::query("DELETE FROM users WHERE username = ?").bind(&params.username).execute(&self.database).await?;
+        let done = sqlx::query("DELETE FROM users WHERE username = ?")
+            .bind(&params.username)
+            .execute(&self.database)
+            .await?;
         match done.rows_affected() {
             0 => Err(missing(&params.username)),
             _ => Ok(DeleteUserResponse::NoContent),
@@ -99,7 +106,9 @@ fn missing(name: &str) -> Error {
 /// A user name that is taken is the caller's problem, anything else is ours.
 fn taken(error: sqlx::Error, name: &str) -> Error {
     match error.as_database_error() {
-        Some(fault) if fault.is_unique_violation() => Error::conflict(format!("The user name `{name}` is taken.")),
+        Some(fault) if fault.is_unique_violation() => {
+            Error::conflict(format!("The user name `{name}` is taken."))
+        }
         _ => error.into(),
     }
 }
