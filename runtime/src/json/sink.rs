@@ -113,10 +113,10 @@ impl Sink {
         attempt.state.borrow().faults.is_empty()
     }
 
-    /// Is there a point in reading on?
+    /// Is there a point in reading on? Not when the list is full.
     pub(crate) fn goes_on(&self) -> bool {
         if !self.strict {
-            return true;
+            return self.state.borrow().faults.len() < MOST_FAULTS;
         }
         let left = self.budget.get();
         self.budget.set(left.saturating_sub(1));
