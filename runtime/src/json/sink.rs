@@ -163,24 +163,6 @@ impl Sink {
         state.excused.insert(pointer, next);
     }
 
-    /// Notes that this value cannot be read, for faults that were noted inside it already; they are kept.
-    pub(crate) fn bury(&self, at: &Trail<'_>) {
-        let mut state = self.state.borrow_mut();
-        let pointer = at.pointer();
-        let places = [pointer.clone()];
-        let inside = |fault: &Fault| crate::json::is_within(&fault.pointer(), &places);
-        let faults = state
-            .faults
-            .iter()
-            .filter(|fault| inside(fault))
-            .cloned()
-            .collect();
-        state.changed |= state
-            .excused
-            .insert(pointer, (Excuse::Ghost, faults))
-            .is_none();
-    }
-
     /// Notes that even a placeholder cannot stand here.
     pub(crate) fn give_up(&self, at: &Trail<'_>) {
         let mut state = self.state.borrow_mut();
@@ -236,19 +218,14 @@ fn known_excuse(excused: &HashMap<String, (Excuse, Vec<Fault>)>, pointer: &str) 
 pub(crate) enum Refused {
     /// The fault is noted already.
     Told,
-    /// Its faults are noted, but it was not told yet that it cannot be read.
-    Dead,
     /// Its type refused it, with these words.
     Because(&'static str, String),
 }
 
-/// With this text, a visitor says that the faults are noted already.
-pub(crate) const TOLD: &str = "\0told";
-
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told | Self::Dead => f.write_str("is not valid"),
+            Self::Told => f.write_str("is not valid"),
             Self::Because(_, detail) => f.write_str(detail),
         }
     }
@@ -258,12 +235,7 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        if message == TOLD {
-            Self::Dead
-        } else {
-            Self::Because("invalid", message)
-        }
+        Self::Because("invalid", message.to_string())
     }
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::Because("type", format!("expected {expected}, found {found}"))

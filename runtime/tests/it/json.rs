@@ -264,7 +264,10 @@ fn faults_are_counted_to_64() {
     let many = format!("[{}]", vec!["{}"; 300_000].join(","));
     assert_eq!(faults::<Vec<NewPet>>(&many).len(), 64);
     assert_eq!(faults::<Vec<Animal>>(&many).len(), 64);
-    assert!(!faults::<Vec<Value>>(&many).is_empty(), "large values get few rounds");
+    assert!(
+        !faults::<Vec<Value>>(&many).is_empty(),
+        "large values get few rounds"
+    );
 }
 
 #[test]
