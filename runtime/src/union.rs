@@ -4,7 +4,7 @@
 //! read. So a fault inside a variant keeps its own place instead of "no variant matched".
 
 use crate::json::node::Node;
-use crate::json::sink::{Sink, TOLD};
+use crate::json::sink::Sink;
 use crate::json::strict::Guard;
 use crate::json::tree::{ATTEMPT, NODE, Tree, UNION};
 use serde::Deserialize;
@@ -194,10 +194,10 @@ pub struct Tags {
     pub probe: &'static [&'static str],
 }
 
-/// The tag of a value.
+/// The tag of a value. One that is missing or unknown is noted at its place, and the first one stands in for it.
 ///
 /// # Errors
-/// It is missing or unknown; the fault is noted at its place.
+/// What the format refuses.
 pub fn tag<'s, 'de, A: MapAccess<'de>>(
     tags: &'static Tags,
     seen: &'s Outline,
@@ -215,7 +215,9 @@ pub fn tag<'s, 'de, A: MapAccess<'de>>(
         return Ok(word);
     }
     value.next_value_seed(Probe(tags))?;
-    Err(A::Error::custom(TOLD))
+    // The fault is noted; asking for the key again makes a placeholder of the value, so that the reading goes on.
+    value.next_key::<serde::de::IgnoredAny>()?;
+    Ok(tags.words.first().copied().unwrap_or_default())
 }
 
 /// Reads a value as an object that has nothing but the tag: so the fault stands at the tag, in the usual words.

@@ -370,7 +370,6 @@ where
             Err(Refused::Because(code, detail)) => {
                 sink.refuse(&Trail::Root, Some(Fault::new(code, detail)))
             }
-            Err(Refused::Dead) => sink.bury(&Trail::Root),
             Err(Refused::Told) => {}
         }
         if !sink.again() {

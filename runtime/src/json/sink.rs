@@ -113,10 +113,10 @@ impl Sink {
         attempt.state.borrow().faults.is_empty()
     }
 
-    /// Is there a point in reading on?
+    /// Is there a point in reading on? Not when the list is full.
     pub(crate) fn goes_on(&self) -> bool {
         if !self.strict {
-            return true;
+            return self.state.borrow().faults.len() < MOST_FAULTS;
         }
         let left = self.budget.get();
         self.budget.set(left.saturating_sub(1));
@@ -161,24 +161,6 @@ impl Sink {
         };
         state.changed |= known_excuse(&state.excused, &pointer) != Some(next.0);
         state.excused.insert(pointer, next);
-    }
-
-    /// Notes that this value cannot be read, for faults that were noted inside it already; they are kept.
-    pub(crate) fn bury(&self, at: &Trail<'_>) {
-        let mut state = self.state.borrow_mut();
-        let pointer = at.pointer();
-        let places = [pointer.clone()];
-        let inside = |fault: &Fault| crate::json::is_within(&fault.pointer(), &places);
-        let faults = state
-            .faults
-            .iter()
-            .filter(|fault| inside(fault))
-            .cloned()
-            .collect();
-        state.changed |= state
-            .excused
-            .insert(pointer, (Excuse::Ghost, faults))
-            .is_none();
     }
 
     /// Notes that even a placeholder cannot stand here.
@@ -236,19 +218,14 @@ fn known_excuse(excused: &HashMap<String, (Excuse, Vec<Fault>)>, pointer: &str) 
 pub(crate) enum Refused {
     /// The fault is noted already.
     Told,
-    /// Its faults are noted, but it was not told yet that it cannot be read.
-    Dead,
     /// Its type refused it, with these words.
     Because(&'static str, String),
 }
 
-/// With this text, a visitor says that the faults are noted already.
-pub(crate) const TOLD: &str = "\0told";
-
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told | Self::Dead => f.write_str("is not valid"),
+            Self::Told => f.write_str("is not valid"),
             Self::Because(_, detail) => f.write_str(detail),
         }
     }
@@ -258,12 +235,7 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        if message == TOLD {
-            Self::Dead
-        } else {
-            Self::Because("invalid", message)
-        }
+        Self::Because("invalid", message.to_string())
     }
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::Because("type", format!("expected {expected}, found {found}"))

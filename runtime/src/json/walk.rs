@@ -225,13 +225,15 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 }
 
 /// For a union: the value as a "key" to look at, then the same value to be read, as often as is wanted.
+/// Asked for the key again, it becomes a placeholder.
 pub(crate) struct Whole<'t> {
     tree: Tree<'t>,
+    seen: bool,
 }
 
 impl<'t> Whole<'t> {
     pub(crate) fn new(tree: Tree<'t>) -> Self {
-        Self { tree }
+        Self { tree, seen: false }
     }
 }
 
@@ -241,6 +243,9 @@ impl<'de> MapAccess<'de> for Whole<'_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
+        if std::mem::replace(&mut self.seen, true) && self.tree.node.take().is_some() {
+            self.tree.sink.placeholder(self.tree.at);
+        }
         if self.tree.node.is_none() {
             Ok(None)
         } else {

@@ -261,8 +261,13 @@ fn recursion_is_bounded_and_works() {
 
 #[test]
 fn faults_are_counted_to_64() {
-    let many = format!("[{}]", vec!["{}"; 1000].join(","));
+    let many = format!("[{}]", vec!["{}"; 300_000].join(","));
     assert_eq!(faults::<Vec<NewPet>>(&many).len(), 64);
+    assert_eq!(faults::<Vec<Animal>>(&many).len(), 64);
+    assert!(
+        !faults::<Vec<Value>>(&many).is_empty(),
+        "large values get few rounds"
+    );
 }
 
 #[test]
