@@ -7,9 +7,9 @@ mod http;
 mod look;
 mod policy;
 mod query;
+mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
-mod recursion;
 mod ty;
 
 pub use http::*;

@@ -426,14 +426,14 @@ pub enum PlaceOrderResponse {
     Ok(Order),
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem),
-    /// There is no such pet
-    UnprocessableContent(Problem),
+    /// There is no such thing
+    NotFound(Problem),
     /// Something else went wrong
     Default(apiloom::StatusCode, Problem),
 }
 apiloom::responses! { PlaceOrderResponse {
     Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    UnprocessableContent(body) => json_as(422, "application/problem+json", body),
+    NotFound(body) => json_as(404, "application/problem+json", body),
     Default(status, body) => json_as(status, "application/problem+json", body),
 } }
 
