@@ -16,6 +16,7 @@ pub mod emit;
 pub mod ir;
 pub mod names;
 pub mod openapi;
+pub mod render;
 pub mod source;
 
 pub use check::Checked;
