@@ -1,7 +1,7 @@
 //! Every kind of finding: its stable code, its severity, and one line that names it. `apiloom explain` has the long text.
 //!
 //! A01xx reading, A02xx references, A03xx the document, A04xx schemas, A05xx operations, A06xx names,
-//! A07xx what the generator does not do.
+//! A07xx what the generator does not do, A08xx the configuration.
 
 use crate::diagnostic::Severity;
 
@@ -93,6 +93,11 @@ codes! {
     OtherMediaTypes "A0706" Warning "only one of several media types is served";
     NoLinks "A0707" Info "links are not generated";
     NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
+
+    ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";
+    ConfigKey "A0802" Error "a key of the configuration is not known";
+    ConfigValue "A0803" Error "a value of the configuration is not usable";
+    NothingSelected "A0804" Error "a selector matches nothing";
 }
 
 impl Code {

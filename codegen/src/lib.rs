@@ -16,8 +16,11 @@ pub mod emit;
 pub mod ir;
 pub mod names;
 pub mod openapi;
+pub mod project;
 pub mod render;
 pub mod source;
+#[cfg(feature = "write")]
+pub mod write;
 
 pub use check::Checked;
 pub use code::Code;
@@ -39,12 +42,44 @@ pub struct Generated {
 #[must_use]
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
     let mut diagnostics = Diagnostics::default();
-    let api = openapi::lower(sources, &mut diagnostics);
-    let files = match check::check(api, options, &mut diagnostics) {
+    let mut api = openapi::lower(sources, &mut diagnostics);
+    select(&mut api, options, &mut diagnostics);
+    let checked = check::check(api, options, &mut diagnostics);
+    weigh(options, &mut diagnostics);
+    let files = match checked {
         Some(checked) if !diagnostics.has_errors() => {
             emit::emit(&checked, options, &openapi::bundle(sources))
         }
         _ => Vec::new(),
     };
     Generated { files, diagnostics }
+}
+
+/// Keeps the part of the API that the options ask for.
+fn select(api: &mut ir::Api, options: &Options, diagnostics: &mut Diagnostics) {
+    let Err(unmatched) = ir::filter::filter(api, &options.only, &options.except) else { return };
+    let mut lines: Vec<String> = Vec::new();
+    let mut near: Vec<String> = Vec::new();
+    for one in unmatched {
+        lines.push(format!("`{}`: {}", one.selector, one.reason));
+        near.extend(one.near);
+    }
+    let finding = diagnostics.report(Code::NothingSelected, source::Span::default(), lines.join("; "));
+    if !near.is_empty() {
+        finding.help(format!("there is `{}`", near.join("`, `")));
+    }
+}
+
+/// Gives findings the weight that the options ask for. What is an error by itself stays one.
+pub fn weigh(options: &Options, diagnostics: &mut Diagnostics) {
+    let level = |finding: &Diagnostic| match finding.code.severity() {
+        Severity::Error => None,
+        Severity::Warning | Severity::Info => options.lint.get(&finding.code).copied(),
+    };
+    diagnostics.retain(|finding| level(finding) != Some(config::Level::Off));
+    for finding in diagnostics.iter_mut() {
+        if let Some(severity) = level(finding).and_then(config::Level::severity) {
+            finding.severity = severity;
+        }
+    }
 }

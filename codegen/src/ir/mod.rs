@@ -1,6 +1,7 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+pub mod filter;
 mod http;
 mod policy;
 mod ty;

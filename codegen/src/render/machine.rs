@@ -121,7 +121,9 @@ fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => out.push(byte as char),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                out.push(byte as char)
+            }
             _ => write!(out, "%{byte:02X}").expect("writing to a String cannot fail"),
         }
     }
@@ -192,7 +194,8 @@ fn fnv1a(text: &str) -> u64 {
 pub(super) fn junit(findings: &[Finding<'_>]) -> String {
     let failures = findings.iter().filter(|found| found.severity == Severity::Error).count();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let head = format!("<testsuite name=\"apiloom\" tests=\"{}\" failures=\"{failures}\">", findings.len().max(1));
+    let head =
+        format!("<testsuite name=\"apiloom\" tests=\"{}\" failures=\"{failures}\">", findings.len().max(1));
     out.push_str("<testsuites>\n");
     out.push_str(&head);
     out.push('\n');
@@ -226,7 +229,9 @@ fn xml(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\t' => out.push(character),
-            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {
+                out.push('\u{fffd}')
+            }
             _ => out.push(character),
         }
     }

@@ -135,7 +135,9 @@ pub fn summary(findings: &[Finding<'_>]) -> String {
     let parts: Vec<String> =
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")]
             .into_iter()
-            .map(|(severity, word)| (findings.iter().filter(|found| found.severity == severity).count(), word))
+            .map(|(severity, word)| {
+                (findings.iter().filter(|found| found.severity == severity).count(), word)
+            })
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
             .collect();

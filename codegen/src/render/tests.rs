@@ -66,7 +66,8 @@ fn errors_come_first_then_document_order() {
     for (code, part) in [(Code::BadEnum, "a"), (Code::UnknownRef, "c"), (Code::UnknownRef, "b")] {
         diagnostics.report(code, span(text, part), part);
     }
-    let order: Vec<_> = findings(&sources, &diagnostics).iter().map(|found| found.message.to_owned()).collect();
+    let order: Vec<_> =
+        findings(&sources, &diagnostics).iter().map(|found| found.message.to_owned()).collect();
     assert_eq!(order, ["b", "c", "a"]);
 }
 
@@ -89,7 +90,10 @@ fn every_format_is_what_it_says() {
     let gitlab: serde_json::Value = serde_json::from_str(&show("x", "x", Format::Gitlab)).unwrap();
     assert_eq!(gitlab[0]["severity"], "major");
     let github = show("x", "x", Format::Github);
-    assert!(github.starts_with("::error file=api.yaml,line=1,col=1,endLine=1,title=A0201::nothing"), "{github}");
+    assert!(
+        github.starts_with("::error file=api.yaml,line=1,col=1,endLine=1,title=A0201::nothing"),
+        "{github}"
+    );
     let junit = show("<&\u{1}", "<", Format::Junit);
     assert!(junit.contains("&lt;&amp;") && !junit.contains('\u{1}'), "{junit}");
     assert!(show("x", "x", Format::Markdown).contains("| error | A0201 | api.yaml:1 | nothing is there"));
