@@ -27,6 +27,12 @@ macro_rules! codes {
                 match self { $( Code::$name => $title, )* }
             }
 
+            /// The long text: what it means, why it matters, a bad and a good example; Markdown.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $( Code::$name => include_str!(concat!("explain/", $id, ".md")), )* }
+            }
+
             /// How bad it is unless configuration says otherwise.
             #[must_use]
             pub fn severity(self) -> Severity {

@@ -41,22 +41,25 @@ pub struct Generated {
 /// Reads, checks and prints: everything between loading and writing.
 #[must_use]
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
+    let (checked, diagnostics) = examine(sources, options);
+    let files =
+        checked.map(|checked| emit::emit(&checked, options, &openapi::bundle(sources))).unwrap_or_default();
+    Generated { files, diagnostics }
+}
+
+/// Reads and checks; nothing is printed. `None` when there was an error.
+#[must_use]
+pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let mut api = openapi::lower(sources, &mut diagnostics);
     select(&mut api, options, &mut diagnostics);
     let checked = check::check(api, options, &mut diagnostics);
     weigh(options, &mut diagnostics);
-    let files = match checked {
-        Some(checked) if !diagnostics.has_errors() => {
-            emit::emit(&checked, options, &openapi::bundle(sources))
-        }
-        _ => Vec::new(),
-    };
-    Generated { files, diagnostics }
+    (checked.filter(|_| !diagnostics.has_errors()), diagnostics)
 }
 
 /// Keeps the part of the API that the options ask for.
-fn select(api: &mut ir::Api, options: &Options, diagnostics: &mut Diagnostics) {
+pub fn select(api: &mut ir::Api, options: &Options, diagnostics: &mut Diagnostics) {
     let Err(unmatched) = ir::filter::filter(api, &options.only, &options.except) else { return };
     let mut lines: Vec<String> = Vec::new();
     let mut near: Vec<String> = Vec::new();

@@ -1,8 +1,10 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+pub mod dump;
 pub mod filter;
 mod http;
+pub mod json;
 mod policy;
 mod ty;
 
