@@ -44,7 +44,7 @@ macro_rules! codes {
 
 codes! {
     Syntax "A0101" Error "the text is not well-formed YAML or JSON";
-    DuplicateKey "A0102" Error "a key stands twice in one mapping";
+    DuplicateKey "A0102" Warning "a key stands twice in one mapping";
     TooDeep "A0103" Error "the document is nested too deeply";
     TooLarge "A0104" Error "the document is too large, or its aliases make it so";
     NotAMapping "A0105" Error "the document is not a mapping";

@@ -73,6 +73,15 @@ impl Diagnostics {
         list.last_mut().expect("one was just pushed")
     }
 
+    /// Takes over the findings of another list.
+    pub fn append(&mut self, other: Diagnostics) {
+        for found in other.list {
+            if self.seen.insert((found.code, found.span)) {
+                self.list.push(found);
+            }
+        }
+    }
+
     /// All findings.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()

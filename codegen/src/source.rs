@@ -202,7 +202,8 @@ pub fn resolve_key(from: &str, reference: &str) -> Result<String, String> {
     Ok(parts.join("/"))
 }
 
-fn percent_decode(text: &str) -> String {
+/// Decodes `%XX`; a text that is not UTF-8 then stays as it is.
+pub(crate) fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

@@ -1,18 +1,76 @@
 //! The barrier: what passes it, backends may trust.
 
+mod bounds;
+mod default;
+pub mod media;
+mod pattern;
+mod route;
+pub mod rules;
+mod security;
+mod style;
+mod tuple;
+mod types;
+
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::Api;
+use crate::ir::direction::{self, Split};
+use crate::ir::{Api, Format, TypeId};
+use crate::names::Idents;
 
 /// An API and its names that backends may trust.
 #[derive(Debug)]
 pub struct Checked {
-    /// The model.
+    /// The model, split by direction.
     pub api: Api,
+    /// How Rust spells its names.
+    pub idents: Idents,
+    /// The types in the order of the document; a request's version stands right after the response's.
+    pub order: Vec<TypeId>,
+    /// By [`TypeId`]: whether a value of the type can break a rule.
+    pub ruled: Vec<bool>,
+    /// By index of [`Api::endpoints`]: what travels.
+    pub served: Vec<media::Served>,
 }
 
+/// A check over the whole API. It may take away what cannot be kept, after saying so.
+pub type Rule = fn(&mut Api, &Options, &mut Diagnostics);
+
+/// Every check, in the order they run.
+pub const RULES: &[Rule] = &[
+    types::check,
+    tuple::check,
+    pattern::check,
+    bounds::check,
+    style::check,
+    default::check,
+    route::check,
+    security::check,
+    media::check,
+];
+
 /// Checks an API; `None` when an error was found.
-pub fn check(api: Api, options: &Options, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let _ = options;
-    (!diagnostics.has_errors()).then_some(Checked { api })
+pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    for rule in RULES {
+        rule(&mut api, options, diagnostics);
+    }
+    let split = direction::split(&mut api);
+    let idents = Idents::new(&api, diagnostics);
+    let mapped = |format: &Format| mapped(format, options).is_some();
+    rules::report_unchecked(&api, &mapped, diagnostics);
+    let ruled = rules::ruled(&api, &mapped);
+    let served = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
+    let order = order(&api, &split);
+    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, served })
+}
+
+fn order(api: &Api, split: &Split) -> Vec<TypeId> {
+    let inputs: std::collections::BTreeSet<TypeId> = split.inputs.values().copied().collect();
+    let own = api.types.iter().map(|(id, _)| id).filter(|id| !inputs.contains(id));
+    own.flat_map(|id| std::iter::once(id).chain(split.inputs.get(&id).copied())).collect()
+}
+
+/// The Rust type that users chose for a format.
+#[must_use]
+pub fn mapped<'o>(format: &Format, options: &'o Options) -> Option<&'o str> {
+    options.types.get(format.wire()?).map(String::as_str)
 }

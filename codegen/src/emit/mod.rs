@@ -1,7 +1,9 @@
 //! Printing: what passed the checks becomes files. Nothing fails here.
 
+mod rust;
+
 use crate::check::Checked;
-use crate::config::Options;
+use crate::config::{Options, Target};
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,20 @@ pub struct File {
 /// Prints the targets that `options` ask for. `document` is the schema as one JSON text, which the server target stores.
 #[must_use]
 pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
-    let _ = (checked, options, document);
-    Vec::new()
+    let cx = rust::Context { checked, options };
+    let file = |path: &str, text: String| File { path: path.to_owned(), text };
+    let mut files = vec![
+        file("mod.rs", rust::module::print(&cx, serves(options))),
+        file("types.rs", rust::types::print(&cx)),
+        file("validate.rs", rust::validate::print(&cx)),
+    ];
+    if serves(options) {
+        files.push(file("server.rs", rust::server::print(&cx)));
+        files.push(file("openapi.json", document.to_owned()));
+    }
+    files
+}
+
+fn serves(options: &Options) -> bool {
+    options.targets.is_empty() || options.targets.contains(&Target::RustServer)
 }

@@ -1,15 +1,24 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+pub mod direction;
 pub mod dump;
 pub mod filter;
+pub mod fit;
 mod http;
 pub mod json;
+mod look;
 mod policy;
+mod query;
+#[cfg(test)]
+pub(crate) mod sample;
+mod recursion;
 mod ty;
 
 pub use http::*;
+pub use look::find_looks;
 pub use policy::*;
+pub use recursion::find_recursion;
 pub use ty::*;
 
 use crate::source::Span;

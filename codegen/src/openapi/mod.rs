@@ -1,18 +1,156 @@
-//! OpenAPI documents into the model.
+//! OpenAPI 3.0, 3.1 and 3.2 documents into the model: one reader, shaped like the newest version. Real documents are
+//! full of small faults: what is meant is read, what is wrong is reported with its place.
 
+mod bundle;
+mod document;
+mod info;
+mod inherit;
+mod json;
+mod lower;
+mod operation;
+mod rules;
+mod schema;
+mod security;
+mod shape;
+mod tree;
+mod union;
+mod yaml;
+
+pub use bundle::bundle;
+
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
-use crate::ir::Api;
-use crate::source::Sources;
+use crate::ir::{self, Api};
+use crate::source::{Sources, Span};
+use document::{Document, Version};
+use tree::{Node, Value};
 
 /// Lowers the entry document and what it refers to. Never fails: what is wrong is reported, the rest is read on.
+#[must_use]
 pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
-    let _ = (sources, diagnostics);
-    Api::default()
+    let trees: Vec<Option<Node>> =
+        sources.files().map(|(id, file)| tree::parse(id, &file.path, &file.text, diagnostics)).collect();
+    let Some(Some(root)) = trees.first() else {
+        if !diagnostics.has_errors() {
+            let found = diagnostics.report(Code::NotOpenApi, Span::default(), "the file is empty");
+            found.help("an OpenAPI document starts with `openapi: 3.1.0`");
+        }
+        return Api::default();
+    };
+    let Some(version) = version(root, diagnostics) else { return Api::default() };
+    let document = Document::new(sources, &trees, version, diagnostics);
+    let mut api = lower_document(document, root);
+    ir::find_recursion(&mut api);
+    ir::find_looks(&mut api);
+    api
 }
 
-/// The whole document as one JSON text: other files' parts are moved into `components`, and references point there.
-#[must_use]
-pub fn bundle(sources: &Sources) -> String {
-    let _ = sources;
-    String::new()
+fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
+    let mut lower = lower::Lower::new(document);
+    lower.document.known(
+        root,
+        &[
+            "openapi",
+            "info",
+            "jsonSchemaDialect",
+            "servers",
+            "paths",
+            "webhooks",
+            "components",
+            "security",
+            "tags",
+            "externalDocs",
+            "$self",
+        ],
+    );
+    let components = root.get("components");
+    let schemas = components.and_then(|components| components.get("schemas"));
+    let schemas = schemas.and_then(|schemas| lower.document.map(schemas, "`components/schemas`"));
+    lower.reserve_components(schemas);
+    let info = info::info(&mut lower, root);
+    let servers = info::servers(&mut lower, root);
+    let auth = security::schemes(&mut lower, components);
+    let mut operations = operation::Operations::new(&mut lower, root);
+    for entry in lower.document.entries(root, "paths") {
+        operations.path(&mut lower, entry);
+    }
+    if let Some(webhooks) = root.as_map().and_then(|map| map.entry("webhooks"))
+        && webhooks.value.as_map().is_some_and(|map| !map.is_empty())
+    {
+        lower
+            .document
+            .report(Code::NoCallbacks, webhooks.at, "webhooks are not generated")
+            .help("their schemas are; send them from your own code with a client of your choice");
+    }
+    lower.define_all();
+    if operations.endpoints.is_empty() && lower.types.is_empty() {
+        lower.document.report(Code::EmptyDocument, root.span, "the document has neither paths nor schemas");
+    }
+    let Operations { endpoints, groups, .. } = operations;
+    let used: Vec<bool> =
+        (0..groups.len()).map(|n| endpoints.iter().any(|endpoint| endpoint.group == n)).collect();
+    let (endpoints, groups) = without_empty_groups(endpoints, groups, &used);
+    Api { info, types: lower.types, groups, endpoints, servers, auth }
+}
+
+use operation::Operations;
+
+fn without_empty_groups(
+    mut endpoints: Vec<ir::Endpoint>,
+    groups: Vec<ir::Group>,
+    used: &[bool],
+) -> (Vec<ir::Endpoint>, Vec<ir::Group>) {
+    let place = |old: usize| used[..old].iter().filter(|used| **used).count();
+    for endpoint in &mut endpoints {
+        endpoint.group = place(endpoint.group);
+    }
+    let groups = groups.into_iter().enumerate().filter(|(n, _)| used[*n]).map(|(_, group)| group).collect();
+    (endpoints, groups)
+}
+
+/// The version of the document; `None` (reported) when it is no OpenAPI 3 document.
+fn version(root: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
+    let Value::Map(map) = &root.value else {
+        let message = format!("an OpenAPI document is a mapping, and this is {}", root.kind());
+        diagnostics.report(Code::NotAMapping, root.span, message);
+        return None;
+    };
+    let Some(entry) = map.entry("openapi") else {
+        if let Some(swagger) = map.entry("swagger") {
+            diagnostics
+                .report(Code::Swagger2, swagger.at, "the document is Swagger 2.0, which is not read")
+                .help("convert it to OpenAPI 3 first, for example with `npx swagger2openapi --outfile openapi.yaml swagger.yaml`");
+            return None;
+        }
+        let place = map.iter().next().map_or(root.span, |entry| entry.at);
+        diagnostics
+            .report(Code::NotOpenApi, place, "the key `openapi` is missing: this is not an OpenAPI document")
+            .help("add `openapi: 3.1.0` as the first line");
+        return None;
+    };
+    let text = entry.value.lexeme().unwrap_or_default();
+    let mut parts = text.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("3"), Some("0")) => Some(Version::V30),
+        (Some("3"), Some("1")) => Some(Version::V31),
+        (Some("3"), Some("2")) => Some(Version::V32),
+        (Some("3"), _) => {
+            diagnostics.report(
+                Code::UnknownVersion,
+                entry.value.span,
+                format!("OpenAPI {text} is read as 3.2"),
+            );
+            Some(Version::V32)
+        }
+        _ => {
+            diagnostics
+                .report(
+                    Code::NotOpenApi,
+                    entry.value.span,
+                    format!("`{text}` is not a version of OpenAPI that is read"),
+                )
+                .help("3.0, 3.1 and 3.2 are");
+            None
+        }
+    }
 }

@@ -1,0 +1,41 @@
+//! Two operations must not answer the same requests: same method, same path but for the names of its parameters.
+
+use crate::code::Code;
+use crate::config::Options;
+use crate::diagnostic::Diagnostics;
+use crate::ir::Api;
+use crate::source::Span;
+use std::collections::HashMap;
+
+pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
+    let mut seen: HashMap<(String, String), (Span, String)> = HashMap::new();
+    for endpoint in &api.endpoints {
+        let key = (endpoint.method.clone(), shape(&endpoint.path));
+        if let Some((place, path)) = seen.get(&key) {
+            let message =
+                format!("`{} {}` and `{}` would answer the same requests", endpoint.method, endpoint.path, path);
+            diagnostics
+                .report(Code::SameRoute, endpoint.decl.span, message)
+                .related(*place, "the other operation")
+                .help("give one of them another path or method");
+        } else {
+            seen.insert(key, (endpoint.decl.span, endpoint.path.clone()));
+        }
+    }
+}
+
+/// The template with its parameters' names left out.
+fn shape(path: &str) -> String {
+    let mut shape = String::new();
+    let mut inside = false;
+    for letter in path.chars() {
+        match letter {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        shape.push(letter);
+    }
+    shape
+}

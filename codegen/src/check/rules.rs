@@ -1,0 +1,359 @@
+//! What of a type can be checked, decided apart from how a language writes it: rules of the model become checks of the
+//! runtime, those of aliases at every use; what has no check is reported.
+
+use super::bounds::keyword;
+use crate::code::Code;
+use crate::diagnostic::Diagnostics;
+use crate::ir::fit::{integer, limits};
+use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Shape, Ty, TypeDef, TypeId, Value};
+use crate::source::Span;
+use std::ops::Bound;
+
+/// A check of the runtime.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Check<'a> {
+    /// Characters of a text.
+    Length(Count),
+    /// A regular expression.
+    Pattern(&'a str),
+    /// A format of text.
+    Format(&'a Format),
+    /// Bounds of an integer; both included.
+    Integers(Option<i128>, Option<i128>),
+    /// Bounds of a number.
+    Numbers(Bound<f64>, Bound<f64>),
+    /// Multiples of an integer.
+    IntegerStep(i128),
+    /// Multiples of a number.
+    NumberStep(f64),
+    /// Items of a list.
+    Items(Count),
+    /// No two items are equal.
+    Unique,
+    /// Keys of a map.
+    Properties(Count),
+    /// Allowed texts.
+    Texts(Vec<&'a str>),
+    /// Allowed integers.
+    IntegerList(Vec<i128>),
+    /// Allowed numbers.
+    NumberList(Vec<f64>),
+    /// Allowed truth.
+    Booleans(Vec<bool>),
+    /// The rules of the value's own type.
+    Nested(TypeId),
+    /// Of every item, or value of a map.
+    Each(Vec<Check<'a>>),
+    /// Of every key of a map.
+    Keys(Vec<Check<'a>>),
+}
+
+/// Least and most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// At least.
+    pub least: Option<u64>,
+    /// At most.
+    pub most: Option<u64>,
+}
+
+impl Count {
+    fn is_bound(self) -> bool {
+        self.least.is_some_and(|least| least > 0) || self.most.is_some()
+    }
+}
+
+/// The checks of a type where it is used. `mapped` says which formats users gave a type of their own: nothing is known
+/// of those, so nothing is checked.
+#[must_use]
+pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) -> Vec<Check<'a>> {
+    let (kind, rules) = through_null(api, ty);
+    let mut checks = Vec::new();
+    match kind {
+        Kind::Prim(Prim::String(format)) if !mapped(format) => text(format, &rules, &mut checks),
+        Kind::Prim(Prim::String(_)) | Kind::Any | Kind::Tuple(_) | Kind::Nullable(_) => {}
+        Kind::Prim(Prim::Boolean) => {
+            checks.extend(one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())));
+        }
+        Kind::Prim(Prim::Integer(format)) => integers(*format, &rules, &mut checks),
+        Kind::Prim(Prim::Number(_)) => numbers(&rules, &mut checks),
+        Kind::List(item) => {
+            let count = count(&rules, |rule| matches!(rule, Rule::MinItems(_)), |rule| matches!(rule, Rule::MaxItems(_)));
+            checks.extend(count.is_bound().then_some(Check::Items(count)));
+            checks.extend(rules.contains(&&Rule::UniqueItems).then_some(Check::Unique));
+            each(self::checks(api, item, mapped), &mut checks);
+        }
+        Kind::Map(value) => {
+            properties(&rules, &mut checks);
+            each(self::checks(api, value, mapped), &mut checks);
+        }
+        Kind::Named(id) => checks.push(Check::Nested(*id)),
+    }
+    checks
+}
+
+/// The type that a value has when it is not null, and all rules on the way: the runtime's checks let null pass.
+fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
+    let (kind, mut rules) = api.resolve(ty);
+    match kind {
+        Kind::Nullable(inner) => {
+            let (kind, inner) = through_null(api, inner);
+            rules.extend(inner);
+            (kind, rules)
+        }
+        Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => (kind, rules),
+    }
+}
+
+fn each<'a>(inner: Vec<Check<'a>>, checks: &mut Vec<Check<'a>>) {
+    match inner.as_slice() {
+        [] => {}
+        // The runtime looks through lists and maps by itself.
+        [Check::Nested(id)] => checks.push(Check::Nested(*id)),
+        _ => checks.push(Check::Each(inner)),
+    }
+}
+
+fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
+    let plain = is_text(format);
+    let measured = plain || matches!(format, Format::Byte | Format::Binary);
+    let count = count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
+    checks.extend((measured && count.is_bound()).then_some(Check::Length(count)));
+    if plain {
+        for rule in rules {
+            if let Rule::Pattern(pattern, _) = rule {
+                checks.push(Check::Pattern(pattern));
+            }
+        }
+        checks.extend(is_checked(format).then_some(Check::Format(format)));
+        checks.extend(one_of(rules).map(|all| Check::Texts(all.iter().filter_map(Value::as_str).collect())));
+    }
+}
+
+/// Formats whose values are plain text.
+#[must_use]
+pub fn is_text(format: &Format) -> bool {
+    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Binary)
+}
+
+/// Formats of plain text that the runtime checks.
+fn is_checked(format: &Format) -> bool {
+    match format {
+        Format::Plain | Format::Password | Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Binary => false,
+        Format::Time
+        | Format::Duration
+        | Format::Uri
+        | Format::UriReference
+        | Format::UriTemplate
+        | Format::Email
+        | Format::Hostname
+        | Format::Ipv4
+        | Format::Ipv6
+        | Format::Regex
+        | Format::JsonPointer => true,
+        Format::Other(name) => OTHER_FORMATS.contains(&name.as_str()),
+    }
+}
+
+/// Formats of JSON Schema 2020-12 that the model has no case for.
+const OTHER_FORMATS: &[&str] = &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
+
+fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
+    let value = |rule: &&Rule| match rule {
+        Rule::MinLength(n) | Rule::MaxLength(n) | Rule::MinItems(n) | Rule::MaxItems(n) | Rule::MinProperties(n)
+        | Rule::MaxProperties(n) => Some(*n),
+        _ => None,
+    };
+    Count {
+        least: rules.iter().filter(|rule| is_least(rule)).filter_map(value).max().filter(|least| *least > 0),
+        most: rules.iter().filter(|rule| is_most(rule)).filter_map(value).min(),
+    }
+}
+
+fn properties<'a>(rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
+    let count = count(
+        rules,
+        |rule| matches!(rule, Rule::MinProperties(_)),
+        |rule| matches!(rule, Rule::MaxProperties(_)),
+    );
+    checks.extend(count.is_bound().then_some(Check::Properties(count)));
+    for rule in rules {
+        if let Rule::PropertyNames(names) = rule {
+            let mut keys = Vec::new();
+            text(&Format::Plain, &names.iter().collect::<Vec<_>>(), &mut keys);
+            checks.extend((!keys.is_empty()).then_some(Check::Keys(keys)));
+        }
+    }
+}
+
+fn one_of<'a>(rules: &[&'a Rule]) -> Option<&'a Vec<Value>> {
+    rules.iter().find_map(|rule| if let Rule::OneOf(values) = rule { Some(values) } else { None })
+}
+
+fn integers<'a>(format: IntFormat, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
+    let (mut low, mut high): (Option<i128>, Option<i128>) = (None, None);
+    let mut at_least = |bound: i128| low = Some(low.map_or(bound, |low| low.max(bound)));
+    let mut at_most = |bound: i128| high = Some(high.map_or(bound, |high| high.min(bound)));
+    for rule in rules {
+        match rule {
+            Rule::Minimum(bound) => whole(bound, f64::ceil).into_iter().for_each(&mut at_least),
+            Rule::Maximum(bound) => whole(bound, f64::floor).into_iter().for_each(&mut at_most),
+            Rule::ExclusiveMinimum(bound) => {
+                whole(bound, f64::floor).into_iter().for_each(|bound| at_least(bound.saturating_add(1)));
+            }
+            Rule::ExclusiveMaximum(bound) => {
+                whole(bound, f64::ceil).into_iter().for_each(|bound| at_most(bound.saturating_sub(1)));
+            }
+            _ => {}
+        }
+    }
+    let limits = limits(format);
+    let low = low.filter(|low| low > limits.start()).map(|low| low.min(*limits.end()));
+    let high = high.filter(|high| high < limits.end()).map(|high| high.max(*limits.start()));
+    if low.is_some() || high.is_some() {
+        checks.push(Check::Integers(low, high));
+    }
+    for rule in rules {
+        if let Rule::MultipleOf(step) = rule
+            && let Some(step) = whole(step, f64::round).filter(|n| *n > 1 && limits.contains(n))
+        {
+            checks.push(Check::IntegerStep(step));
+        }
+    }
+    checks.extend(one_of(rules).map(|all| {
+        Check::IntegerList(all.iter().filter_map(integer).filter(|n| limits.contains(n)).collect())
+    }));
+}
+
+fn whole(number: &Number, round: fn(f64) -> f64) -> Option<i128> {
+    number.as_i128().or_else(|| number.as_f64().filter(|n| n.is_finite()).map(|n| round(n) as i128))
+}
+
+fn numbers<'a>(rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
+    let (mut low, mut high) = (Bound::Unbounded, Bound::Unbounded);
+    let finite = |number: &Number| number.as_f64().filter(|number| number.is_finite());
+    for rule in rules {
+        match rule {
+            Rule::Minimum(bound) => low = finite(bound).map_or(low, Bound::Included),
+            Rule::ExclusiveMinimum(bound) => low = finite(bound).map_or(low, Bound::Excluded),
+            Rule::Maximum(bound) => high = finite(bound).map_or(high, Bound::Included),
+            Rule::ExclusiveMaximum(bound) => high = finite(bound).map_or(high, Bound::Excluded),
+            _ => {}
+        }
+    }
+    if (low, high) != (Bound::Unbounded, Bound::Unbounded) {
+        checks.push(Check::Numbers(low, high));
+    }
+    for rule in rules {
+        if let Rule::MultipleOf(step) = rule {
+            checks.extend(finite(step).map(Check::NumberStep));
+        }
+    }
+    checks.extend(one_of(rules).map(|all| {
+        Check::NumberList(all.iter().filter_map(Value::as_f64).filter(|number| number.is_finite()).collect())
+    }));
+}
+
+/// By [`TypeId`]: whether a value of the type can break a rule, of its own or of what it holds.
+#[must_use]
+pub fn ruled(api: &Api, mapped: &dyn Fn(&Format) -> bool) -> Vec<bool> {
+    let mut holders: Vec<Vec<TypeId>> = vec![Vec::new(); api.types.len()];
+    let mut open = Vec::new();
+    for (id, def) in api.types.iter() {
+        let mut own = false;
+        def.each_ty(&mut |ty| {
+            let checks = checks(api, ty, mapped);
+            own |= scan(&checks, &mut |held| holders[held.0 as usize].push(id));
+        });
+        if own {
+            open.push(id);
+        }
+    }
+    let mut ruled = vec![false; api.types.len()];
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut ruled[id.0 as usize], true) {
+            open.extend(&holders[id.0 as usize]);
+        }
+    }
+    ruled
+}
+
+/// Visits the types that are checked by their own rules; true when there is any other check.
+fn scan(checks: &[Check<'_>], visit: &mut impl FnMut(TypeId)) -> bool {
+    let mut own = false;
+    for check in checks {
+        match check {
+            Check::Nested(id) => visit(*id),
+            Check::Each(inner) | Check::Keys(inner) => own |= scan(inner, visit),
+            _ => own = true,
+        }
+    }
+    own
+}
+
+/// The checks that can find something.
+#[must_use]
+pub fn live<'a>(checks: Vec<Check<'a>>, ruled: &[bool]) -> Vec<Check<'a>> {
+    checks
+        .into_iter()
+        .filter_map(|check| match check {
+            Check::Nested(id) => ruled.get(id.0 as usize).is_some_and(|ruled| *ruled).then_some(check),
+            Check::Each(inner) => Some(live(inner, ruled)).filter(|inner| !inner.is_empty()).map(Check::Each),
+            Check::Keys(inner) => Some(live(inner, ruled)).filter(|inner| !inner.is_empty()).map(Check::Keys),
+            other => Some(other),
+        })
+        .collect()
+}
+
+/// Says which rules have no check.
+pub(super) fn report_unchecked(api: &Api, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
+    for (_, def) in api.types.iter() {
+        object_rules(def, diagnostics);
+        let mut fields: Vec<(&Ty, Span)> = Vec::new();
+        match &def.shape {
+            Shape::Struct(object) => fields.extend(object.fields.iter().map(|field| (&field.ty, field.decl.span))),
+            Shape::Union(union) => fields.extend(union.variants.iter().map(|one| (&one.ty, one.decl.span))),
+            Shape::Alias(alias) => fields.push((&alias.ty, def.decl.span)),
+            Shape::Enum(_) => {}
+        }
+        fields.into_iter().for_each(|(ty, at)| unchecked(api, ty, at, mapped, diagnostics));
+    }
+    for endpoint in &api.endpoints {
+        endpoint.params.iter().for_each(|param| unchecked(api, &param.ty, param.decl.span, mapped, diagnostics));
+    }
+}
+
+fn object_rules(def: &TypeDef, diagnostics: &mut Diagnostics) {
+    let Shape::Struct(object) = &def.shape else { return };
+    if !object.rules.is_empty() {
+        let names: Vec<String> = object.rules.iter().map(|rule| format!("`{}`", keyword(rule))).collect();
+        let message = format!("{} of an object with known properties is not checked", names.join(", "));
+        diagnostics.report(Code::NoKeyword, def.decl.span, message);
+    }
+}
+
+fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
+    let (kind, rules) = through_null(api, ty);
+    let (checked, what): (fn(&Rule) -> bool, _) = match kind {
+        Kind::Prim(Prim::String(format)) if mapped(format) => (|_| false, "a type of your own"),
+        Kind::Prim(Prim::String(format)) if is_text(format) => (|_| true, "text"),
+        Kind::Prim(Prim::String(Format::Byte | Format::Binary)) => {
+            (|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_)), "bytes")
+        }
+        // The format says more than lengths and patterns of its text do.
+        Kind::Prim(Prim::String(_)) => (|rule| !matches!(rule, Rule::OneOf(_)), "a format"),
+        Kind::Prim(_) | Kind::List(_) | Kind::Map(_) => (|_| true, "a value"),
+        Kind::Tuple(_) => (|_| false, "a list of `prefixItems`"),
+        Kind::Named(_) => (|_| false, "a named type where it is used"),
+        Kind::Any | Kind::Nullable(_) => (|_| false, "a value of any type"),
+    };
+    let mut left: Vec<String> =
+        rules.iter().filter(|rule| !checked(rule)).map(|rule| format!("`{}`", keyword(rule))).collect();
+    left.dedup();
+    if !left.is_empty() {
+        diagnostics.report(Code::NoKeyword, at, format!("{} of {what} is not checked", left.join(", ")));
+    }
+    if let Kind::List(inner) | Kind::Map(inner) = kind {
+        unchecked(api, inner, at, mapped, diagnostics);
+    }
+}

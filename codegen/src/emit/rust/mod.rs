@@ -1,0 +1,38 @@
+//! Rust. Everything is built from tokens; text of the schema becomes string literals, checked identifiers and
+//! documentation attributes, and nothing else.
+
+mod docs;
+mod literal;
+pub(super) mod module;
+mod print;
+pub(super) mod server;
+mod ty;
+pub(super) mod types;
+pub(super) mod validate;
+
+use crate::check::Checked;
+use crate::config::Options;
+use crate::ir::Format;
+use proc_macro2::{Ident, Span};
+
+/// What every printer needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) checked: &'a Checked,
+    pub(super) options: &'a Options,
+}
+
+impl Context<'_> {
+    /// Whether users gave a format a type of their own.
+    fn mapped(&self) -> impl Fn(&Format) -> bool {
+        |format| crate::check::mapped(format, self.options).is_some()
+    }
+}
+
+/// A name as `names` spelled it.
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}

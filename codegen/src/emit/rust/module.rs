@@ -1,0 +1,67 @@
+//! `mod.rs`: what the API is called, and what of it is in reach.
+
+use super::print::Page;
+use super::{Context, docs};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Prints the file.
+pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
+    let info = &cx.checked.api.info;
+    let title = if info.title.is_empty() { "API" } else { &info.title };
+    let about = docs::inner(&format!("{title} {}\n\n{}\n\n{}", info.version, info.summary, info.description));
+    let lints = lints();
+    let (server, exports) = if serves {
+        (
+            quote!(#[rustfmt::skip] pub mod server;),
+            quote!(
+                pub use server::*;
+                pub use types::*;
+            ),
+        )
+    } else {
+        (TokenStream::new(), quote!(pub use types::*;))
+    };
+    let mut page = Page::new(&quote!(#about #lints));
+    page.item(quote! {
+        #server
+        #[rustfmt::skip]
+        pub mod types;
+        #[rustfmt::skip]
+        mod validate;
+    });
+    page.item(exports);
+    page.finish()
+}
+
+/// Lints that a user may set, and that say nothing about code whose names, texts and sizes are the schema's.
+fn lints() -> TokenStream {
+    quote! {
+        #![allow(
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            clippy::absolute_paths,
+            clippy::exhaustive_enums,
+            clippy::exhaustive_structs,
+            clippy::missing_docs_in_private_items,
+            clippy::missing_inline_in_public_items,
+            clippy::pattern_type_mismatch,
+            clippy::single_call_fn,
+            confusable_idents,
+            dead_code,
+            deprecated,
+            mixed_script_confusables,
+            missing_docs,
+            non_ascii_idents,
+            non_camel_case_types,
+            non_snake_case,
+            rustdoc::all,
+            uncommon_codepoints,
+            unreachable_pub,
+            unused_imports,
+            unused_qualifications,
+            reason = "names, texts and sizes are the schema's"
+        )]
+    }
+}

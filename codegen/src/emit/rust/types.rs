@@ -1,0 +1,157 @@
+//! `types.rs`: every type of the schema, and how it is read and written.
+
+use super::print::{Page, Table};
+use super::{Context, docs, ident, literal, ty};
+use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeDef, TypeId, Union};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// Prints the file.
+pub(crate) fn print(cx: &Context<'_>) -> String {
+    let mut page = Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
+    for id in &cx.checked.order {
+        let def = cx.checked.api.types.get(*id);
+        let name = ident(cx.checked.idents.ty(*id));
+        match &def.shape {
+            Shape::Struct(object) => print_struct(cx, *id, def, object, &name, &mut page),
+            Shape::Enum(list) => print_enum(cx, *id, def, list, &name, &mut page),
+            Shape::Union(union) => print_union(cx, *id, def, union, &name, &mut page),
+            Shape::Alias(alias) => {
+                let (docs, inner) = (docs::decl(&def.decl), ty::plain(cx, &alias.ty));
+                if alias.recursive {
+                    page.item(quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); });
+                    page.below(&flat("newtype", quote!(#name)));
+                } else {
+                    page.item(quote! { #docs pub type #name = #inner; });
+                }
+            }
+        }
+    }
+    page.finish()
+}
+
+fn flat(name: &str, entry: TokenStream) -> Table {
+    let name = ident(name);
+    Table { name: quote!(apiloom::#name), head: TokenStream::new(), entries: vec![entry], tail: TokenStream::new() }
+}
+
+fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, name: &Ident, page: &mut Page) {
+    let idents = &cx.checked.idents;
+    let docs = docs::decl(&def.decl);
+    let fields = object.fields.iter().enumerate().map(|(n, field)| {
+        let (docs, name) = (docs::decl(&field.decl), ident(idents.member(id, n)));
+        let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
+        quote!(#docs pub #name: #ty)
+    });
+    let rest = match (&object.rest, idents.rest(id).map(ident)) {
+        (Rest::Collect(value), Some(rest)) => {
+            let value = ty::plain(cx, value);
+            Some(quote! {
+                #[doc = " Every other key."]
+                pub #rest: std::collections::BTreeMap<String, #value>,
+            })
+        }
+        (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
+    };
+    page.item(quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #name { #(#fields,)* #rest }
+    });
+    let entries = object.fields.iter().enumerate().map(|(n, field)| {
+        let (name, key) = (ident(idents.member(id, n)), Literal::string(&field.decl.name.text()));
+        match &field.presence {
+            Presence::Required => quote!(#name: required #key),
+            Presence::Optional => quote!(#name: optional #key),
+            Presence::Default(value) => {
+                let value = literal::default(cx, &field.ty, value, field.indirect);
+                quote!(#name: default #key (#value))
+            }
+        }
+    });
+    let tail = match (&object.rest, idents.rest(id).map(ident)) {
+        (Rest::Deny, _) => quote!(deny),
+        (Rest::Collect(_), Some(rest)) => quote!(collect #rest),
+        (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
+    };
+    page.below(&Table { name: quote!(apiloom::object), head: quote!(#name), entries: entries.collect(), tail });
+}
+
+fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &Ident, page: &mut Page) {
+    let idents = &cx.checked.idents;
+    let docs = docs::decl(&def.decl);
+    let variants = list.variants.iter().enumerate().map(|(n, variant)| {
+        let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
+        quote!(#docs #name)
+    });
+    page.item(quote! {
+        #docs
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum #name { #(#variants,)* }
+    });
+    let entries = list.variants.iter().enumerate().map(|(n, variant)| {
+        let name = ident(idents.member(id, n));
+        let value = match &variant.value {
+            EnumValue::String(text) => quote!(#text),
+            EnumValue::Integer(number) => literal::integer((*number).into()),
+        };
+        quote!(#name: #value)
+    });
+    let table = match list.repr {
+        EnumRepr::String => quote!(apiloom::string_enum),
+        EnumRepr::Integer => quote!(apiloom::integer_enum),
+    };
+    page.below(&Table { name: table, head: quote!(#name), entries: entries.collect(), tail: TokenStream::new() });
+}
+
+fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name: &Ident, page: &mut Page) {
+    let idents = &cx.checked.idents;
+    let docs = docs::decl(&def.decl);
+    let variants = union.variants.iter().enumerate().map(|(n, variant)| {
+        let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
+        let ty = ty::field(cx, &variant.ty, &Presence::Required, variant.indirect);
+        quote!(#docs #name(#ty))
+    });
+    page.item(quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum #name { #(#variants,)* }
+    });
+    let entries = union.variants.iter().enumerate().map(|(n, variant)| {
+        let name = ident(idents.member(id, n));
+        match &union.tag {
+            Tag::Property(_) => {
+                let tags = &variant.tags;
+                quote!(#name: #(#tags)|*)
+            }
+            Tag::Shape => {
+                let look = look(&variant.look);
+                quote!(#name: #look)
+            }
+        }
+    });
+    let (table, head) = match &union.tag {
+        Tag::Property(key) => (quote!(apiloom::tagged), quote!(#name #key)),
+        Tag::Shape => (quote!(apiloom::untagged), quote!(#name)),
+    };
+    page.below(&Table { name: table, head, entries: entries.collect(), tail: TokenStream::new() });
+}
+
+fn look(look: &Look) -> TokenStream {
+    match look {
+        Look::String => quote!(string),
+        Look::Integer => quote!(integer),
+        Look::Number => quote!(number),
+        Look::Boolean => quote!(boolean),
+        Look::Array => quote!(array),
+        Look::Null => quote!(null),
+        Look::Any => quote!(any),
+        Look::Object(keys) => {
+            let keys = keys.iter().map(|(key, constant)| match constant {
+                Some(constant) => quote!(#key = #constant),
+                None => quote!(#key),
+            });
+            quote!(object [#(#keys),*])
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! How Rust spells every name of an API. Only this module makes identifiers.
