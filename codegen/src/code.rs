@@ -49,6 +49,7 @@ codes! {
     TooLarge "A0104" Error "the document is too large, or its aliases make it so";
     NotAMapping "A0105" Error "the document is not a mapping";
     BadKey "A0106" Warning "a key is not a plain text";
+    LooseYaml "A0107" Warning "the text is not quite YAML";
 
     UnknownRef "A0201" Error "a reference leads nowhere";
     RefFile "A0202" Error "the file of a reference cannot be read";

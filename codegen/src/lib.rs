@@ -41,9 +41,10 @@ pub struct Generated {
 /// Reads, checks and prints: everything between loading and writing.
 #[must_use]
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
-    let (checked, diagnostics) = examine(sources, options);
-    let files =
-        checked.map(|checked| emit::emit(&checked, options, &openapi::bundle(sources))).unwrap_or_default();
+    let mut diagnostics = Diagnostics::default();
+    let (api, document) = openapi::lower_and_bundle(sources, &mut diagnostics);
+    let checked = examine_api(api, options, &mut diagnostics);
+    let files = checked.map(|checked| emit::emit(&checked, options, &document)).unwrap_or_default();
     Generated { files, diagnostics }
 }
 
@@ -51,11 +52,17 @@ pub fn generate(sources: &Sources, options: &Options) -> Generated {
 #[must_use]
 pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let mut api = openapi::lower(sources, &mut diagnostics);
-    select(&mut api, options, &mut diagnostics);
-    let checked = check::check(api, options, &mut diagnostics);
-    weigh(options, &mut diagnostics);
-    (checked.filter(|_| !diagnostics.has_errors()), diagnostics)
+    let api = openapi::lower(sources, &mut diagnostics);
+    let checked = examine_api(api, options, &mut diagnostics);
+    (checked, diagnostics)
+}
+
+/// The part of the API that is asked for, checked; `None` when there was an error, of the document or of this part.
+fn examine_api(mut api: ir::Api, options: &Options, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    select(&mut api, options, diagnostics);
+    let checked = check::check(api, options, diagnostics);
+    weigh(options, diagnostics);
+    checked.filter(|_| !diagnostics.has_errors())
 }
 
 /// Keeps the part of the API that the options ask for.

@@ -1,1 +1,55 @@
-//! Under construction.
+//! The runtime of services that `apiloom` generates from OpenAPI files.
+//!
+//! Generated code is plain types and small tables; everything that is the same for every API is here: reading and
+//! writing JSON ([`object!`], [`tagged!`], [`untagged!`], [`json`]), checking ([`Rules`], [`Checker`]), reading
+//! parameters and bodies ([`params!`]), answers and problems ([`Reply`], [`Error`]), dispatch ([`Service`]) and
+//! serving ([`App`]).
+//!
+//! A request passes through four steps: the [`Service`] finds the operation, its `Params` are read (all faults are
+//! gathered), [`Rules`] are run, and the handler's answer becomes a [`Reply`]. Whatever goes wrong on the way is one
+//! RFC 9457 problem ([`Error`]) that lists every [`Fault`].
+//!
+//! # Features
+//! * `serve` (on): [`App`], listening and graceful shutdown.
+//! * `docs` (on): the API page at `/docs`, which works offline.
+
+#[cfg(feature = "serve")]
+pub mod app;
+#[cfg(feature = "docs")]
+pub mod docs;
+pub mod enums;
+pub mod fault;
+pub mod http;
+pub mod json;
+mod newtype;
+pub mod object;
+pub mod patch;
+pub mod route;
+pub mod service;
+pub mod union;
+pub mod validate;
+mod values;
+
+/// The crates that generated code names, so that it needs no other dependency than this one.
+pub mod dep {
+    pub use {::http, axum, bytes, jiff, serde, serde_json, tower, uuid, validator};
+}
+
+pub use ::axum::body::Body;
+pub use ::bytes::Bytes;
+pub use ::http::StatusCode;
+pub use ::serde_json::Value as Json;
+
+#[cfg(feature = "serve")]
+pub use app::{App, Bound};
+pub use fault::{Fault, Place};
+pub use http::context::Context;
+pub use http::params::{Input, Params};
+pub use http::problem::{Error, Result};
+pub use http::reply::{IntoReply, Reply};
+pub use patch::Patch;
+pub use service::{Call, Document, Operation, Service};
+pub use validate::checker::{Checker, Rules};
+pub use validate::formats::Format;
+pub use validate::segment::{Cookie, Header, InBody, Path, Query, Segment};
+pub use values::Base64;

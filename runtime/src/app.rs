@@ -1,0 +1,182 @@
+//! The container of services: listening, signals, and a stop that loses nothing.
+
+use crate::service::Service;
+use axum::Router;
+use axum::extract::Request;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long requests in flight may take after the stop was asked for.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Services, a router for everything else, and where to listen.
+#[derive(Debug)]
+pub struct App {
+    services: Vec<Service>,
+    router: Option<Router>,
+    address: String,
+    grace: Duration,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self { services: Vec::new(), router: None, address: "127.0.0.1:8080".to_owned(), grace: GRACE }
+    }
+}
+
+impl App {
+    /// Nothing to serve yet; listens on `127.0.0.1:8080`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Serves an API. The first one that has a request's path answers it.
+    #[must_use]
+    pub fn service(mut self, service: Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// Serves what no API has.
+    #[must_use]
+    pub fn router(mut self, router: Router) -> Self {
+        self.router = Some(match self.router {
+            Some(known) => known.merge(router),
+            None => router,
+        });
+        self
+    }
+
+    /// Where to listen, as `host:port`; port 0 lets the system choose.
+    #[must_use]
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// How long requests in flight may take after the stop was asked for (30 s, if not set).
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// A table of operations has conflicts, or the address cannot be had.
+    pub async fn bind(self) -> io::Result<Bound> {
+        let problems: Vec<&str> = self.services.iter().flat_map(Service::problems).map(String::as_str).collect();
+        if !problems.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problems.join("; ")));
+        }
+        let listener = TcpListener::bind(&self.address).await?;
+        let grace = self.grace;
+        Ok(Bound { listener, router: self.into_router(), grace })
+    }
+
+    /// Listens and serves until SIGTERM or SIGINT.
+    ///
+    /// # Errors
+    /// See [`App::bind`].
+    pub async fn serve(self) -> io::Result<()> {
+        self.bind().await?.serve().await
+    }
+
+    /// Everything as one axum router.
+    pub fn into_router(self) -> Router {
+        let services = self.services;
+        let rest = self.router.unwrap_or_else(|| Service::default().into_router());
+        let rest_or_first = move |request: Request| {
+            let owner = services.iter().find(|service| service.owns(request.uri().path())).cloned();
+            let rest = rest.clone();
+            async move {
+                match owner {
+                    Some(service) => service.answer(request).await,
+                    None => match tower::ServiceExt::oneshot(rest, request).await {
+                        Ok(response) => response,
+                        Err(never) => match never {},
+                    },
+                }
+            }
+        };
+        Router::new().fallback(rest_or_first)
+    }
+}
+
+/// An app that has its port.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    router: Router,
+    grace: Duration,
+}
+
+impl Bound {
+    /// The address.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until SIGTERM or SIGINT; then requests in flight finish, within the grace period.
+    ///
+    /// # Errors
+    /// The signals cannot be listened for.
+    pub async fn serve(self) -> io::Result<()> {
+        let stop = signal()?;
+        self.serve_until(stop).await
+    }
+
+    /// Serves until `stop` is ready; then requests in flight finish, within the grace period.
+    ///
+    /// # Errors
+    /// None at present.
+    pub async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let (told, mut heard) = watch::channel(());
+        let stopping = async move {
+            stop.await;
+            // Nobody listens any more if serving has ended by itself.
+            let _ = told.send(());
+        };
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stopping);
+        let grace = self.grace;
+        let late = async move {
+            let stopped = heard.changed().await;
+            if stopped.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(grace).await;
+        };
+        tokio::select! {
+            served = serving => served,
+            () = late => {
+                tracing::warn!("requests did not finish within the grace period");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Ready on SIGTERM or SIGINT.
+fn signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        let interrupt = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt => {}
+        }
+        #[cfg(not(unix))]
+        let _ = interrupt.await;
+    })
+}

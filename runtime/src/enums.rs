@@ -1,0 +1,220 @@
+//! `string_enum!` and `integer_enum!`: a fixed list of allowed values.
+
+use serde::de::{Deserializer, EnumAccess, Error, VariantAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// An enum whose values are words; implemented by [`string_enum!`](crate::string_enum!).
+pub trait Words: Sized + Copy + 'static {
+    /// The type's name.
+    const NAME: &'static str;
+    /// The words, in the order of [`Words::VALUES`].
+    const WORDS: &'static [&'static str];
+    /// The values.
+    const VALUES: &'static [Self];
+
+    /// The value of a word.
+    fn of(word: &str) -> Option<Self> {
+        let index = Self::WORDS.iter().position(|known| *known == word)?;
+        Self::VALUES.get(index).copied()
+    }
+}
+
+/// An enum whose values are integers; implemented by [`integer_enum!`](crate::integer_enum!).
+pub trait Numbers: Sized + Copy + 'static {
+    /// The numbers, in the order of [`Numbers::VALUES`].
+    const NUMBERS: &'static [i64];
+    /// The values.
+    const VALUES: &'static [Self];
+
+    /// The value of a number.
+    fn of(number: i64) -> Option<Self> {
+        let index = Self::NUMBERS.iter().position(|known| *known == number)?;
+        Self::VALUES.get(index).copied()
+    }
+}
+
+/// A text is none of the words of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownValue {
+    allowed: &'static [&'static str],
+}
+
+impl UnknownValue {
+    /// For an enum with these words.
+    pub const fn new(allowed: &'static [&'static str]) -> Self {
+        Self { allowed }
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "is not one of: {}", self.allowed.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownValue {}
+
+/// Reads a word.
+///
+/// # Errors
+/// Not a string, or not one of the words.
+pub fn read_word<'de, T: Words, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+    d.deserialize_enum(T::NAME, T::WORDS, WordVisitor(PhantomData))
+}
+
+struct WordVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Words> Visitor<'de> for WordVisitor<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of: {}", T::WORDS.join(", "))
+    }
+    fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
+        T::of(word).ok_or_else(|| E::custom(UnknownValue::new(T::WORDS)))
+    }
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<T, A::Error> {
+        let (value, rest) = data.variant_seed(self)?;
+        rest.unit_variant()?;
+        Ok(value)
+    }
+}
+
+impl<'de, T: Words> serde::de::DeserializeSeed<'de> for WordVisitor<T> {
+    type Value = T;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
+        d.deserialize_str(self)
+    }
+}
+
+/// Reads a number.
+///
+/// # Errors
+/// Not an integer, or not one of the numbers.
+pub fn read_number<'de, T: Numbers, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+    d.deserialize_i64(NumberVisitor(PhantomData))
+}
+
+struct NumberVisitor<T>(PhantomData<T>);
+
+impl<T: Numbers> NumberVisitor<T> {
+    fn list() -> String {
+        T::NUMBERS.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl<T: Numbers> Visitor<'_> for NumberVisitor<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of: {}", Self::list())
+    }
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        T::of(number).ok_or_else(|| E::custom(format_args!("is not one of: {}", Self::list())))
+    }
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+/// Reads, writes, prints and parses an enum of words.
+///
+/// ```
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// pub enum Status { Available, Sold }
+/// apiloom::string_enum! { Status { Available: "available", Sold: "sold" } }
+/// assert_eq!("sold".parse::<Status>().unwrap().as_str(), "sold");
+/// ```
+#[macro_export]
+macro_rules! string_enum {
+    ($name:ident { $($variant:ident: $word:literal),+ $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::enums::Words for $name {
+            const NAME: &'static str = ::core::stringify!($name);
+            const WORDS: &'static [&'static str] = &[$($word),+];
+            const VALUES: &'static [Self] = &[$(Self::$variant),+];
+        }
+        #[automatically_derived]
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The value as it is on the wire.
+            #[must_use]
+            pub const fn as_str(&self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        #[automatically_derived]
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::enums::UnknownValue;
+            fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
+                let known = <Self as $crate::enums::Words>::of(word);
+                known.ok_or($crate::enums::UnknownValue::new(<Self as $crate::enums::Words>::WORDS))
+            }
+        }
+        #[automatically_derived]
+        impl $crate::dep::serde::Serialize for $name {
+            fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
+                s.serialize_str(self.as_str())
+            }
+        }
+        #[automatically_derived]
+        impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::enums::read_word(d)
+            }
+        }
+    };
+}
+
+/// Reads, writes and prints an enum of integers.
+///
+/// ```
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// pub enum Level { Low, Below }
+/// apiloom::integer_enum! { Level { Low: 1, Below: -1 } }
+/// assert_eq!(Level::Below.as_i64(), -1);
+/// ```
+#[macro_export]
+macro_rules! integer_enum {
+    ($name:ident { $($variant:ident: $number:literal),+ $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::enums::Numbers for $name {
+            const NUMBERS: &'static [i64] = &[$($number),+];
+            const VALUES: &'static [Self] = &[$(Self::$variant),+];
+        }
+        #[automatically_derived]
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The value as it is on the wire.
+            #[must_use]
+            pub const fn as_i64(&self) -> i64 {
+                match self { $(Self::$variant => $number),+ }
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+        #[automatically_derived]
+        impl $crate::dep::serde::Serialize for $name {
+            fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
+                s.serialize_i64(self.as_i64())
+            }
+        }
+        #[automatically_derived]
+        impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::enums::read_number(d)
+            }
+        }
+    };
+}

@@ -1,0 +1,10 @@
+//! The request and the answer: parameters, bodies, problems.
+
+pub mod accept;
+pub mod body;
+pub mod context;
+pub mod params;
+pub mod problem;
+pub mod reply;
+mod source;
+pub mod style;

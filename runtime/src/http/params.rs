@@ -1,0 +1,310 @@
+//! `params!`: everything that an operation takes from the request, read in one pass that gathers all faults.
+
+use crate::fault::{Fault, Place};
+use crate::http::body::{BodySpec, Loaded};
+use crate::http::source::{ABSENT, Pairs, Param, Source};
+use crate::http::style::{Escape, Splitter, Style, unescape};
+use crate::json::sink::{Excuse, Refused, Sink, Trail};
+use crate::json::tree::Tree;
+use crate::json::{Reading, is_within};
+use crate::patch::ReadOptional;
+use crate::validate::checker::{Checker, Rules};
+use http::header::{COOKIE, HeaderMap};
+use http::request::Parts;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+/// The parameters of an operation; implemented by [`params!`](crate::params!).
+pub trait Params: Rules + Sized {
+    /// The body, if there is one.
+    const BODY: BodySpec;
+    /// Reads the parameters; `None` if not even placeholders could stand for what is wrong.
+    fn read(input: &mut Input<'_>) -> Option<Self>;
+}
+
+/// No parameters.
+impl Params for () {
+    const BODY: BodySpec = BodySpec::NONE;
+    fn read(_: &mut Input<'_>) -> Option<Self> {
+        Some(())
+    }
+}
+
+/// Where a parameter is and how it is spelled.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    place: Place,
+    style: Style,
+    name: &'static str,
+}
+
+macro_rules! styles {
+    ($($name:ident $style:ident)*) => {$(
+        #[doc = concat!("In the style `", stringify!($name), "`.")]
+        #[must_use]
+        pub const fn $name(self) -> Self {
+            Self { style: Style::$style, ..self }
+        }
+    )*};
+}
+
+impl Spec {
+    /// In the path.
+    pub const fn path(name: &'static str) -> Self {
+        Self { place: Place::Path, style: Style::Simple, name }
+    }
+    /// In the query.
+    pub const fn query(name: &'static str) -> Self {
+        Self { place: Place::Query, style: Style::Form, name }
+    }
+    /// A header.
+    pub const fn header(name: &'static str) -> Self {
+        Self { place: Place::Header, style: Style::Simple, name }
+    }
+    /// A cookie.
+    pub const fn cookie(name: &'static str) -> Self {
+        Self { place: Place::Cookie, style: Style::Form, name }
+    }
+    styles! {
+        form Form form_joined FormJoined simple Simple simple_exploded SimpleExploded label Label
+        label_exploded LabelExploded matrix Matrix matrix_exploded MatrixExploded space_delimited SpaceDelimited
+        pipe_delimited PipeDelimited deep_object DeepObject content_json ContentJson
+    }
+}
+
+/// A request whose parameters are being read, and what is wrong with it so far.
+#[derive(Debug)]
+pub struct Input<'r> {
+    headers: &'r HeaderMap,
+    captures: &'r [(&'static str, String)],
+    query: Vec<(Cow<'r, str>, &'r str)>,
+    pub(crate) body: Loaded,
+    faults: Vec<Fault>,
+    placeholders: Vec<(Place, &'static str, String)>,
+}
+
+/// The pairs of a query or form; a key that is not UTF-8 names nothing.
+pub(crate) fn pairs(text: &str) -> Vec<(Cow<'_, str>, &str)> {
+    let parts = text.split('&').filter(|part| !part.is_empty());
+    let pair = |part| {
+        let (key, value) = str::split_once(part, '=').unwrap_or((part, ""));
+        Some((unescape(key, Escape::Form).ok()?, value))
+    };
+    parts.filter_map(pair).collect()
+}
+
+impl<'r> Input<'r> {
+    /// Of a request.
+    pub(crate) fn new(parts: &'r Parts, captures: &'r [(&'static str, String)], body: Loaded) -> Self {
+        Self {
+            headers: &parts.headers,
+            captures,
+            query: parts.uri.query().map(pairs).unwrap_or_default(),
+            body,
+            faults: Vec::new(),
+            placeholders: Vec::new(),
+        }
+    }
+
+    /// A parameter that must be there.
+    pub fn required<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<T> {
+        self.take(spec, PhantomData::<T>, |input| {
+            input.fault(Fault::at(spec.place, spec.name, "required", "missing"));
+            input.placeholders.push((spec.place, spec.name, String::new()));
+            let sink = Sink::new(None);
+            Tree::root(None, &sink).read(PhantomData::<T>, None).ok()
+        })
+    }
+
+    /// A parameter that may be missing: `Option` or `Patch`.
+    pub fn optional<T: for<'de> ReadOptional<'de>>(&mut self, spec: Spec) -> Option<T> {
+        self.take(spec, OptionalSeed(PhantomData::<T>), |_| Some(T::absent()))
+    }
+
+    /// A parameter that has a default; `Some(None)` if it is to be used.
+    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
+    pub fn default<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<Option<T>> {
+        self.take(spec, SomeSeed(PhantomData::<T>), |_| Some(None))
+    }
+
+    fn take<S, T>(&mut self, spec: Spec, seed: S, absent: impl FnOnce(&mut Self) -> Option<T>) -> Option<T>
+    where
+        S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+    {
+        let cookies = if spec.place == Place::Cookie { cookies(self.headers) } else { Vec::new() };
+        let source = self.source(spec, &cookies);
+        let (refused, reading) = patient(&source, seed);
+        if refused {
+            return absent(self);
+        }
+        self.settle(reading, spec.place, spec.name)
+    }
+
+    /// Keeps the faults of a reading, and hands on the value.
+    pub(crate) fn settle<T>(&mut self, reading: Reading<T>, place: Place, name: &'static str) -> Option<T> {
+        for mut fault in reading.faults {
+            fault.place = place;
+            fault.name = Cow::Borrowed(name);
+            self.fault(fault);
+        }
+        self.placeholders.extend(reading.placeholders.into_iter().map(|pointer| (place, name, pointer)));
+        reading.value
+    }
+
+    /// Notes a fault.
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < crate::fault::MOST_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
+    fn source<'s>(&'s self, spec: Spec, cookies: &'s Pairs<'s>) -> Source<'s> {
+        let named = |pairs: &'s Pairs<'s>| pairs.iter().filter(|(key, _)| key == spec.name).map(|(_, value)| *value).collect();
+        let (texts, pairs, escape): (Vec<&str>, &Pairs<'_>, _) = match spec.place {
+            Place::Path => {
+                let own = self.captures.iter().filter(|(name, _)| *name == spec.name);
+                (own.map(|(_, text)| text.as_str()).collect(), &[], Escape::Percent)
+            }
+            Place::Header => {
+                let values = self.headers.get_all(spec.name).iter();
+                (values.map(|value| value.to_str().unwrap_or("\u{FFFD}")).collect(), &[], Escape::None)
+            }
+            Place::Cookie => (named(cookies), cookies, Escape::Percent),
+            Place::Query | Place::Body => (named(&self.query), &self.query, Escape::Form),
+        };
+        Source { texts, pairs, split: Splitter { style: spec.style, escape, name: spec.name } }
+    }
+
+    /// Checks what was read.
+    pub(crate) fn finish<P: Rules>(self, params: Option<P>) -> Result<P, Vec<Fault>> {
+        let Self { mut faults, placeholders, .. } = self;
+        let Some(params) = params else { return Err(faults) };
+        let mut checker = Checker::default();
+        params.rules(&mut checker);
+        for fault in checker.into_faults() {
+            let excused = placeholders.iter().filter(|(place, name, _)| *place == fault.place && *name == fault.name);
+            let excused: Vec<String> = excused.map(|(_, _, pointer)| pointer.clone()).collect();
+            if faults.len() < crate::fault::MOST_FAULTS && !is_within(&fault.pointer(), &excused) {
+                faults.push(fault);
+            }
+        }
+        if faults.is_empty() { Ok(params) } else { Err(faults) }
+    }
+}
+
+/// RFC 6265 section 4.2.1.
+fn cookies(headers: &HeaderMap) -> Vec<(Cow<'_, str>, &str)> {
+    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.map(|(key, value)| (Cow::Borrowed(key), value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value))).collect()
+}
+
+struct OptionalSeed<T>(PhantomData<T>);
+
+impl<T> Clone for OptionalSeed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for OptionalSeed<T> {}
+
+impl<'de, T: ReadOptional<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
+    type Value = T;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
+        T::read_optional(d)
+    }
+}
+
+struct SomeSeed<T>(PhantomData<T>);
+
+impl<T> Clone for SomeSeed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for SomeSeed<T> {}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for SomeSeed<T> {
+    type Value = Option<T>;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Option<T>, D::Error> {
+        T::deserialize(d).map(Some)
+    }
+}
+
+/// A parameter gets few rounds: it is short.
+const ROUNDS: usize = 8;
+
+/// Reads a parameter until all its faults are known. The first result says that it is absent.
+pub(crate) fn patient<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)
+where
+    S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+{
+    let sink = Sink::new(None);
+    let mut value = None;
+    for _ in 0..ROUNDS {
+        let excuse = sink.excuse(&Trail::Root);
+        if excuse == Some(Excuse::Gone) {
+            break;
+        }
+        if excuse.is_some() {
+            sink.placeholder(&Trail::Root);
+        }
+        match seed.deserialize(Param { source, sink: &sink, excuse }) {
+            Ok(read) => {
+                value = Some(read);
+                break;
+            }
+            Err(Refused::Because(ABSENT, _)) => return (true, Reading { value: None, faults: Vec::new(), placeholders: Vec::new() }),
+            Err(Refused::Because(code, detail)) => sink.refuse(&Trail::Root, Some(Fault::new(code, detail))),
+            Err(Refused::Told) => {}
+        }
+        if !sink.again() {
+            break;
+        }
+    }
+    let (faults, placeholders) = sink.into_parts();
+    (false, Reading { value, faults, placeholders })
+}
+
+/// Says where each field of an operation's parameters comes from.
+///
+/// ```
+/// pub struct GetPetParams { pub pet_id: i64, pub tags: Option<Vec<String>> }
+/// apiloom::params! { GetPetParams { pet_id: required path "petId", tags: optional query [form_joined] "tags" } }
+/// apiloom::no_rules! { GetPetParams }
+/// ```
+#[macro_export]
+macro_rules! params {
+    ($name:ident { $($field:ident: $kind:ident $place:ident $([$style:ident])? $key:literal $(($default:expr))?),* $(,)? }
+        $(body: $need:ident $media:ident $([$($also:literal),* $(,)?])? $(,)?)?) => {
+        #[automatically_derived]
+        impl $crate::Params for $name {
+            const BODY: $crate::http::body::BodySpec =
+                $crate::http::body::BodySpec::NONE$(.$media().$need()$(.also(&[$($also),*]))?)?;
+            fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
+                $(let $field = input.$kind($crate::http::params::Spec::$place($key)$(.$style())?);)*
+                $(let body = $crate::http::body::$media::$need(input);)?
+                ::core::option::Option::Some(Self {
+                    $($field: $crate::__param_take!($kind $field $(($default))?),)*
+                    $(body: $crate::__param_take!($need body),)?
+                })
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __param_take {
+    (default $field:ident ($default:expr)) => {
+        match $field? {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => $default,
+        }
+    };
+    ($kind:ident $field:ident) => { $field? };
+}

@@ -1,0 +1,313 @@
+//! A deserializer that does not stop at the first fault: what cannot be read is noted with its place, and a
+//! placeholder of the asked kind is handed on, so that one pass finds all faults of a value.
+
+use crate::json::hint::{Hint, hint};
+use crate::json::node::Node;
+use crate::json::sink::{Excuse, Refused, Sink, Trail};
+use crate::json::walk::{Entries, Items, Spec, Whole};
+use crate::fault::Fault;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, Visitor};
+use std::cell::Cell;
+
+/// The name under which a union asks to see the whole value before it reads it.
+pub(crate) const UNION: &str = "\0union";
+/// The name under which a [`Node`] asks to keep the text of a parameter apart from a string.
+pub(crate) const NODE: &str = "\0node";
+
+/// The name under which a union tries a variant: faults are not noted, the attempt just fails.
+pub(crate) const ATTEMPT: &str = "\0attempt";
+
+/// Values nested deeper are refused; serde_json itself stops at 128.
+const MOST_DEPTH: usize = 160;
+
+/// A value to be read, or the ghost of one that is missing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tree<'t> {
+    pub(crate) node: Option<&'t Node<'t>>,
+    pub(crate) at: &'t Trail<'t>,
+    pub(crate) sink: &'t Sink,
+    pub(crate) depth: usize,
+}
+
+impl<'t> Tree<'t> {
+    pub(crate) fn root(node: Option<&'t Node<'t>>, sink: &'t Sink) -> Self {
+        Self { node, at: &Trail::Root, sink, depth: 0 }
+    }
+
+    /// Reads the value; what its type refuses is noted for the next round.
+    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(mut self, seed: S, excuse: Option<Excuse>) -> Result<S::Value, Refused> {
+        if self.depth > MOST_DEPTH || excuse == Some(Excuse::Gone) || !self.sink.goes_on() {
+            return Err(Refused::Told);
+        }
+        if excuse == Some(Excuse::Ghost) {
+            self.node = None;
+            self.sink.placeholder(self.at);
+        }
+        seed.deserialize(self).map_err(|refused| self.refused(refused))
+    }
+
+    fn refused(&self, refused: Refused) -> Refused {
+        match (refused, self.node) {
+            (Refused::Told, _) => {}
+            (Refused::Because(..), None) => self.sink.give_up(self.at),
+            (Refused::Because(code, detail), Some(_)) => {
+                let mut fault = Fault::new(code, detail);
+                self.at.place(&mut fault);
+                self.sink.refuse(self.at, Some(fault));
+            }
+        }
+        Refused::Told
+    }
+
+    /// Notes a fault here; what follows is a placeholder.
+    fn fault(&self, code: &'static str, detail: impl Into<String>) {
+        self.sink.fault(self.at, code, detail);
+        self.sink.placeholder(self.at);
+    }
+
+    /// Notes that another kind of value was asked for.
+    fn mismatch(&self, expected: &str) {
+        match self.node {
+            None => {}
+            Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
+            Some(node) => self.fault("type", format!("expected {expected}, found {}", node.kind())),
+        }
+    }
+
+    fn boolean(&self) -> bool {
+        match self.node {
+            Some(Node::Bool(value)) => return *value,
+            Some(Node::Text(text)) if text == "true" => return true,
+            Some(Node::Text(text)) if text == "false" => return false,
+            Some(_) | None => self.mismatch("a boolean"),
+        }
+        false
+    }
+
+    fn integer(&self, least: i128, most: i128, expected: &dyn Expected) -> i128 {
+        let read = match self.node {
+            Some(Node::Number(number)) => whole(number),
+            Some(Node::Text(text)) => text.parse().ok().filter(|_| !text.starts_with('+')),
+            Some(_) | None => None,
+        };
+        let hint = hint(expected);
+        let zero = hint.allowed_number().unwrap_or(0).clamp(least, most);
+        let Some(value) = read else {
+            self.mismatch("an integer");
+            return zero;
+        };
+        if let Hint::OneOf(list) = &hint
+            && !list.split(", ").any(|known| known.parse() == Ok(value))
+        {
+            self.fault("enum", format!("is not one of: {list}"));
+            return zero;
+        }
+        if value < least || value > most {
+            self.fault("range", format!("must be between {least} and {most}"));
+            return zero;
+        }
+        value
+    }
+
+    fn float(&self, most: f64) -> f64 {
+        let read = match self.node {
+            Some(Node::Number(number)) => number.as_f64(),
+            Some(Node::Text(text)) if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => text.parse().ok(),
+            Some(_) | None => None,
+        };
+        match read {
+            Some(value) if value.abs() <= most => return value,
+            Some(_) => self.fault("range", "is too large a number"),
+            None => self.mismatch("a number"),
+        }
+        0.0
+    }
+
+    fn text(&self, expected: &dyn Expected) -> &'t str {
+        let hint = hint(expected);
+        let Some(node) = self.node else { return hint.placeholder() };
+        let Some(text) = node.as_str() else {
+            self.mismatch("a string");
+            return hint.placeholder();
+        };
+        match hint.refuses(text) {
+            None => text,
+            Some(detail) => {
+                self.fault("format", detail);
+                hint.placeholder()
+            }
+        }
+    }
+
+    fn items(&self) -> &'t [Node<'t>] {
+        match self.node {
+            Some(Node::Array(items)) => return items,
+            Some(text @ Node::Text(_)) => return std::slice::from_ref(text),
+            Some(_) | None => self.mismatch("an array"),
+        }
+        &[]
+    }
+
+    fn entries(&self) -> &'t [(std::borrow::Cow<'t, str>, Node<'t>)] {
+        match self.node {
+            Some(Node::Object(entries)) => return entries,
+            Some(_) | None => self.mismatch("an object"),
+        }
+        &[]
+    }
+
+    fn object<'de, V: Visitor<'de>>(self, spec: Spec, v: V) -> Result<V::Value, Refused> {
+        let gone = Cell::new(false);
+        // A value that is no object is one fault, not one for each of its fields.
+        let tree = Self { node: self.node.filter(|node| matches!(node, Node::Object(_))), ..self };
+        let read = v.visit_map(Entries::new(tree, self.entries(), spec, &gone));
+        if read.is_err() && gone.get() {
+            if self.node.is_some() { self.sink.refuse(self.at, None) } else { self.sink.give_up(self.at) }
+            return Err(Refused::Told);
+        }
+        read
+    }
+}
+
+/// The integer that a number is; `1.0` is one (JSON Schema, section 6.1.1).
+fn whole(number: &serde_json::Number) -> Option<i128> {
+    if let Some(value) = number.as_i64() {
+        return Some(value.into());
+    }
+    if let Some(value) = number.as_u64() {
+        return Some(value.into());
+    }
+    let value = number.as_f64()?;
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (value.fract() == 0.0 && value.abs() < 1e30).then_some(value as i128)
+}
+
+macro_rules! integers {
+    ($($method:ident $kind:ty, $visit:ident $wide:ty;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+            let value = self.integer(<$kind>::MIN.into(), <$kind>::MAX.into(), &v as &dyn Expected);
+            v.$visit(<$wide>::try_from(value).unwrap_or_default())
+        }
+    )*};
+}
+
+macro_rules! strings {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+            let text = self.text(&v as &dyn Expected);
+            v.visit_str(text)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Tree<'_> {
+    type Error = Refused;
+
+    integers! {
+        deserialize_i8 i8, visit_i64 i64; deserialize_i16 i16, visit_i64 i64; deserialize_i32 i32, visit_i64 i64;
+        deserialize_i64 i64, visit_i64 i64; deserialize_u8 u8, visit_u64 u64; deserialize_u16 u16, visit_u64 u64;
+        deserialize_u32 u32, visit_u64 u64; deserialize_u64 u64, visit_u64 u64;
+    }
+    strings! { deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_identifier }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        let value = self.integer(i128::MIN, i128::MAX, &v as &dyn Expected);
+        v.visit_i128(value)
+    }
+    fn deserialize_u128<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        let value = self.integer(0, i128::MAX, &v as &dyn Expected);
+        v.visit_u128(value.unsigned_abs())
+    }
+    fn deserialize_bool<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        v.visit_bool(self.boolean())
+    }
+    fn deserialize_f32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        v.visit_f64(self.float(f64::from(f32::MAX)))
+    }
+    fn deserialize_f64<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        v.visit_f64(self.float(f64::MAX))
+    }
+    fn deserialize_option<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        match self.node {
+            None | Some(Node::Null) => v.visit_none(),
+            Some(_) => v.visit_some(self),
+        }
+    }
+    fn deserialize_unit<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        if !matches!(self.node, Some(Node::Null)) {
+            self.mismatch("null");
+        }
+        v.visit_unit()
+    }
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, v: V) -> Result<V::Value, Refused> {
+        self.deserialize_unit(v)
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, v: V) -> Result<V::Value, Refused> {
+        match (name, self.node) {
+            (UNION, _) => v.visit_map(Whole::new(self)).map_err(|refused| match refused {
+                Refused::Because("invalid", detail) => Refused::Because("union", detail),
+                other => other,
+            }),
+            (ATTEMPT, _) => {
+                let sink = self.sink.attempt();
+                let read = v.visit_newtype_struct(Tree { sink: &sink, ..self });
+                if self.sink.settle(&sink) { read.map_err(|_| Refused::Told) } else { Err(Refused::Told) }
+            }
+            (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
+            (NODE, _) => self.deserialize_any(v),
+            _ => v.visit_newtype_struct(self),
+        }
+    }
+    fn deserialize_seq<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        v.visit_seq(Items::new(self, self.items(), 0))
+    }
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, v: V) -> Result<V::Value, Refused> {
+        let items = self.items();
+        if matches!(self.node, Some(Node::Array(_))) && items.len() != len {
+            self.fault("items", format!("must have exactly {len} items"));
+        }
+        v.visit_seq(Items::new(self, items.get(..len).unwrap_or(items), len.saturating_sub(items.len())))
+    }
+    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, v: V) -> Result<V::Value, Refused> {
+        self.deserialize_tuple(len, v)
+    }
+    fn deserialize_map<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        self.object(Spec::open(), v)
+    }
+    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, fields: &'static [&'static str], v: V) -> Result<V::Value, Refused> {
+        self.object(Spec::new(fields), v)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, words: &'static [&'static str], v: V) -> Result<V::Value, Refused> {
+        let first = words.first().copied().unwrap_or_default();
+        let word = match self.node {
+            None => first,
+            Some(Node::String(text) | Node::Text(text)) if words.contains(&&**text) => text,
+            Some(Node::String(_) | Node::Text(_)) => {
+                self.fault("enum", format!("is not one of: {}", words.join(", ")));
+                first
+            }
+            Some(node @ Node::Object(_)) => {
+                let value = serde_json::to_value(node).map_err(Refused::custom)?;
+                return value.deserialize_enum(name, words, v).map_err(Refused::custom);
+            }
+            Some(_) => {
+                self.mismatch("a string");
+                first
+            }
+        };
+        v.visit_enum(word.into_deserializer())
+    }
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        v.visit_unit()
+    }
+    fn deserialize_any<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
+        match self.node {
+            None | Some(Node::Null) => v.visit_unit(),
+            Some(Node::Bool(value)) => v.visit_bool(*value),
+            Some(Node::Number(number)) => number.deserialize_any(v).map_err(Refused::custom),
+            Some(Node::String(text) | Node::Text(text)) => v.visit_str(text),
+            Some(Node::Array(_)) => self.deserialize_seq(v),
+            Some(Node::Object(_)) => self.deserialize_map(v),
+        }
+    }
+}

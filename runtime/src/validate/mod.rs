@@ -1,0 +1,9 @@
+//! Checking values against the rules of their schema.
+
+pub mod bridge;
+pub mod checker;
+pub mod formats;
+mod pattern;
+pub mod probe;
+pub mod rules;
+pub mod segment;
