@@ -260,6 +260,7 @@ where
             }
             Err(Refused::Because(ABSENT, _)) => return (true, Reading { value: None, faults: Vec::new(), placeholders: Vec::new() }),
             Err(Refused::Because(code, detail)) => sink.refuse(&Trail::Root, Some(Fault::new(code, detail))),
+            Err(Refused::Dead) => sink.bury(&Trail::Root),
             Err(Refused::Told) => {}
         }
         if !sink.again() {

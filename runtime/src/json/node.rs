@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A value. Objects keep their order, and keys that come twice.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// `null`
     Null,
     /// `true`, `false`
@@ -29,7 +29,7 @@ pub enum Node<'a> {
 
 impl<'a> Node<'a> {
     /// What it is, with an article.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -41,16 +41,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
-        match self {
-            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) | Self::Array(_) => None,
-        }
-    }
-
     /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Array(_) | Self::Object(_) => None,
@@ -58,7 +50,7 @@ impl<'a> Node<'a> {
     }
 
     /// How many values there are, this one included.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
             Self::Object(entries) => 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>(),
@@ -67,7 +59,7 @@ impl<'a> Node<'a> {
     }
 
     /// Removes each later entry of a key that comes twice, and reports it.
-    pub fn take_duplicates(&mut self) -> Vec<Fault> {
+    pub(crate) fn take_duplicates(&mut self) -> Vec<Fault> {
         let mut faults = Vec::new();
         match self {
             Self::Array(items) => {
@@ -180,7 +172,7 @@ impl Serialize for Node<'_> {
 
 impl Node<'_> {
     /// The same, holding its own texts.
-    pub fn into_owned(self) -> Node<'static> {
+    pub(crate) fn into_owned(self) -> Node<'static> {
         match self {
             Self::Null => Node::Null,
             Self::Bool(value) => Node::Bool(value),

@@ -62,7 +62,7 @@ pub(crate) enum Excuse {
 struct State {
     faults: Vec<Fault>,
     placeholders: Vec<String>,
-    excused: HashMap<String, (Excuse, Option<Fault>)>,
+    excused: HashMap<String, (Excuse, Vec<Fault>)>,
     changed: bool,
 }
 
@@ -133,10 +133,9 @@ impl Sink {
         if state.excused.is_empty() {
             return None;
         }
-        let (excuse, fault) = state.excused.get(&at.pointer())?.clone();
-        if let Some(fault) = fault.filter(|_| state.faults.len() < MOST_FAULTS) {
-            state.faults.push(fault);
-        }
+        let (excuse, faults) = state.excused.get(&at.pointer())?.clone();
+        let room = MOST_FAULTS.saturating_sub(state.faults.len());
+        state.faults.extend(faults.into_iter().take(room));
         Some(excuse)
     }
 
@@ -146,11 +145,21 @@ impl Sink {
         let pointer = at.pointer();
         let known = state.excused.get(&pointer).cloned();
         let next = match known {
-            None => (Excuse::Ghost, fault),
+            None => (Excuse::Ghost, fault.into_iter().collect()),
             Some((_, first)) => (Excuse::Gone, first),
         };
         state.changed |= known_excuse(&state.excused, &pointer) != Some(next.0);
         state.excused.insert(pointer, next);
+    }
+
+    /// Notes that this value cannot be read, for faults that were noted inside it already; they are kept.
+    pub(crate) fn bury(&self, at: &Trail<'_>) {
+        let mut state = self.state.borrow_mut();
+        let pointer = at.pointer();
+        let places = [pointer.clone()];
+        let inside = |fault: &Fault| crate::json::is_within(&fault.pointer(), &places);
+        let faults = state.faults.iter().filter(|fault| inside(fault)).cloned().collect();
+        state.changed |= state.excused.insert(pointer, (Excuse::Ghost, faults)).is_none();
     }
 
     /// Notes that even a placeholder cannot stand here.
@@ -159,7 +168,7 @@ impl Sink {
         let pointer = at.pointer();
         if known_excuse(&state.excused, &pointer) != Some(Excuse::Gone) {
             state.changed = true;
-            let first = state.excused.get(&pointer).and_then(|(_, fault)| fault.clone());
+            let first = state.excused.get(&pointer).map(|(_, faults)| faults.clone()).unwrap_or_default();
             state.excused.insert(pointer, (Excuse::Gone, first));
         }
     }
@@ -180,7 +189,7 @@ impl Sink {
     pub(crate) fn into_parts(self) -> (Vec<Fault>, Vec<String>) {
         let mut state = self.state.into_inner();
         // A round that ended early has not repeated the faults of what it did not reach.
-        let mut rest: Vec<_> = state.excused.into_values().filter_map(|(_, fault)| fault).collect();
+        let mut rest: Vec<_> = state.excused.into_values().flat_map(|(_, faults)| faults).collect();
         rest.sort_by_key(Fault::pointer);
         for fault in rest {
             if state.faults.len() < MOST_FAULTS && !state.faults.contains(&fault) {
@@ -191,7 +200,7 @@ impl Sink {
     }
 }
 
-fn known_excuse(excused: &HashMap<String, (Excuse, Option<Fault>)>, pointer: &str) -> Option<Excuse> {
+fn known_excuse(excused: &HashMap<String, (Excuse, Vec<Fault>)>, pointer: &str) -> Option<Excuse> {
     excused.get(pointer).map(|(excuse, _)| *excuse)
 }
 
@@ -200,6 +209,8 @@ fn known_excuse(excused: &HashMap<String, (Excuse, Option<Fault>)>, pointer: &st
 pub(crate) enum Refused {
     /// The fault is noted already.
     Told,
+    /// Its faults are noted, but it was not told yet that it cannot be read.
+    Dead,
     /// Its type refused it, with these words.
     Because(&'static str, String),
 }
@@ -210,7 +221,7 @@ pub(crate) const TOLD: &str = "\0told";
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told => f.write_str("is not valid"),
+            Self::Told | Self::Dead => f.write_str("is not valid"),
             Self::Because(_, detail) => f.write_str(detail),
         }
     }
@@ -221,7 +232,7 @@ impl std::error::Error for Refused {}
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let message = message.to_string();
-        if message == TOLD { Self::Told } else { Self::Because("invalid", message) }
+        if message == TOLD { Self::Dead } else { Self::Because("invalid", message) }
     }
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::Because("type", format!("expected {expected}, found {found}"))

@@ -49,7 +49,8 @@ impl<'t> Tree<'t> {
     fn refused(&self, refused: Refused) -> Refused {
         match (refused, self.node) {
             (Refused::Told, _) => {}
-            (Refused::Because(..), None) => self.sink.give_up(self.at),
+            (Refused::Dead, Some(_)) => self.sink.bury(self.at),
+            (Refused::Because(..) | Refused::Dead, None) => self.sink.give_up(self.at),
             (Refused::Because(code, detail), Some(_)) => {
                 let mut fault = Fault::new(code, detail);
                 self.at.place(&mut fault);

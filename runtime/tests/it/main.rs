@@ -4,3 +4,5 @@
 mod json;
 mod petstore;
 mod requests;
+#[cfg(feature = "serve")]
+mod serving;

@@ -143,9 +143,8 @@ async fn bodies_and_media_types() {
 
 #[tokio::test]
 async fn accept() {
-    for good in ["*/*", "application/*;q=0.1", "text/html, application/json", "application/json;q=0, */*;q=0.1", ""] {
-        let answer = send("GET /v3/pet", &[("accept", good)], "").await;
-        assert_eq!(answer.status, if good.starts_with("application/*") { 406 } else { 200 }, "{good}");
+    for good in ["*/*", "application/*;q=0.1", "text/html, application/json", "text/html;q=0, */*;q=0.1", ""] {
+        assert_eq!(send("GET /v3/store/inventory", &[("accept", good)], "").await.status, 200, "{good}");
     }
     for bad in ["text/html", "application/json;q=0", "*/*;q=0"] {
         assert_eq!(send("GET /v3/store/inventory", &[("accept", bad)], "").await.status, 406, "{bad}");
