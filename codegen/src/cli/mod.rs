@@ -136,7 +136,10 @@ fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| match arg.get_long() {
             Some(long) if !matches!(long, "help" | "version") => {
-                let name = format!("{prefix}{}", long.replace('-', "_").to_uppercase());
+                let name = format!(
+                    "{prefix}{}",
+                    long.trim_start_matches("apiloom-").replace('-', "_").to_uppercase()
+                );
                 arg.env(name).hide_env(true)
             }
             _ => arg,
