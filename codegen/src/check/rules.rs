@@ -116,7 +116,7 @@ fn each<'a>(inner: Vec<Check<'a>>, checks: &mut Vec<Check<'a>>) {
 
 fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
     let plain = is_text(format);
-    let measured = plain || matches!(format, Format::Byte | Format::Binary);
+    let measured = plain || matches!(format, Format::Byte);
     let count = count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
     checks.extend((measured && count.is_bound()).then_some(Check::Length(count)));
     if plain {
@@ -133,7 +133,7 @@ fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>)
 /// Formats whose values are plain text.
 #[must_use]
 pub fn is_text(format: &Format) -> bool {
-    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Binary)
+    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte)
 }
 
 /// Formats of plain text that the runtime checks.
@@ -337,7 +337,7 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
     let (checked, what): (fn(&Rule) -> bool, _) = match kind {
         Kind::Prim(Prim::String(format)) if mapped(format) => (|_| false, "a type of your own"),
         Kind::Prim(Prim::String(format)) if is_text(format) => (|_| true, "text"),
-        Kind::Prim(Prim::String(Format::Byte | Format::Binary)) => {
+        Kind::Prim(Prim::String(Format::Byte)) => {
             (|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_)), "bytes")
         }
         // The format says more than lengths and patterns of its text do.

@@ -153,8 +153,9 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
     match format {
         Format::Date => date(text),
         Format::Uuid => uuid(text).map(Fit::Uuid),
-        Format::DateTime | Format::Byte | Format::Binary => None,
+        Format::DateTime | Format::Byte => None,
         Format::Plain
+        | Format::Binary
         | Format::Time
         | Format::Duration
         | Format::Uri

@@ -144,8 +144,9 @@ fn signs(text: &str) -> Vec<String> {
 fn is_letter(letter: char) -> bool {
     match letter {
         'a'..='z' | 'A'..='Z' | '0'..='9' => true,
-        '\u{00c0}'..='\u{024f}' => !matches!(letter, '×' | '÷'),
-        '\u{0386}'..='\u{03ff}' | '\u{0400}'..='\u{052f}' => letter.is_alphabetic(),
+        // Letters that Unicode advises against in identifiers (UTS 39) would make rustc warn.
+        '\u{00c0}'..='\u{017e}' => !matches!(letter, '×' | '÷' | 'Ĳ' | 'ĳ' | 'Ŀ' | 'ŀ' | 'ŉ'),
+        '\u{0386}'..='\u{03ce}' | '\u{0400}'..='\u{045f}' => letter.is_alphabetic(),
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
     }

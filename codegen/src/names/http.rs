@@ -63,7 +63,7 @@ pub(super) fn wish(api: &Api, types: &mut Scope, diagnostics: &mut Diagnostics) 
         .groups
         .iter()
         .zip(&functions)
-        .map(|(group, function)| types.derive(vec![case::join(&case::words(function), Case::Pascal)], group.decl.span))
+        .map(|(group, function)| types.derive(vec![case::identifier(function, Case::Pascal, 1)], group.decl.span))
         .collect();
     let mut derive = |endings: [&str; 2]| {
         let mut slots = Vec::new();
@@ -146,13 +146,16 @@ fn methods(api: &Api, diagnostics: &mut Diagnostics) -> Vec<String> {
 fn fields(endpoint: &Endpoint, diagnostics: &mut Diagnostics) -> (Vec<String>, String) {
     let owner = path(&endpoint.decl.name).join(" ");
     let mut scope = Scope::new(format!("parameter of {owner}"), Case::Snake, &[]);
+    // The runtime calls the body `body`: a parameter of that name steps aside without a word.
+    scope.reserve("body");
     for param in &endpoint.params {
-        scope.declare(&param.decl, 1, diagnostics);
+        let mut decl = param.decl.clone();
+        if decl.hints.name.is_none() && case::identifier(&decl.name.text(), Case::Snake, 1) == "body" {
+            decl.name = Name::Given("body parameter".to_owned());
+        }
+        scope.declare(&decl, 1, diagnostics);
     }
-    scope.derive(vec!["body".to_owned(), "request_body".to_owned()], endpoint.decl.span);
-    let mut names = scope.settle(diagnostics);
-    let body = names.pop().expect("the body was wished for last");
-    (names, body)
+    (scope.settle(diagnostics), "body".to_owned())
 }
 
 fn responses(endpoint: &Endpoint, diagnostics: &mut Diagnostics) -> Vec<ResponseIdents> {
@@ -173,7 +176,8 @@ fn parts(response: &Response, variant: String, diagnostics: &mut Diagnostics) ->
     for header in &response.headers {
         let mut decl = header.decl.clone();
         // `status` and `body` belong to every response, so a header of that name steps aside without a word.
-        if matches!(decl.name.text().to_ascii_lowercase().as_str(), "status" | "body") {
+        let spelled = case::identifier(&decl.name.text(), Case::Snake, 1);
+        if decl.hints.name.is_none() && matches!(spelled.as_str(), "status" | "body") {
             decl.name = Name::Given(format!("{} header", decl.name.text()));
         }
         scope.declare(&decl, 1, diagnostics);

@@ -94,7 +94,7 @@ impl Scope {
     }
 
     fn choose(&self, hint: &str) -> Option<String> {
-        case::chosen(hint).filter(|name| !self.reserved.contains(&name.as_str()))
+        case::chosen(hint).filter(|name| !self.reserved.contains(&name.as_str()) && !self.taken.contains_key(name))
     }
 
     fn spell(&self, text: &str, nth: usize) -> String {

@@ -163,14 +163,7 @@ fn style(param: &Param) -> Option<Ident> {
 fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<(TokenStream, Ident, TokenStream)> {
     let (body, served) = (one.endpoint.body.as_ref()?, one.served.body.as_ref()?);
     let value = payload(cx, served.payload, &body.content[served.content]);
-    let ty = match (body.required, served.payload, &value) {
-        // A stream may be empty; there is nothing to wrap.
-        (true, _, _) | (false, Payload::Raw, _) => value,
-        (false, Payload::Json | Payload::Form, _) => {
-            ty::field(cx, &body.content[served.content].ty, &Presence::Optional, false)
-        }
-        (false, Payload::Text | Payload::Bytes, value) => quote!(Option<#value>),
-    };
+    let ty = if body.required { value } else { quote!(Option<#value>) };
     Some((docs::outer(&body.docs), ident(&one.idents.body), ty))
 }
 
@@ -350,11 +343,11 @@ fn service(cx: &Context<'_>, page: &mut Page) {
     let last = ident(&last.function);
     let mut calls = others.iter().map(|group| {
         let function = ident(&group.function);
-        quote!(#function(app.clone()))
+        quote!(#function::<A>(app.clone()))
     });
     let all = match calls.next() {
-        Some(first) => quote!(#first #(.merge(#calls))* .merge(#last(app))),
-        None => quote!(#last(app)),
+        Some(first) => quote!(#first #(.merge(#calls))* .merge(#last::<A>(app))),
+        None => quote!(#last::<A>(app)),
     };
     page.item(quote! {
         /// Every operation, served by one `app`.

@@ -101,8 +101,9 @@ fn text(format: &Format) -> TokenStream {
         Format::DateTime => quote!(apiloom::dep::jiff::Timestamp),
         Format::Uuid => quote!(apiloom::dep::uuid::Uuid),
         Format::Byte => quote!(apiloom::Base64),
-        Format::Binary => quote!(apiloom::Bytes),
+        // Inside of JSON, binary data can only be text; bodies that are bytes never come here.
         Format::Plain
+        | Format::Binary
         | Format::Time
         | Format::Duration
         | Format::Uri
