@@ -5,8 +5,8 @@ use crate::service::Document;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, IF_NONE_MATCH, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderMap,
+    IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, StatusCode};
 use std::io::Read;
@@ -54,8 +54,15 @@ pub(crate) fn page(document: &Document, path: &str, headers: &HeaderMap) -> Opti
             let reply = Reply::bytes(StatusCode::OK, "text/html; charset=utf-8", html);
             Some(guarded(reply).with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
         }
-        "/docs/start.js" => Some(guarded(Reply::bytes(StatusCode::OK, "text/javascript; charset=utf-8", START))),
-        path => ASSETS.iter().find(|asset| asset.path == path).map(|asset| asset.reply(headers)),
+        "/docs/start.js" => Some(guarded(Reply::bytes(
+            StatusCode::OK,
+            "text/javascript; charset=utf-8",
+            START,
+        ))),
+        path => ASSETS
+            .iter()
+            .find(|asset| asset.path == path)
+            .map(|asset| asset.reply(headers)),
     }
 }
 
@@ -65,18 +72,27 @@ fn guarded(reply: Reply) -> Reply {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 impl Asset {
     fn reply(&self, headers: &HeaderMap) -> Reply {
         let compress = accepts_gzip(headers);
         let tag = format!("\"{}{}\"", self.tag, if compress { "-gzip" } else { "" });
-        let fresh = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+        let fresh = headers
+            .get(IF_NONE_MATCH)
+            .is_some_and(|known| known.as_bytes() == tag.as_bytes());
         let reply = match (fresh, compress) {
             (true, _) => Reply::empty(StatusCode::NOT_MODIFIED),
             (false, true) => {
-                let reply = Reply::bytes(StatusCode::OK, self.media, Bytes::from_static(self.compressed));
+                let reply = Reply::bytes(
+                    StatusCode::OK,
+                    self.media,
+                    Bytes::from_static(self.compressed),
+                );
                 reply.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
             }
             (false, false) => Reply::bytes(StatusCode::OK, self.media, self.plain()),
@@ -91,17 +107,24 @@ impl Asset {
     fn plain(&self) -> Bytes {
         let unpack = || {
             let mut plain = Vec::new();
-            GzDecoder::new(self.compressed).read_to_end(&mut plain).map_or_else(|_| Bytes::new(), |_| plain.into())
+            GzDecoder::new(self.compressed)
+                .read_to_end(&mut plain)
+                .map_or_else(|_| Bytes::new(), |_| plain.into())
         };
         self.plain.get_or_init(unpack).clone()
     }
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let refused = weight.split_once('=').is_some_and(|(_, q)| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
+        let refused = weight
+            .split_once('=')
+            .is_some_and(|(_, q)| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
         name.trim().eq_ignore_ascii_case("gzip") && !refused
     })
 }

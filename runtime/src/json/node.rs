@@ -53,7 +53,9 @@ impl<'a> Node<'a> {
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
-            Self::Object(entries) => 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>(),
+            Self::Object(entries) => {
+                1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>()
+            }
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) => 1,
         }
     }
@@ -71,8 +73,14 @@ impl<'a> Node<'a> {
                 let mut seen = HashSet::new();
                 entries.retain_mut(|(key, value)| {
                     let first = seen.insert(key.clone());
-                    let inner = if first { value.take_duplicates() } else { vec![Fault::new("duplicate", "this key is there twice")] };
-                    push_within(&mut faults, inner, || Step::Key(Cow::Owned(key.to_string())));
+                    let inner = if first {
+                        value.take_duplicates()
+                    } else {
+                        vec![Fault::new("duplicate", "this key is there twice")]
+                    };
+                    push_within(&mut faults, inner, || {
+                        Step::Key(Cow::Owned(key.to_string()))
+                    });
                     first
                 });
             }
@@ -180,9 +188,12 @@ impl Node<'_> {
             Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
             Self::Text(text) => Node::Text(Cow::Owned(text.into_owned())),
             Self::Array(items) => Node::Array(items.into_iter().map(Node::into_owned).collect()),
-            Self::Object(entries) => {
-                Node::Object(entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect())
-            }
+            Self::Object(entries) => Node::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()))
+                    .collect(),
+            ),
         }
     }
 }
