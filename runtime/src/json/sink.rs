@@ -83,28 +83,17 @@ impl Sink {
     /// For the patient reading of a value.
     pub(crate) fn new(node: Option<&Node<'_>>) -> Self {
         let budget = Cell::new(1000 + TRIES * node.map_or(1, Node::size));
-        Self {
-            state: RefCell::default(),
-            strict: false,
-            budget,
-        }
+        Self { state: RefCell::default(), strict: false, budget }
     }
 
     /// For a reading that stops at the first fault.
     pub(crate) fn strict(node: &Node<'_>) -> Self {
-        Self {
-            strict: true,
-            ..Self::new(Some(node))
-        }
+        Self { strict: true, ..Self::new(Some(node)) }
     }
 
     /// For trying a variant.
     pub(crate) fn attempt(&self) -> Self {
-        Self {
-            state: RefCell::default(),
-            strict: true,
-            budget: self.budget.clone(),
-        }
+        Self { state: RefCell::default(), strict: true, budget: self.budget.clone() }
     }
 
     /// Ends an attempt: did it find nothing wrong?
@@ -113,10 +102,10 @@ impl Sink {
         attempt.state.borrow().faults.is_empty()
     }
 
-    /// Is there a point in reading on?
+    /// Is there a point in reading on? Not when the list is full.
     pub(crate) fn goes_on(&self) -> bool {
         if !self.strict {
-            return true;
+            return self.state.borrow().faults.len() < MOST_FAULTS;
         }
         let left = self.budget.get();
         self.budget.set(left.saturating_sub(1));
@@ -163,35 +152,13 @@ impl Sink {
         state.excused.insert(pointer, next);
     }
 
-    /// Notes that this value cannot be read, for faults that were noted inside it already; they are kept.
-    pub(crate) fn bury(&self, at: &Trail<'_>) {
-        let mut state = self.state.borrow_mut();
-        let pointer = at.pointer();
-        let places = [pointer.clone()];
-        let inside = |fault: &Fault| crate::json::is_within(&fault.pointer(), &places);
-        let faults = state
-            .faults
-            .iter()
-            .filter(|fault| inside(fault))
-            .cloned()
-            .collect();
-        state.changed |= state
-            .excused
-            .insert(pointer, (Excuse::Ghost, faults))
-            .is_none();
-    }
-
     /// Notes that even a placeholder cannot stand here.
     pub(crate) fn give_up(&self, at: &Trail<'_>) {
         let mut state = self.state.borrow_mut();
         let pointer = at.pointer();
         if known_excuse(&state.excused, &pointer) != Some(Excuse::Gone) {
             state.changed = true;
-            let first = state
-                .excused
-                .get(&pointer)
-                .map(|(_, faults)| faults.clone())
-                .unwrap_or_default();
+            let first = state.excused.get(&pointer).map(|(_, faults)| faults.clone()).unwrap_or_default();
             state.excused.insert(pointer, (Excuse::Gone, first));
         }
     }
@@ -212,11 +179,7 @@ impl Sink {
     pub(crate) fn into_parts(self) -> (Vec<Fault>, Vec<String>) {
         let mut state = self.state.into_inner();
         // A round that ended early has not repeated the faults of what it did not reach.
-        let mut rest: Vec<_> = state
-            .excused
-            .into_values()
-            .flat_map(|(_, faults)| faults)
-            .collect();
+        let mut rest: Vec<_> = state.excused.into_values().flat_map(|(_, faults)| faults).collect();
         rest.sort_by_key(Fault::pointer);
         for fault in rest {
             if state.faults.len() < MOST_FAULTS && !state.faults.contains(&fault) {
@@ -236,19 +199,14 @@ fn known_excuse(excused: &HashMap<String, (Excuse, Vec<Fault>)>, pointer: &str) 
 pub(crate) enum Refused {
     /// The fault is noted already.
     Told,
-    /// Its faults are noted, but it was not told yet that it cannot be read.
-    Dead,
     /// Its type refused it, with these words.
     Because(&'static str, String),
 }
 
-/// With this text, a visitor says that the faults are noted already.
-pub(crate) const TOLD: &str = "\0told";
-
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told | Self::Dead => f.write_str("is not valid"),
+            Self::Told => f.write_str("is not valid"),
             Self::Because(_, detail) => f.write_str(detail),
         }
     }
@@ -258,12 +216,7 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        if message == TOLD {
-            Self::Dead
-        } else {
-            Self::Because("invalid", message)
-        }
+        Self::Because("invalid", message.to_string())
     }
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::Because("type", format!("expected {expected}, found {found}"))
