@@ -61,9 +61,38 @@ pub(super) struct Table {
     pub(super) name: TokenStream,
     /// What stands before the inner braces; empty: there are none, the entries stand in the outer ones.
     pub(super) head: TokenStream,
-    pub(super) entries: Vec<TokenStream>,
+    pub(super) entries: Vec<Entry>,
     /// What stands behind the inner braces.
     pub(super) tail: TokenStream,
+}
+
+/// An entry of a table, in parts between which a line may end.
+#[derive(Debug)]
+pub(super) struct Entry(pub(super) Vec<TokenStream>);
+
+impl From<TokenStream> for Entry {
+    fn from(tokens: TokenStream) -> Self {
+        Self(vec![tokens])
+    }
+}
+
+impl Entry {
+    /// One line, or several when it would be too wide.
+    fn print(&self) -> String {
+        let parts: Vec<String> = self.0.iter().map(text).collect();
+        let gap = |part: &str| if part.starts_with('.') { "" } else { " " };
+        let whole = parts.iter().map(|part| columns(part) + 1).sum::<usize>();
+        let mut out = String::new();
+        for part in &parts {
+            match (out.is_empty(), whole + 4 > WIDTH) {
+                (true, _) => {}
+                (false, true) => out.push_str("\n        "),
+                (false, false) => out.push_str(gap(part)),
+            }
+            out.push_str(part);
+        }
+        out
+    }
 }
 
 impl Table {
@@ -84,10 +113,16 @@ impl Table {
             close.push(' ');
         }
         close.push('}');
+<<<<<<< HEAD
         let entries: Vec<String> = self.entries.iter().map(|entry| text(entry)).collect();
         let line =
             format!("{open} {}{}{close}", entries.join(", "), if entries.is_empty() { "" } else { " " });
         if columns(&line) <= WIDTH {
+=======
+        let entries: Vec<String> = self.entries.iter().map(Entry::print).collect();
+        let line = format!("{open} {}{}{close}", entries.join(", "), if entries.is_empty() { "" } else { " " });
+        if columns(&line) <= WIDTH && !line.contains('\n') {
+>>>>>>> refs/heads/emit
             return line + "\n";
         }
         format!("{open}\n{}{close}\n", pack(&entries))
@@ -99,7 +134,7 @@ fn pack(entries: &[String]) -> String {
     let mut packed = String::new();
     let mut line = String::new();
     for entry in entries {
-        if !line.is_empty() && columns(&line) + columns(entry) + 2 > WIDTH {
+        if !line.is_empty() && (columns(&line) + columns(entry) + 2 > WIDTH || line.contains('\n')) {
             packed.push_str(&line);
             packed.push('\n');
             line.clear();
@@ -203,7 +238,7 @@ fn write_group(group: &proc_macro2::Group, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, text};
+    use super::{Entry, Table, text};
     use quote::quote;
 
     #[test]
@@ -234,8 +269,12 @@ mod tests {
 
     #[test]
     fn entries_are_packed() {
+<<<<<<< HEAD
         let table =
             |entries| Table { name: quote!(apiloom::no_rules), head: quote!(), entries, tail: quote!() };
+=======
+        let table = |entries: Vec<_>| Table { name: quote!(apiloom::no_rules), head: quote!(), entries: Vec::into_iter(entries).map(Entry::from).collect(), tail: quote!() };
+>>>>>>> refs/heads/emit
         assert_eq!(table(vec![quote!(A), quote!(B)]).print(), "apiloom::no_rules! { A, B }\n");
         let many = vec![quote!(SomewhatLongerNameOfAType); 8];
         let long = table(many).print();

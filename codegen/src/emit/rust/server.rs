@@ -1,6 +1,6 @@
 //! `server.rs`: a trait for each group of operations, what they take and answer, and the table that serves them.
 
-use super::print::{Page, Table};
+use super::print::{Entry, Page, Table};
 use super::{Context, docs, ident, literal, ty, validate};
 use crate::check::media::{Payload, Served, essence};
 use crate::ir::{Content, Endpoint, Explode, Param, Place, Presence, Response, Status, Style, Ty};
@@ -40,6 +40,9 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             use super::types::*;
         ));
     }
+    inner.extend(quote!(
+        use std::future::Future;
+    ));
     let mut page = Page::new(&inner);
     for (n, group) in checked.api.groups.iter().enumerate() {
         let mine: Vec<Operation<'_>> =
@@ -74,11 +77,11 @@ fn method(one: &Operation<'_>) -> TokenStream {
     });
     quote! {
         #docs
-        fn #name(&self, cx: apiloom::Context #params) -> impl std::future::Future<Output = apiloom::Result<#response>> + Send;
+        fn #name(&self, cx: apiloom::Context #params) -> impl Future<Output = apiloom::Result<#response>> + Send;
     }
 }
 
-fn route(one: &Operation<'_>) -> TokenStream {
+fn route(one: &Operation<'_>) -> Entry {
     let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
     let (path, id) = (&one.served.path, one.endpoint.decl.name.text());
     let params = if one.has_params() {
@@ -87,7 +90,7 @@ fn route(one: &Operation<'_>) -> TokenStream {
     } else {
         quote!(())
     };
-    quote!(#name: #method #path #id #params)
+    Entry(vec![quote!(#name: #method #path), quote!(#id #params)])
 }
 
 fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
@@ -108,12 +111,16 @@ fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     let entries =
         one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
     let tail = body_tail(one);
+<<<<<<< HEAD
     page.below(&Table {
         name: quote!(apiloom::params),
         head: quote!(#name),
         entries: entries.collect(),
         tail,
     });
+=======
+    page.below(&Table { name: quote!(apiloom::params), head: quote!(#name), entries: entries.map(Into::into).collect(), tail });
+>>>>>>> refs/heads/emit
     let rules = rules(cx, one);
     if !rules.is_empty() {
         page.item(validate::implementation(&name, &rules));
@@ -288,7 +295,7 @@ fn header_ty(cx: &Context<'_>, ty: &Ty, presence: &Presence) -> TokenStream {
     }
 }
 
-fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, usize)>) -> TokenStream {
+fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, usize)>) -> Entry {
     let name = ident(&idents.variant);
     let (status_name, body_name) = (ident(&idents.status), ident(&idents.body));
     let (status, bound) = match response.status {
@@ -318,7 +325,7 @@ fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, 
             quote!(.header_optional(#key, #name))
         }
     });
-    quote!(#pattern => #value #(#calls)*)
+    Entry(std::iter::once(quote!(#pattern => #value)).chain(calls).collect())
 }
 
 fn constructor(kind: Payload, media_type: &str, status: &TokenStream, body: &Ident) -> TokenStream {
@@ -336,11 +343,11 @@ fn constructor(kind: Payload, media_type: &str, status: &TokenStream, body: &Ide
 
 /// Parameters that cannot break a rule.
 fn free(operations: &[Operation<'_>], cx: &Context<'_>, page: &mut Page) {
-    let entries: Vec<TokenStream> = operations
+    let entries: Vec<Entry> = operations
         .iter()
         .filter(|one| one.has_params() && rules(cx, one).is_empty())
         .map(|one| ident(&one.idents.params))
-        .map(|name| quote!(#name))
+        .map(|name| quote!(#name).into())
         .collect();
     if !entries.is_empty() {
         page.table(&Table {

@@ -37,12 +37,16 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
 
 fn flat(name: &str, entry: TokenStream) -> Table {
     let name = ident(name);
+<<<<<<< HEAD
     Table {
         name: quote!(apiloom::#name),
         head: TokenStream::new(),
         entries: vec![entry],
         tail: TokenStream::new(),
     }
+=======
+    Table { name: quote!(apiloom::#name), head: TokenStream::new(), entries: vec![entry.into()], tail: TokenStream::new() }
+>>>>>>> refs/heads/emit
 }
 
 fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, name: &Ident, page: &mut Page) {
@@ -84,12 +88,16 @@ fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, na
         (Rest::Collect(_), Some(rest)) => quote!(collect #rest),
         (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
     };
+<<<<<<< HEAD
     page.below(&Table {
         name: quote!(apiloom::object),
         head: quote!(#name),
         entries: entries.collect(),
         tail,
     });
+=======
+    page.below(&Table { name: quote!(apiloom::object), head: quote!(#name), entries: entries.map(Into::into).collect(), tail });
+>>>>>>> refs/heads/emit
 }
 
 fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &Ident, page: &mut Page) {
@@ -116,12 +124,16 @@ fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &I
         EnumRepr::String => quote!(apiloom::string_enum),
         EnumRepr::Integer => quote!(apiloom::integer_enum),
     };
+<<<<<<< HEAD
     page.below(&Table {
         name: table,
         head: quote!(#name),
         entries: entries.collect(),
         tail: TokenStream::new(),
     });
+=======
+    page.below(&Table { name: table, head: quote!(#name), entries: entries.map(Into::into).collect(), tail: TokenStream::new() });
+>>>>>>> refs/heads/emit
 }
 
 fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name: &Ident, page: &mut Page) {
@@ -154,7 +166,7 @@ fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name:
         Tag::Property(key) => (quote!(apiloom::tagged), quote!(#name #key)),
         Tag::Shape => (quote!(apiloom::untagged), quote!(#name)),
     };
-    page.below(&Table { name: table, head, entries: entries.collect(), tail: TokenStream::new() });
+    page.below(&Table { name: table, head, entries: entries.map(Into::into).collect(), tail: TokenStream::new() });
 }
 
 fn look(look: &Look) -> TokenStream {

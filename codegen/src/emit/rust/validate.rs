@@ -1,6 +1,6 @@
 //! `validate.rs`: what must hold of the types beyond their shape.
 
-use super::print::{Page, Table};
+use super::print::{Entry, Page, Table};
 use super::{Context, docs, ident, literal};
 use crate::check::rules::{Check, Count, checks, live};
 use crate::ir::{Format, Rest, Shape, Ty, TypeId};
@@ -23,8 +23,8 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         page.item(implementation(&name, &body));
     }
     let all: Vec<TypeId> = cx.checked.order.iter().copied().filter(|id| has_impl(cx, *id)).collect();
-    let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<TokenStream> {
-        ids.map(|id| ident(cx.checked.idents.ty(*id))).map(|name| quote!(#name)).collect()
+    let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<Entry> {
+        ids.map(|id| ident(cx.checked.idents.ty(*id))).map(|name| quote!(#name).into()).collect()
     };
     let free = names(&mut all.iter().filter(|id| !cx.checked.ruled[id.0 as usize]));
     for (name, entries) in
