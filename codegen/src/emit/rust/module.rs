@@ -20,7 +20,12 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
             ),
         )
     } else {
-        (TokenStream::new(), quote!(pub use types::*;))
+        (
+            TokenStream::new(),
+            quote!(
+                pub use types::*;
+            ),
+        )
     };
     let mut page = Page::new(&quote!(#about #lints));
     page.item(quote! {
