@@ -1,12 +1,8 @@
 //! What of a type can be checked, decided apart from how a language writes it: rules of the model become checks of the
 //! runtime, those of aliases at every use; what has no check is reported.
 
-use super::bounds::keyword;
-use crate::code::Code;
-use crate::diagnostic::Diagnostics;
 use crate::ir::fit::{integer, limits};
-use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Shape, Ty, TypeDef, TypeId, Value};
-use crate::source::Span;
+use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Ty, TypeId, Value};
 use std::ops::Bound;
 
 /// A check of the runtime.
@@ -73,12 +69,18 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
         Kind::Prim(Prim::String(format)) if !mapped(format) => text(format, &rules, &mut checks),
         Kind::Prim(Prim::String(_)) | Kind::Any | Kind::Tuple(_) | Kind::Nullable(_) => {}
         Kind::Prim(Prim::Boolean) => {
-            checks.extend(one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())));
+            checks.extend(
+                one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())),
+            );
         }
         Kind::Prim(Prim::Integer(format)) => integers(*format, &rules, &mut checks),
         Kind::Prim(Prim::Number(_)) => numbers(&rules, &mut checks),
         Kind::List(item) => {
-            let count = count(&rules, |rule| matches!(rule, Rule::MinItems(_)), |rule| matches!(rule, Rule::MaxItems(_)));
+            let count = count(
+                &rules,
+                |rule| matches!(rule, Rule::MinItems(_)),
+                |rule| matches!(rule, Rule::MaxItems(_)),
+            );
             checks.extend(count.is_bound().then_some(Check::Items(count)));
             checks.extend(rules.contains(&&Rule::UniqueItems).then_some(Check::Unique));
             each(self::checks(api, item, mapped), &mut checks);
@@ -93,7 +95,7 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
 }
 
 /// The type that a value has when it is not null, and all rules on the way: the runtime's checks let null pass.
-fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
+pub(super) fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
     let (kind, mut rules) = api.resolve(ty);
     match kind {
         Kind::Nullable(inner) => {
@@ -101,7 +103,9 @@ fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
             rules.extend(inner);
             (kind, rules)
         }
-        Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => (kind, rules),
+        Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => {
+            (kind, rules)
+        }
     }
 }
 
@@ -117,7 +121,8 @@ fn each<'a>(inner: Vec<Check<'a>>, checks: &mut Vec<Check<'a>>) {
 fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
     let plain = is_text(format);
     let measured = plain || matches!(format, Format::Byte);
-    let count = count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
+    let count =
+        count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
     checks.extend((measured && count.is_bound()).then_some(Check::Length(count)));
     if plain {
         for rule in rules {
@@ -139,7 +144,13 @@ pub fn is_text(format: &Format) -> bool {
 /// Formats of plain text that the runtime checks.
 fn is_checked(format: &Format) -> bool {
     match format {
-        Format::Plain | Format::Password | Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Binary => false,
+        Format::Plain
+        | Format::Password
+        | Format::Date
+        | Format::DateTime
+        | Format::Uuid
+        | Format::Byte
+        | Format::Binary => false,
         Format::Time
         | Format::Duration
         | Format::Uri
@@ -156,11 +167,16 @@ fn is_checked(format: &Format) -> bool {
 }
 
 /// Formats of JSON Schema 2020-12 that the model has no case for.
-const OTHER_FORMATS: &[&str] = &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
+const OTHER_FORMATS: &[&str] =
+    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
 
 fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
     let value = |rule: &&Rule| match rule {
-        Rule::MinLength(n) | Rule::MaxLength(n) | Rule::MinItems(n) | Rule::MaxItems(n) | Rule::MinProperties(n)
+        Rule::MinLength(n)
+        | Rule::MaxLength(n)
+        | Rule::MinItems(n)
+        | Rule::MaxItems(n)
+        | Rule::MinProperties(n)
         | Rule::MaxProperties(n) => Some(*n),
         _ => None,
     };
@@ -303,57 +319,4 @@ pub fn live<'a>(checks: Vec<Check<'a>>, ruled: &[bool]) -> Vec<Check<'a>> {
             other => Some(other),
         })
         .collect()
-}
-
-/// Says which rules have no check.
-pub(super) fn report_unchecked(api: &Api, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
-    for (_, def) in api.types.iter() {
-        object_rules(def, diagnostics);
-        let mut fields: Vec<(&Ty, Span)> = Vec::new();
-        match &def.shape {
-            Shape::Struct(object) => fields.extend(object.fields.iter().map(|field| (&field.ty, field.decl.span))),
-            Shape::Union(union) => fields.extend(union.variants.iter().map(|one| (&one.ty, one.decl.span))),
-            Shape::Alias(alias) => fields.push((&alias.ty, def.decl.span)),
-            Shape::Enum(_) => {}
-        }
-        fields.into_iter().for_each(|(ty, at)| unchecked(api, ty, at, mapped, diagnostics));
-    }
-    for endpoint in &api.endpoints {
-        endpoint.params.iter().for_each(|param| unchecked(api, &param.ty, param.decl.span, mapped, diagnostics));
-    }
-}
-
-fn object_rules(def: &TypeDef, diagnostics: &mut Diagnostics) {
-    let Shape::Struct(object) = &def.shape else { return };
-    if !object.rules.is_empty() {
-        let names: Vec<String> = object.rules.iter().map(|rule| format!("`{}`", keyword(rule))).collect();
-        let message = format!("{} of an object with known properties is not checked", names.join(", "));
-        diagnostics.report(Code::NoKeyword, def.decl.span, message);
-    }
-}
-
-fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
-    let (kind, rules) = through_null(api, ty);
-    let (checked, what): (fn(&Rule) -> bool, _) = match kind {
-        Kind::Prim(Prim::String(format)) if mapped(format) => (|_| false, "a type of your own"),
-        Kind::Prim(Prim::String(format)) if is_text(format) => (|_| true, "text"),
-        Kind::Prim(Prim::String(Format::Byte)) => {
-            (|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_)), "bytes")
-        }
-        // The format says more than lengths and patterns of its text do.
-        Kind::Prim(Prim::String(_)) => (|rule| !matches!(rule, Rule::OneOf(_)), "a format"),
-        Kind::Prim(_) | Kind::List(_) | Kind::Map(_) => (|_| true, "a value"),
-        Kind::Tuple(_) => (|_| false, "a list of `prefixItems`"),
-        Kind::Named(_) => (|_| false, "a named type where it is used"),
-        Kind::Any | Kind::Nullable(_) => (|_| false, "a value of any type"),
-    };
-    let mut left: Vec<String> =
-        rules.iter().filter(|rule| !checked(rule)).map(|rule| format!("`{}`", keyword(rule))).collect();
-    left.dedup();
-    if !left.is_empty() {
-        diagnostics.report(Code::NoKeyword, at, format!("{} of {what} is not checked", left.join(", ")));
-    }
-    if let Kind::List(inner) | Kind::Map(inner) = kind {
-        unchecked(api, inner, at, mapped, diagnostics);
-    }
 }

@@ -82,11 +82,14 @@ fn text_never_becomes_code() {
             .collect();
         assert_eq!(generated.files.len(), 5, "{payload:?}: {errors:?}");
         for file in generated.files.iter().filter(|file| file.path.ends_with(".rs")) {
-            syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{payload:?}: {}: {error}\n{}", file.path, file.text));
+            syn::parse_file(&file.text)
+                .unwrap_or_else(|error| panic!("{payload:?}: {}: {error}\n{}", file.path, file.text));
             let mut found = Vec::new();
             words(file.text.parse().expect("it was just parsed"), &mut found);
             assert!(!found.iter().any(|word| word == "pwned"), "{payload:?}: {}\n{}", file.path, file.text);
-            let hidden = |letter: char| letter.is_control() && letter != '\n' || ('\u{2028}'..='\u{202e}').contains(&letter);
+            let hidden = |letter: char| {
+                letter.is_control() && letter != '\n' || ('\u{2028}'..='\u{202e}').contains(&letter)
+            };
             assert!(!file.text.contains(hidden), "{payload:?}: {}", file.path);
         }
     }

@@ -13,23 +13,28 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
     let lints = lints();
     let (server, exports) = if serves {
         (
-            quote!(#[rustfmt::skip] pub mod server;),
+            quote!(),
             quote!(
                 pub use server::*;
                 pub use types::*;
             ),
         )
     } else {
-        (TokenStream::new(), quote!(pub use types::*;))
+        (
+            TokenStream::new(),
+            quote!(
+                pub use types::*;
+            ),
+        )
     };
     let mut page = Page::new(&quote!(#about #lints));
-    page.item(quote! {
-        #server
-        #[rustfmt::skip]
-        pub mod types;
-        #[rustfmt::skip]
-        mod validate;
-    });
+    let types = quote!(
+        
+    );
+    let validate = quote!(
+        
+    );
+    page.item(quote!(#server #types #validate));
     page.item(exports);
     page.finish()
 }

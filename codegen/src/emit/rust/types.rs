@@ -2,24 +2,27 @@
 
 use super::print::{Page, Table};
 use super::{Context, docs, ident, literal, ty};
-use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeDef, TypeId, Union};
+use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
-    let mut page = Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
+    let mut page =
+        Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
     for id in &cx.checked.order {
         let def = cx.checked.api.types.get(*id);
-        let name = ident(cx.checked.idents.ty(*id));
+        let named = Named { id: *id, name: ident(cx.checked.idents.ty(*id)), docs: docs::decl(&def.decl) };
         match &def.shape {
-            Shape::Struct(object) => print_struct(cx, *id, def, object, &name, &mut page),
-            Shape::Enum(list) => print_enum(cx, *id, def, list, &name, &mut page),
-            Shape::Union(union) => print_union(cx, *id, def, union, &name, &mut page),
+            Shape::Struct(object) => print_struct(cx, &named, object, &mut page),
+            Shape::Enum(list) => print_enum(cx, &named, list, &mut page),
+            Shape::Union(union) => print_union(cx, &named, union, &mut page),
             Shape::Alias(alias) => {
-                let (docs, inner) = (docs::decl(&def.decl), ty::plain(cx, &alias.ty));
+                let (Named { name, docs, .. }, inner) = (named, ty::plain(cx, &alias.ty));
                 if alias.recursive {
-                    page.item(quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); });
+                    page.item(
+                        quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); },
+                    );
                     page.below(&flat("newtype", quote!(#name)));
                 } else {
                     page.item(quote! { #docs pub type #name = #inner; });
@@ -30,14 +33,26 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     page.finish()
 }
 
-fn flat(name: &str, entry: TokenStream) -> Table {
-    let name = ident(name);
-    Table { name: quote!(apiloom::#name), head: TokenStream::new(), entries: vec![entry.into()], tail: TokenStream::new() }
+/// A definition's id, name and documentation.
+struct Named {
+    id: TypeId,
+    name: Ident,
+    docs: TokenStream,
 }
 
-fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn flat(name: &str, entry: TokenStream) -> Table {
+    let name = ident(name);
+    Table {
+        name: quote!(apiloom::#name),
+        head: TokenStream::new(),
+        entries: vec![entry.into()],
+        tail: TokenStream::new(),
+    }
+}
+
+fn print_struct(cx: &Context<'_>, named: &Named, object: &Struct, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let fields = object.fields.iter().enumerate().map(|(n, field)| {
         let (docs, name) = (docs::decl(&field.decl), ident(idents.member(id, n)));
         let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
@@ -74,12 +89,17 @@ fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, na
         (Rest::Collect(_), Some(rest)) => quote!(collect #rest),
         (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
     };
-    page.below(&Table { name: quote!(apiloom::object), head: quote!(#name), entries: entries.map(Into::into).collect(), tail });
+    page.below(&Table {
+        name: quote!(apiloom::object),
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail,
+    });
 }
 
-fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn print_enum(cx: &Context<'_>, named: &Named, list: &Enum, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let variants = list.variants.iter().enumerate().map(|(n, variant)| {
         let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
         quote!(#docs #name)
@@ -101,12 +121,17 @@ fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &I
         EnumRepr::String => quote!(apiloom::string_enum),
         EnumRepr::Integer => quote!(apiloom::integer_enum),
     };
-    page.below(&Table { name: table, head: quote!(#name), entries: entries.map(Into::into).collect(), tail: TokenStream::new() });
+    page.below(&Table {
+        name: table,
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail: TokenStream::new(),
+    });
 }
 
-fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn print_union(cx: &Context<'_>, named: &Named, union: &Union, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let variants = union.variants.iter().enumerate().map(|(n, variant)| {
         let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
         let ty = ty::field(cx, &variant.ty, &Presence::Required, variant.indirect);
@@ -134,7 +159,12 @@ fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name:
         Tag::Property(key) => (quote!(apiloom::tagged), quote!(#name #key)),
         Tag::Shape => (quote!(apiloom::untagged), quote!(#name)),
     };
-    page.below(&Table { name: table, head, entries: entries.map(Into::into).collect(), tail: TokenStream::new() });
+    page.below(&Table {
+        name: table,
+        head,
+        entries: entries.map(Into::into).collect(),
+        tail: TokenStream::new(),
+    });
 }
 
 fn look(look: &Look) -> TokenStream {
