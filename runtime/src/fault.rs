@@ -62,12 +62,27 @@ pub struct Fault {
 impl Fault {
     /// A fault right here.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place: Place::Body, name: Cow::Borrowed(""), code, detail: detail.into(), steps: Vec::new() }
+        Self {
+            place: Place::Body,
+            name: Cow::Borrowed(""),
+            code,
+            detail: detail.into(),
+            steps: Vec::new(),
+        }
     }
 
     /// A fault of a parameter.
-    pub fn at(place: Place, name: impl Into<Cow<'static, str>>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place, name: name.into(), ..Self::new(code, detail) }
+    pub fn at(
+        place: Place,
+        name: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            place,
+            name: name.into(),
+            ..Self::new(code, detail)
+        }
     }
 
     /// Says that the value so far is found inside another, at this step.

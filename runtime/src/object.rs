@@ -1,10 +1,10 @@
 //! `object!`: reading and writing a struct as a JSON object, without serde's derives (they cost ten times as much to
 //! check). One generic function a type; everything else is shared here.
 
-use crate::json::strict::{Guard, Guarded, Keys};
+use crate::json::strict::{Guard, Guarded, Ignored, Keys};
 use crate::patch::{Optional, ReadOptional};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
-use serde::ser::SerializeMap;
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,95 +43,119 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Fields { map, others: Keys::default(), lifetime: PhantomData })
+        T::read(Fields {
+            map,
+            others: Keys::default(),
+            error: None,
+        })
     }
 }
 
 /// The entries of an object that is being read. Its methods are named like the kinds of fields in `object!`.
-#[derive(Debug)]
-pub struct Fields<'de, A> {
+pub struct Fields<'de, A: MapAccess<'de>> {
     map: A,
     others: Keys<'de>,
-    lifetime: PhantomData<&'de ()>,
+    error: Option<A::Error>,
 }
 
+/// No method here returns a `Result`: the first error is kept and ends the loop. In generated code each `?` costs the
+/// compiler more than the call it follows.
 impl<'de, A: MapAccess<'de>> Fields<'de, A> {
-    /// The next key.
-    ///
-    /// # Errors
-    /// What the format refuses.
+    /// The next key; none after the last one or an error.
     #[inline]
-    pub fn key(&mut self) -> Result<Option<Key<'de>>, A::Error> {
-        self.map.next_key()
+    pub fn key(&mut self) -> Option<Key<'de>> {
+        if self.error.is_some() {
+            return None;
+        }
+        match self.map.next_key() {
+            Ok(key) => key,
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn take<T, S: DeserializeSeed<'de, Value = T>>(
+        &mut self,
+        slot: &mut Option<T>,
+        key: &'static str,
+        seed: S,
+    ) {
+        if slot.is_some() {
+            self.error = Some(A::Error::duplicate_field(key));
+            return;
+        }
+        match self.map.next_value_seed(seed) {
+            Ok(value) => *slot = Some(value),
+            Err(error) => self.error = Some(error),
+        }
     }
 
     /// Reads a required field into its slot.
-    ///
-    /// # Errors
-    /// A duplicate key, or what the value refuses.
     #[inline]
-    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return Err(A::Error::duplicate_field(key));
-        }
-        *slot = Some(self.map.next_value_seed(Guarded(PhantomData))?);
-        Ok(())
+    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
+        self.take(slot, key, Guarded(PhantomData));
     }
 
     /// Reads a field that has a default.
-    ///
-    /// # Errors
-    /// A duplicate key, or what the value refuses.
     #[inline]
-    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) -> Result<(), A::Error> {
-        self.required(slot, key)
+    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
+        self.take(slot, key, Guarded(PhantomData));
     }
 
     /// Reads an optional field: `Option<T>` or `Patch<T>`.
-    ///
-    /// # Errors
-    /// A duplicate key, or what the value refuses.
     #[inline]
-    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return Err(A::Error::duplicate_field(key));
-        }
-        *slot = Some(self.map.next_value_seed(OptionalSeed(PhantomData))?);
-        Ok(())
+    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
+        self.take(slot, key, OptionalSeed(PhantomData));
     }
 
-    /// Passes over a key that no field has.
-    ///
-    /// # Errors
-    /// A duplicate key, here or inside the value.
+    /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
     #[cold]
-    pub fn ignore(&mut self, key: Key<'de>) -> Result<(), A::Error> {
-        self.others.insert(key)?;
-        self.map.next_value::<crate::json::strict::Ignored>()?;
-        Ok(())
+    pub fn ignore(&mut self, key: Key<'de>) {
+        let passed = self
+            .others
+            .insert(key)
+            .and_then(|()| self.map.next_value::<Ignored>());
+        if let Err(error) = passed {
+            self.error = Some(error);
+        }
     }
 
     /// Refuses a key that no field has.
-    ///
-    /// # Errors
-    /// Always.
     #[cold]
-    pub fn deny(&mut self, key: &Key<'de>) -> Result<(), A::Error> {
-        Err(A::Error::custom(format_args!("unknown field `{}`", key.as_str())))
+    pub fn deny(&mut self, key: Key<'de>) {
+        self.error = Some(A::Error::custom(format_args!(
+            "unknown field `{}`",
+            key.as_str()
+        )));
     }
 
     /// Keeps a key that no field has.
-    ///
-    /// # Errors
-    /// A duplicate key, or what the value refuses.
-    pub fn collect<T: Deserialize<'de>>(&mut self, rest: &mut BTreeMap<String, T>, key: Key<'de>) -> Result<(), A::Error> {
+    pub fn collect<T: Deserialize<'de>>(&mut self, rest: &mut BTreeMap<String, T>, key: Key<'de>) {
         let key = key.into_string();
         if rest.contains_key(&key) {
-            return Err(A::Error::custom(format_args!("duplicate field `{key}`")));
+            self.error = Some(A::Error::custom(format_args!("duplicate field `{key}`")));
+            return;
         }
-        let value = self.map.next_value_seed(Guarded(PhantomData))?;
-        rest.insert(key, value);
-        Ok(())
+        match self.map.next_value_seed(Guarded(PhantomData)) {
+            Ok(value) => _ = rest.insert(key, value),
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// Is all well so far? Called between the last key and the building of the value.
+    #[inline]
+    pub fn end(&self) -> Option<()> {
+        self.error.is_none().then_some(())
+    }
+
+    /// Why the value cannot be built: the first error, or the first of these keys that has no value.
+    #[cold]
+    pub fn refuse(self, missing: Option<&'static str>) -> A::Error {
+        self.error
+            .unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
     }
 }
 
@@ -145,36 +169,102 @@ impl<'de, T: ReadOptional<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
     }
 }
 
-/// The value of a required field.
-///
-/// # Errors
-/// The field is missing.
+impl<'de, A: MapAccess<'de>> fmt::Debug for Fields<'de, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fields")
+            .field("others", &self.others)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The value of a required field; its key is noted if it is missing.
 #[inline]
-pub fn required<T, E: serde::de::Error>(slot: Option<T>, key: &'static str) -> Result<T, E> {
-    slot.ok_or_else(|| E::missing_field(key))
+pub fn required<T>(
+    slot: Option<T>,
+    key: &'static str,
+    missing: &mut Option<&'static str>,
+) -> Option<T> {
+    if slot.is_none() && missing.is_none() {
+        *missing = Some(key);
+    }
+    slot
 }
 
 /// The value of an optional field.
 #[inline]
-pub fn optional<T: Optional>(slot: Option<T>) -> T {
-    slot.unwrap_or_else(T::absent)
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the kinds of fields are read alike"
+)]
+pub fn optional<T: Optional>(
+    slot: Option<T>,
+    _: &'static str,
+    _: &mut Option<&'static str>,
+) -> Option<T> {
+    Some(slot.unwrap_or_else(T::absent))
 }
 
-/// Writes an optional field, unless it is absent.
-///
-/// # Errors
-/// What the format or the value refuses.
-#[inline]
-pub fn write_optional<M: SerializeMap, T: Optional + Serialize>(out: &mut M, key: &'static str, value: &T) -> Result<(), M::Error> {
-    if value.is_absent() { Ok(()) } else { out.serialize_entry(key, value) }
+/// An object that is being written. As with reading, the first error is kept.
+pub struct Writer<S: Serializer>(Result<S::SerializeMap, S::Error>);
+
+impl<S: Serializer> Writer<S> {
+    /// Begins an object.
+    #[inline]
+    pub fn new(s: S) -> Self {
+        Self(s.serialize_map(None))
+    }
+
+    #[inline]
+    fn entry<T: Serialize>(&mut self, key: &str, value: &T) {
+        if let Ok(map) = &mut self.0
+            && let Err(error) = map.serialize_entry(key, value)
+        {
+            self.0 = Err(error);
+        }
+    }
+
+    /// Writes a field.
+    #[inline]
+    pub fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
+        self.entry(key, value);
+    }
+
+    /// Writes a field that has a default.
+    #[inline]
+    pub fn default<T: Serialize>(&mut self, key: &'static str, value: &T) {
+        self.entry(key, value);
+    }
+
+    /// Writes an optional field, unless it is absent.
+    #[inline]
+    pub fn optional<T: Optional + Serialize>(&mut self, key: &'static str, value: &T) {
+        if !value.is_absent() {
+            self.entry(key, value);
+        }
+    }
+
+    /// Writes the entries of a map that holds what the fields do not.
+    pub fn rest<T: Serialize>(&mut self, rest: &BTreeMap<String, T>) {
+        rest.iter().for_each(|(key, value)| self.entry(key, value));
+    }
+
+    /// Ends the object.
+    ///
+    /// # Errors
+    /// What the format or a value has refused.
+    #[inline]
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        self.0.and_then(SerializeMap::end)
+    }
 }
 
-/// Writes the entries of a map that holds what the fields do not.
-///
-/// # Errors
-/// What the format or a value refuses.
-pub fn write_rest<M: SerializeMap, T: Serialize>(out: &mut M, rest: &BTreeMap<String, T>) -> Result<(), M::Error> {
-    rest.iter().try_for_each(|(key, value)| out.serialize_entry(key, value))
+impl<S: Serializer> fmt::Debug for Writer<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Writer")
+            .field(&self.0.as_ref().err())
+            .finish()
+    }
 }
 
 /// Reads and writes a struct as an object.
@@ -192,9 +282,15 @@ pub fn write_rest<M: SerializeMap, T: Serialize>(out: &mut M, rest: &BTreeMap<St
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($name:ident $fields:tt) => { $crate::__object! { $name $fields ignore "\0" } };
-    ($name:ident $fields:tt deny) => { $crate::__object! { $name $fields deny "\0deny" } };
-    ($name:ident $fields:tt collect $rest:ident) => { $crate::__object! { $name $fields collect "\0collect" $rest } };
+    ($name:ident $fields:tt) => {
+        $crate::__object! { $name $fields ignore "\0" }
+    };
+    ($name:ident $fields:tt deny) => {
+        $crate::__object! { $name $fields deny "\0deny" }
+    };
+    ($name:ident $fields:tt collect $rest:ident) => {
+        $crate::__object! { $name $fields collect "\0collect" $rest }
+    };
 }
 
 #[doc(hidden)]
@@ -205,10 +301,10 @@ macro_rules! __object {
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 #[allow(unused_mut, reason = "an object may have no fields")]
-                let mut out = s.serialize_map(::core::option::Option::None)?;
-                $($crate::__object_write!($kind out $key self.$field);)*
-                $($crate::object::write_rest(&mut out, &self.$rest)?;)?
-                $crate::dep::serde::ser::SerializeMap::end(out)
+                let mut out = $crate::object::Writer::new(s);
+                $(out.$kind($key, &self.$field);)*
+                $(out.rest(&self.$rest);)?
+                out.end()
             }
         }
         #[automatically_derived]
@@ -226,16 +322,20 @@ macro_rules! __object {
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $rest = ::std::collections::BTreeMap::new();)?
-                while let ::core::option::Option::Some(key) = fields.key()? {
+                while let ::core::option::Option::Some(key) = fields.key() {
                     match key.as_str() {
-                        $($key => fields.$kind(&mut $field, $key)?,)*
-                        _ => $crate::__object_other!($tail fields key $($rest)?),
+                        $($key => fields.$kind(&mut $field, $key),)*
+                        _ => fields.$tail($(&mut $rest,)? key),
                     }
                 }
-                ::core::result::Result::Ok(Self {
-                    $($field: $crate::__object_take!($kind $field $key $(($default))?),)*
-                    $($rest,)?
-                })
+                #[allow(unused_mut, reason = "an object may have no fields")]
+                let mut missing = ::core::option::Option::None;
+                match (fields.end(), $($crate::__object_take!($kind $field $key missing $(($default))?),)*) {
+                    (::core::option::Option::Some(()), $(::core::option::Option::Some($field),)*) => {
+                        ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
+                    }
+                    _ => ::core::result::Result::Err(fields.refuse(missing)),
+                }
             }
         }
     };
@@ -243,32 +343,14 @@ macro_rules! __object {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __object_write {
-    (optional $out:ident $key:literal $value:expr) => {
-        $crate::object::write_optional(&mut $out, $key, &$value)?
-    };
-    ($kind:ident $out:ident $key:literal $value:expr) => {
-        $crate::dep::serde::ser::SerializeMap::serialize_entry(&mut $out, $key, &$value)?
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object_other {
-    (ignore $fields:ident $key:ident) => { $fields.ignore($key)? };
-    (deny $fields:ident $key:ident) => { $fields.deny(&$key)? };
-    (collect $fields:ident $key:ident $rest:ident) => { $fields.collect(&mut $rest, $key)? };
-}
-
-#[doc(hidden)]
-#[macro_export]
 macro_rules! __object_take {
-    (required $field:ident $key:literal) => { $crate::object::required($field, $key)? };
-    (optional $field:ident $key:literal) => { $crate::object::optional($field) };
-    (default $field:ident $key:literal ($default:expr)) => {
+    (default $field:ident $key:literal $missing:ident ($default:expr)) => {
         match $field {
-            ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => $default,
+            ::core::option::Option::None => ::core::option::Option::Some($default),
+            some => some,
         }
+    };
+    ($kind:ident $field:ident $key:literal $missing:ident) => {
+        $crate::object::$kind($field, $key, &mut $missing)
     };
 }

@@ -43,7 +43,10 @@ impl Table {
                 None => {
                     let route = table.routes.len();
                     if let Err(error) = table.paths.insert(shape.as_str(), route) {
-                        table.problems.push(format!("`{}` cannot be served: {error}", entry.operation.path));
+                        table.problems.push(format!(
+                            "`{}` cannot be served: {error}",
+                            entry.operation.path
+                        ));
                         continue;
                     }
                     table.routes.push(Route::default());
@@ -59,12 +62,18 @@ impl Table {
     fn add(&mut self, route: usize, index: usize, entry: &Entry) {
         let operation = entry.operation;
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else {
-            self.problems.push(format!("`{}` is not a method", operation.method));
+            self.problems
+                .push(format!("`{}` is not a method", operation.method));
             return;
         };
-        let Some(route) = self.routes.get_mut(route) else { return };
+        let Some(route) = self.routes.get_mut(route) else {
+            return;
+        };
         if route.methods.iter().any(|(known, _)| *known == method) {
-            self.problems.push(format!("`{} {}` is served twice; the first one answers", operation.method, operation.path));
+            self.problems.push(format!(
+                "`{} {}` is served twice; the first one answers",
+                operation.method, operation.path
+            ));
         } else {
             route.methods.push((method, index));
         }
@@ -72,11 +81,19 @@ impl Table {
 
     /// Finds the operation.
     pub(crate) fn find<'p>(&self, method: &Method, path: &'p str) -> Found<'_, 'p> {
-        let Ok(matched) = self.paths.at(path) else { return Found::Nothing };
-        let Some(route) = self.routes.get(*matched.value) else { return Found::Nothing };
-        let entry = route.entry(method).or_else(|| route.entry(&Method::GET).filter(|_| method == Method::HEAD));
+        let Ok(matched) = self.paths.at(path) else {
+            return Found::Nothing;
+        };
+        let Some(route) = self.routes.get(*matched.value) else {
+            return Found::Nothing;
+        };
+        let entry = route
+            .entry(method)
+            .or_else(|| route.entry(&Method::GET).filter(|_| method == Method::HEAD));
         match entry {
-            Some(index) => Found::Entry(index, matched.params.iter().map(|(_, text)| text).collect()),
+            Some(index) => {
+                Found::Entry(index, matched.params.iter().map(|(_, text)| text).collect())
+            }
             None => Found::OtherMethods(route),
         }
     }
@@ -84,12 +101,19 @@ impl Table {
 
 impl Route {
     fn entry(&self, method: &Method) -> Option<usize> {
-        self.methods.iter().find(|(known, _)| known == method).map(|(_, index)| *index)
+        self.methods
+            .iter()
+            .find(|(known, _)| known == method)
+            .map(|(_, index)| *index)
     }
 
     /// The value of `Allow` (RFC 9110 section 10.2.1).
     pub(crate) fn allow(&self) -> String {
-        let mut names: Vec<&str> = self.methods.iter().map(|(method, _)| method.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .methods
+            .iter()
+            .map(|(method, _)| method.as_str())
+            .collect();
         if names.contains(&"GET") && !names.contains(&"HEAD") {
             names.push("HEAD");
         }
@@ -107,7 +131,9 @@ pub(crate) fn positional(path: &str) -> (String, Vec<String>) {
     let mut names = Vec::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         shape.push_str(before);
         shape.push_str(&format!("{{p{}}}", names.len()));
         names.push(name.to_owned());

@@ -4,7 +4,7 @@
 //! read. So a fault inside a variant keeps its own place instead of "no variant matched".
 
 use crate::json::node::Node;
-use crate::json::sink::{Sink, TOLD};
+use crate::json::sink::Sink;
 use crate::json::strict::Guard;
 use crate::json::tree::{ATTEMPT, NODE, Tree, UNION};
 use serde::Deserialize;
@@ -59,7 +59,11 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<T> {
         let (faults, _) = sink.into_parts();
         match (read, faults.first()) {
             (Ok(Direct(value)), None) => Ok(value),
-            (_, Some(fault)) => Err(D::Error::custom(format_args!("{}: {}", fault.pointer(), fault.detail))),
+            (_, Some(fault)) => Err(D::Error::custom(format_args!(
+                "{}: {}",
+                fault.pointer(),
+                fault.detail
+            ))),
             (Err(refused), None) => Err(D::Error::custom(refused)),
         }
     }
@@ -115,7 +119,11 @@ impl<'de> Visitor<'de> for OutlineVisitor {
         Ok(Outline::Integer)
     }
     fn visit_f64<E: Error>(self, value: f64) -> Result<Outline, E> {
-        Ok(if value.fract() == 0.0 { Outline::Integer } else { Outline::Number })
+        Ok(if value.fract() == 0.0 {
+            Outline::Integer
+        } else {
+            Outline::Number
+        })
     }
     fn visit_str<E: Error>(self, _: &str) -> Result<Outline, E> {
         Ok(Outline::String)
@@ -186,21 +194,30 @@ pub struct Tags {
     pub probe: &'static [&'static str],
 }
 
-/// The tag of a value.
+/// The tag of a value. One that is missing or unknown is noted at its place, and the first one stands in for it.
 ///
 /// # Errors
-/// It is missing or unknown; the fault is noted at its place.
-pub fn tag<'s, 'de, A: MapAccess<'de>>(tags: &'static Tags, seen: &'s Outline, value: &mut A) -> Result<&'s str, A::Error> {
+/// What the format refuses.
+pub fn tag<'s, 'de, A: MapAccess<'de>>(
+    tags: &'static Tags,
+    seen: &'s Outline,
+    value: &mut A,
+) -> Result<&'s str, A::Error> {
     let found = match seen {
         Outline::Ghost => return Ok(tags.words.first().copied().unwrap_or_default()),
-        Outline::Object(keys) => keys.iter().find(|(key, _)| key == tags.key).and_then(|(_, word)| word.as_deref()),
+        Outline::Object(keys) => keys
+            .iter()
+            .find(|(key, _)| key == tags.key)
+            .and_then(|(_, word)| word.as_deref()),
         _ => None,
     };
     if let Some(word) = found.filter(|word| tags.words.contains(word)) {
         return Ok(word);
     }
     value.next_value_seed(Probe(tags))?;
-    Err(A::Error::custom(TOLD))
+    // The fault is noted; asking for the key again makes a placeholder of the value, so that the reading goes on.
+    value.next_key::<serde::de::IgnoredAny>()?;
+    Ok(tags.words.first().copied().unwrap_or_default())
 }
 
 /// Reads a value as an object that has nothing but the tag: so the fault stands at the tag, in the usual words.
@@ -283,9 +300,14 @@ impl Shape {
             (Self::Integer, Outline::Text(text)) => text.parse::<i128>().is_ok(),
             (Self::Number, Outline::Text(text)) => text.parse::<f64>().is_ok(),
             (Self::Boolean, Outline::Text(text)) => text == "true" || text == "false",
-            (Self::Object(wanted), Outline::Object(keys)) => wanted.iter().all(|(key, constant)| {
-                keys.iter().any(|(name, text)| name == key && constant.is_none_or(|constant| text.as_deref() == Some(constant)))
-            }),
+            (Self::Object(wanted), Outline::Object(keys)) => {
+                wanted.iter().all(|(key, constant)| {
+                    keys.iter().any(|(name, text)| {
+                        name == key
+                            && constant.is_none_or(|constant| text.as_deref() == Some(constant))
+                    })
+                })
+            }
             (_, _) => false,
         }
     }
@@ -307,7 +329,11 @@ impl<'s> Choice<'s> {
     /// Looks which of the shapes fit.
     pub fn new(shapes: &[Shape], seen: &'s Outline) -> Self {
         let only = |fits: fn(Shape, &Outline) -> bool| {
-            let mut fitting = shapes.iter().enumerate().filter(|(_, shape)| fits(**shape, seen)).map(|(index, _)| index);
+            let mut fitting = shapes
+                .iter()
+                .enumerate()
+                .filter(|(_, shape)| fits(**shape, seen))
+                .map(|(index, _)| index);
             (fitting.next(), fitting.next())
         };
         let only = match (seen, only(Shape::fits)) {
@@ -339,7 +365,10 @@ impl<'s> Choice<'s> {
         if self.only.is_some() || !shape.fits(self.seen) {
             return Ok(None);
         }
-        Ok(value.next_value::<Attempt<T>>().ok().map(|attempt| attempt.0))
+        Ok(value
+            .next_value::<Attempt<T>>()
+            .ok()
+            .map(|attempt| attempt.0))
     }
 }
 
@@ -456,7 +485,9 @@ macro_rules! __union_read {
     ($name:ident) => {
         #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(
+                d: D,
+            ) -> ::core::result::Result<Self, D::Error> {
                 $crate::union::read(d)
             }
         }
@@ -482,6 +513,10 @@ macro_rules! __shape {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __constant {
-    () => { ::core::option::Option::None };
-    ($constant:literal) => { ::core::option::Option::Some($constant) };
+    () => {
+        ::core::option::Option::None
+    };
+    ($constant:literal) => {
+        ::core::option::Option::Some($constant)
+    };
 }

@@ -6,10 +6,10 @@ use crate::http::problem::Error;
 use crate::http::source::Source;
 use crate::http::style::{Escape, Splitter, Style};
 use crate::json::Reading;
-use axum::body::Body;
 use ::bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::body::Body;
 use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -35,10 +35,18 @@ enum Media {
 
 impl BodySpec {
     /// No body; one that is sent is not read.
-    pub const NONE: Self = Self { media: Media::None, required: false, also: &[] };
+    pub const NONE: Self = Self {
+        media: Media::None,
+        required: false,
+        also: &[],
+    };
 
     const fn of(media: Media) -> Self {
-        Self { media, required: false, also: &[] }
+        Self {
+            media,
+            required: false,
+            also: &[],
+        }
     }
     /// `application/json`, or any `+json`.
     #[must_use]
@@ -68,7 +76,10 @@ impl BodySpec {
     /// It must be there.
     #[must_use]
     pub const fn required(self) -> Self {
-        Self { required: true, ..self }
+        Self {
+            required: true,
+            ..self
+        }
     }
     /// It may be missing.
     #[must_use]
@@ -84,12 +95,17 @@ impl BodySpec {
     /// Does it take this media type?
     fn takes(&self, media: &str) -> bool {
         let own = match self.media {
-            Media::Json => media == "application/json" || (media.contains('/') && media.ends_with("+json")),
+            Media::Json => {
+                media == "application/json" || (media.contains('/') && media.ends_with("+json"))
+            }
             Media::Text => media.starts_with("text/"),
             Media::Form => media == "application/x-www-form-urlencoded",
             Media::None | Media::Bytes | Media::Raw => true,
         };
-        own || self.also.iter().any(|also| also.eq_ignore_ascii_case(media))
+        own || self
+            .also
+            .iter()
+            .any(|also| also.eq_ignore_ascii_case(media))
     }
 }
 
@@ -104,7 +120,12 @@ pub struct Loaded {
 ///
 /// # Errors
 /// 413 if it is longer than the limit, 415 for another media type, 400 if it ends early.
-pub(crate) async fn load(spec: BodySpec, headers: &HeaderMap, body: Body, limit: usize) -> Result<Loaded, Error> {
+pub(crate) async fn load(
+    spec: BodySpec,
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<Loaded, Error> {
     match spec.media {
         Media::None => return Ok(Loaded::default()),
         Media::Raw => {
@@ -113,8 +134,13 @@ pub(crate) async fn load(spec: BodySpec, headers: &HeaderMap, body: Body, limit:
         }
         Media::Json | Media::Text | Media::Bytes | Media::Form => {}
     }
-    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > limit) || usize::try_from(length).is_err()) {
+    let declared = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| {
+        usize::try_from(length).is_ok_and(|length| length > limit)
+            || usize::try_from(length).is_err()
+    }) {
         return Err(too_large(limit));
     }
     let media = headers.get(CONTENT_TYPE);
@@ -122,37 +148,62 @@ pub(crate) async fn load(spec: BodySpec, headers: &HeaderMap, body: Body, limit:
         check_media(spec, media)?;
     }
     let bytes = Limited::new(body, limit).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() { too_large(limit) } else { Error::bad_request("The body ended early.") }
+        if error.is::<LengthLimitError>() {
+            too_large(limit)
+        } else {
+            Error::bad_request("The body ended early.")
+        }
     })?;
     let bytes = bytes.to_bytes();
     if bytes.is_empty() && media.is_none_or(|_| spec.media == Media::Json || !spec.required) {
         return Ok(Loaded::default());
     }
     check_media(spec, media)?;
-    Ok(Loaded { bytes: Some(bytes), raw: None })
+    Ok(Loaded {
+        bytes: Some(bytes),
+        raw: None,
+    })
 }
 
 fn too_large(limit: usize) -> Error {
-    Error::new(StatusCode::PAYLOAD_TOO_LARGE).detail(format!("A body may have at most {limit} bytes."))
+    Error::new(StatusCode::PAYLOAD_TOO_LARGE)
+        .detail(format!("A body may have at most {limit} bytes."))
 }
 
 fn check_media(spec: BodySpec, media: Option<&http::HeaderValue>) -> Result<(), Error> {
-    let unsupported = |detail: &str| Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(detail));
+    let unsupported =
+        |detail: &str| Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(detail));
     let Some(text) = media.map(|media| media.to_str().unwrap_or_default()) else {
-        return if spec.media == Media::Bytes { Ok(()) } else { unsupported("A body needs a `Content-Type`.") };
+        return if spec.media == Media::Bytes {
+            Ok(())
+        } else {
+            unsupported("A body needs a `Content-Type`.")
+        };
     };
     let mut parts = text.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
     if !spec.takes(&essence) {
         return unsupported("The body's media type is not one that this operation takes.");
     }
-    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
-    let utf8 = charset.is_none_or(|(_, value)| ["utf-8", "utf8", "us-ascii"].iter().any(|known| value.trim_matches('"').eq_ignore_ascii_case(known)));
-    if utf8 || spec.media == Media::Bytes { Ok(()) } else { unsupported("The body's text must be UTF-8.") }
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let utf8 = charset.is_none_or(|(_, value)| {
+        ["utf-8", "utf8", "us-ascii"]
+            .iter()
+            .any(|known| value.trim_matches('"').eq_ignore_ascii_case(known))
+    });
+    if utf8 || spec.media == Media::Bytes {
+        Ok(())
+    } else {
+        unsupported("The body's text must be UTF-8.")
+    }
 }
 
 fn present<T>(input: &mut Input<'_>, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<Option<T>> {
-    let Some(bytes) = input.body.bytes.take() else { return Some(None) };
+    let Some(bytes) = input.body.bytes.take() else {
+        return Some(None);
+    };
     let reading = read(&bytes);
     input.settle(reading, Place::Body, "").map(Some)
 }
@@ -207,18 +258,29 @@ pub mod raw {
     }
 
     /// The body, if there is one.
-    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
+    #[allow(
+        clippy::option_option,
+        reason = "the outer one is about faults, the inner one about presence"
+    )]
     pub fn optional(input: &mut Input<'_>) -> Option<Option<Body>> {
         Some(input.body.raw.take())
     }
 }
 
 fn sound<T>(value: T) -> Reading<T> {
-    Reading { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }
+    Reading {
+        value: Some(value),
+        faults: Vec::new(),
+        placeholders: Vec::new(),
+    }
 }
 
 fn broken<T>(fault: Fault) -> Reading<T> {
-    Reading { value: None, faults: vec![fault], placeholders: Vec::new() }
+    Reading {
+        value: None,
+        faults: vec![fault],
+        placeholders: Vec::new(),
+    }
 }
 
 fn read_text(bytes: &[u8]) -> Reading<String> {
@@ -229,9 +291,19 @@ fn read_text(bytes: &[u8]) -> Reading<String> {
 }
 
 fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Reading<T> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return broken(Fault::new("encoding", "is not UTF-8 text")) };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return broken(Fault::new("encoding", "is not UTF-8 text"));
+    };
     let pairs = pairs(text);
-    let split = Splitter { style: Style::Form, escape: Escape::Form, name: "" };
-    let source = Source { texts: vec![text], pairs: &pairs, split };
+    let split = Splitter {
+        style: Style::Form,
+        escape: Escape::Form,
+        name: "",
+    };
+    let source = Source {
+        texts: vec![text],
+        pairs: &pairs,
+        split,
+    };
     patient(&source, PhantomData::<T>).1
 }

@@ -68,7 +68,11 @@ impl Reply {
 
     /// Plain text.
     pub fn text(status: impl IntoStatus, body: impl Into<String>) -> Self {
-        Self::new(status.into_status(), "text/plain; charset=utf-8", body.into().into())
+        Self::new(
+            status.into_status(),
+            "text/plain; charset=utf-8",
+            body.into().into(),
+        )
     }
 
     /// Bytes of any media type.
@@ -93,7 +97,10 @@ impl Reply {
     #[must_use]
     pub fn header(self, name: &str, value: impl Serialize) -> Self {
         let text = serde_json::to_value(value).map(simple);
-        match (HeaderName::try_from(name), text.as_deref().map(HeaderValue::from_str)) {
+        match (
+            HeaderName::try_from(name),
+            text.as_deref().map(HeaderValue::from_str),
+        ) {
             (Ok(name), Ok(Ok(value))) => self.with(name, value),
             (_, _) => {
                 tracing::error!(header = name, "an answer's header cannot be sent");
@@ -134,7 +141,11 @@ fn simple(value: Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text,
         Value::Array(items) => items.into_iter().map(simple).collect::<Vec<_>>().join(","),
-        Value::Object(entries) => entries.into_iter().map(|(key, value)| format!("{key},{}", simple(value))).collect::<Vec<_>>().join(","),
+        Value::Object(entries) => entries
+            .into_iter()
+            .map(|(key, value)| format!("{key},{}", simple(value)))
+            .collect::<Vec<_>>()
+            .join(","),
         other @ (Value::Bool(_) | Value::Number(_)) => other.to_string(),
     }
 }
@@ -167,9 +178,19 @@ macro_rules! responses {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __media {
-    (json $($arg:tt)*) => { "application/json" };
-    (text $($arg:tt)*) => { "text/plain" };
-    (empty $($arg:tt)*) => { "" };
-    ($make:ident $status:tt, $media:literal, $($arg:tt)*) => { $media };
-    ($make:ident $($arg:tt)*) => { "*/*" };
+    (json $($arg:tt)*) => {
+        "application/json"
+    };
+    (text $($arg:tt)*) => {
+        "text/plain"
+    };
+    (empty $($arg:tt)*) => {
+        ""
+    };
+    ($make:ident $status:tt, $media:literal, $($arg:tt)*) => {
+        $media
+    };
+    ($make:ident $($arg:tt)*) => {
+        "*/*"
+    };
 }

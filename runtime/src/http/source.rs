@@ -34,7 +34,12 @@ impl<'r> Source<'r> {
             [] => return Err(Self::absent()),
             [one] if self.split.style == Style::ContentJson => return self.json(one),
             [one] => self.split.scalar(one),
-            _ => return Err(Refused::Because("duplicate", "is given more than once".to_owned())),
+            _ => {
+                return Err(Refused::Because(
+                    "duplicate",
+                    "is given more than once".to_owned(),
+                ));
+            }
         };
         node.map_err(not_utf8)
     }
@@ -44,23 +49,43 @@ impl<'r> Source<'r> {
             [] => return Err(Self::absent()),
             [one] if self.split.style == Style::ContentJson => return self.json(one),
             [one] => self.split.list(one),
-            many if self.split.style == Style::Form => many.iter().map(|one| self.split.scalar(one)).collect::<Result<_, _>>().map(Node::Array),
-            _ => return Err(Refused::Because("duplicate", "is given more than once".to_owned())),
+            many if self.split.style == Style::Form => many
+                .iter()
+                .map(|one| self.split.scalar(one))
+                .collect::<Result<_, _>>()
+                .map(Node::Array),
+            _ => {
+                return Err(Refused::Because(
+                    "duplicate",
+                    "is given more than once".to_owned(),
+                ));
+            }
         };
         node.map_err(not_utf8)
     }
 
     fn object(&self, fields: &[&str]) -> Result<Node<'r>, Refused> {
         match (self.split.style, self.texts.as_slice()) {
-            (Style::Form, _) => self.spread(|key| (fields.is_empty() || fields.contains(&key)).then(|| key.to_owned())),
+            (Style::Form, _) => self
+                .spread(|key| (fields.is_empty() || fields.contains(&key)).then(|| key.to_owned())),
             (Style::DeepObject, _) => {
                 let name = self.split.name;
-                self.spread(|key| Some(key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?.to_owned()))
+                self.spread(|key| {
+                    Some(
+                        key.strip_prefix(name)?
+                            .strip_prefix('[')?
+                            .strip_suffix(']')?
+                            .to_owned(),
+                    )
+                })
             }
             (_, []) => Err(Self::absent()),
             (Style::ContentJson, [one]) => self.json(one),
             (_, [one]) => self.split.object(one).map_err(not_utf8),
-            (_, _) => Err(Refused::Because("duplicate", "is given more than once".to_owned())),
+            (_, _) => Err(Refused::Because(
+                "duplicate",
+                "is given more than once".to_owned(),
+            )),
         }
     }
 
@@ -85,12 +110,17 @@ impl<'r> Source<'r> {
     fn json(&self, raw: &'r str) -> Result<Node<'r>, Refused> {
         let text = unescape(raw, self.split.escape).map_err(not_utf8)?;
         let mut json = serde_json::Deserializer::from_str(&text);
-        let node = Node::deserialize(crate::json::strict::Guard(&mut json)).and_then(|node| json.end().map(|()| node.into_owned()));
+        let node = Node::deserialize(crate::json::strict::Guard(&mut json))
+            .and_then(|node| json.end().map(|()| node.into_owned()));
         node.map_err(|error| Refused::Because("syntax", format!("is not valid JSON: {error}")))
     }
 
     fn any(&self) -> Result<Node<'r>, Refused> {
-        if self.texts.len() > 1 { self.list() } else { self.scalar() }
+        if self.texts.len() > 1 {
+            self.list()
+        } else {
+            self.scalar()
+        }
     }
 }
 
@@ -133,7 +163,11 @@ impl<'de> Deserializer<'de> for Param<'_> {
     fn deserialize_option<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
         v.visit_some(self)
     }
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, v: V) -> Result<V::Value, Refused> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        v: V,
+    ) -> Result<V::Value, Refused> {
         if name != UNION {
             return v.visit_newtype_struct(self);
         }
@@ -143,11 +177,22 @@ impl<'de> Deserializer<'de> for Param<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
         self.deserialize_struct("", &[], v)
     }
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], v: V) -> Result<V::Value, Refused> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        v: V,
+    ) -> Result<V::Value, Refused> {
         if self.excuse.is_some() {
             return Tree::root(None, self.sink).deserialize_struct(name, fields, v);
         }
         let node = self.source.object(fields)?;
-        Tree { node: Some(&node), at: &Trail::Root, sink: self.sink, depth: 0 }.deserialize_struct(name, fields, v)
+        Tree {
+            node: Some(&node),
+            at: &Trail::Root,
+            sink: self.sink,
+            depth: 0,
+        }
+        .deserialize_struct(name, fields, v)
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A value. Objects keep their order, and keys that come twice.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// `null`
     Null,
     /// `true`, `false`
@@ -29,7 +29,7 @@ pub enum Node<'a> {
 
 impl<'a> Node<'a> {
     /// What it is, with an article.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -41,16 +41,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
-        match self {
-            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) | Self::Array(_) => None,
-        }
-    }
-
     /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Array(_) | Self::Object(_) => None,
@@ -58,16 +50,18 @@ impl<'a> Node<'a> {
     }
 
     /// How many values there are, this one included.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
-            Self::Object(entries) => 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>(),
+            Self::Object(entries) => {
+                1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>()
+            }
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) => 1,
         }
     }
 
     /// Removes each later entry of a key that comes twice, and reports it.
-    pub fn take_duplicates(&mut self) -> Vec<Fault> {
+    pub(crate) fn take_duplicates(&mut self) -> Vec<Fault> {
         let mut faults = Vec::new();
         match self {
             Self::Array(items) => {
@@ -79,8 +73,14 @@ impl<'a> Node<'a> {
                 let mut seen = HashSet::new();
                 entries.retain_mut(|(key, value)| {
                     let first = seen.insert(key.clone());
-                    let inner = if first { value.take_duplicates() } else { vec![Fault::new("duplicate", "this key is there twice")] };
-                    push_within(&mut faults, inner, || Step::Key(Cow::Owned(key.to_string())));
+                    let inner = if first {
+                        value.take_duplicates()
+                    } else {
+                        vec![Fault::new("duplicate", "this key is there twice")]
+                    };
+                    push_within(&mut faults, inner, || {
+                        Step::Key(Cow::Owned(key.to_string()))
+                    });
                     first
                 });
             }
@@ -180,7 +180,7 @@ impl Serialize for Node<'_> {
 
 impl Node<'_> {
     /// The same, holding its own texts.
-    pub fn into_owned(self) -> Node<'static> {
+    pub(crate) fn into_owned(self) -> Node<'static> {
         match self {
             Self::Null => Node::Null,
             Self::Bool(value) => Node::Bool(value),
@@ -188,9 +188,12 @@ impl Node<'_> {
             Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
             Self::Text(text) => Node::Text(Cow::Owned(text.into_owned())),
             Self::Array(items) => Node::Array(items.into_iter().map(Node::into_owned).collect()),
-            Self::Object(entries) => {
-                Node::Object(entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect())
-            }
+            Self::Object(entries) => Node::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()))
+                    .collect(),
+            ),
         }
     }
 }

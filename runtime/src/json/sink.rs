@@ -62,7 +62,7 @@ pub(crate) enum Excuse {
 struct State {
     faults: Vec<Fault>,
     placeholders: Vec<String>,
-    excused: HashMap<String, (Excuse, Option<Fault>)>,
+    excused: HashMap<String, (Excuse, Vec<Fault>)>,
     changed: bool,
 }
 
@@ -83,17 +83,28 @@ impl Sink {
     /// For the patient reading of a value.
     pub(crate) fn new(node: Option<&Node<'_>>) -> Self {
         let budget = Cell::new(1000 + TRIES * node.map_or(1, Node::size));
-        Self { state: RefCell::default(), strict: false, budget }
+        Self {
+            state: RefCell::default(),
+            strict: false,
+            budget,
+        }
     }
 
     /// For a reading that stops at the first fault.
     pub(crate) fn strict(node: &Node<'_>) -> Self {
-        Self { strict: true, ..Self::new(Some(node)) }
+        Self {
+            strict: true,
+            ..Self::new(Some(node))
+        }
     }
 
     /// For trying a variant.
     pub(crate) fn attempt(&self) -> Self {
-        Self { state: RefCell::default(), strict: true, budget: self.budget.clone() }
+        Self {
+            state: RefCell::default(),
+            strict: true,
+            budget: self.budget.clone(),
+        }
     }
 
     /// Ends an attempt: did it find nothing wrong?
@@ -102,10 +113,10 @@ impl Sink {
         attempt.state.borrow().faults.is_empty()
     }
 
-    /// Is there a point in reading on?
+    /// Is there a point in reading on? Not when the list is full.
     pub(crate) fn goes_on(&self) -> bool {
         if !self.strict {
-            return true;
+            return self.state.borrow().faults.len() < MOST_FAULTS;
         }
         let left = self.budget.get();
         self.budget.set(left.saturating_sub(1));
@@ -133,10 +144,9 @@ impl Sink {
         if state.excused.is_empty() {
             return None;
         }
-        let (excuse, fault) = state.excused.get(&at.pointer())?.clone();
-        if let Some(fault) = fault.filter(|_| state.faults.len() < MOST_FAULTS) {
-            state.faults.push(fault);
-        }
+        let (excuse, faults) = state.excused.get(&at.pointer())?.clone();
+        let room = MOST_FAULTS.saturating_sub(state.faults.len());
+        state.faults.extend(faults.into_iter().take(room));
         Some(excuse)
     }
 
@@ -146,7 +156,7 @@ impl Sink {
         let pointer = at.pointer();
         let known = state.excused.get(&pointer).cloned();
         let next = match known {
-            None => (Excuse::Ghost, fault),
+            None => (Excuse::Ghost, fault.into_iter().collect()),
             Some((_, first)) => (Excuse::Gone, first),
         };
         state.changed |= known_excuse(&state.excused, &pointer) != Some(next.0);
@@ -159,7 +169,11 @@ impl Sink {
         let pointer = at.pointer();
         if known_excuse(&state.excused, &pointer) != Some(Excuse::Gone) {
             state.changed = true;
-            let first = state.excused.get(&pointer).and_then(|(_, fault)| fault.clone());
+            let first = state
+                .excused
+                .get(&pointer)
+                .map(|(_, faults)| faults.clone())
+                .unwrap_or_default();
             state.excused.insert(pointer, (Excuse::Gone, first));
         }
     }
@@ -180,7 +194,11 @@ impl Sink {
     pub(crate) fn into_parts(self) -> (Vec<Fault>, Vec<String>) {
         let mut state = self.state.into_inner();
         // A round that ended early has not repeated the faults of what it did not reach.
-        let mut rest: Vec<_> = state.excused.into_values().filter_map(|(_, fault)| fault).collect();
+        let mut rest: Vec<_> = state
+            .excused
+            .into_values()
+            .flat_map(|(_, faults)| faults)
+            .collect();
         rest.sort_by_key(Fault::pointer);
         for fault in rest {
             if state.faults.len() < MOST_FAULTS && !state.faults.contains(&fault) {
@@ -191,7 +209,7 @@ impl Sink {
     }
 }
 
-fn known_excuse(excused: &HashMap<String, (Excuse, Option<Fault>)>, pointer: &str) -> Option<Excuse> {
+fn known_excuse(excused: &HashMap<String, (Excuse, Vec<Fault>)>, pointer: &str) -> Option<Excuse> {
     excused.get(pointer).map(|(excuse, _)| *excuse)
 }
 
@@ -203,9 +221,6 @@ pub(crate) enum Refused {
     /// Its type refused it, with these words.
     Because(&'static str, String),
 }
-
-/// With this text, a visitor says that the faults are noted already.
-pub(crate) const TOLD: &str = "\0told";
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -220,8 +235,7 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        if message == TOLD { Self::Told } else { Self::Because("invalid", message) }
+        Self::Because("invalid", message.to_string())
     }
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::Because("type", format!("expected {expected}, found {found}"))

@@ -1,7 +1,10 @@
 //! No key twice: what serde's maps and `serde_json::Value` let pass is refused here, at no cost for other types.
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -91,7 +94,10 @@ impl<'de> Keys<'de> {
     /// The key was there already.
     pub fn insert<E: Error>(&mut self, key: Key<'de>) -> Result<(), E> {
         if self.few.contains(&key) || (!self.many.is_empty() && self.many.contains(&key)) {
-            return Err(E::custom(format_args!("duplicate field `{}`", key.as_str())));
+            return Err(E::custom(format_args!(
+                "duplicate field `{}`",
+                key.as_str()
+            )));
         }
         if self.few.len() < FEW {
             self.few.push(key);
@@ -199,19 +205,37 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Guard<D> {
         deserialize_any() deserialize_option() deserialize_seq() deserialize_map() deserialize_tuple(len: usize)
         deserialize_tuple_struct(name: &'static str, len: usize)
     }
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, v: V) -> Result<V::Value, D::Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        v: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_unit_struct(name, v)
     }
     #[inline]
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, v: V) -> Result<V::Value, D::Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        v: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_newtype_struct(name, v)
     }
     #[inline]
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], v: V) -> Result<V::Value, D::Error> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        v: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_struct(name, fields, v)
     }
     #[inline]
-    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, variants: &'static [&'static str], v: V) -> Result<V::Value, D::Error> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        v: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_enum(name, variants, v)
     }
     fn is_human_readable(&self) -> bool {
@@ -261,7 +285,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guard<V> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(GuardMap { map, keys: Keys::default() })
+        self.0.visit_map(GuardMap {
+            map,
+            keys: Keys::default(),
+        })
     }
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(data)
@@ -271,7 +298,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guard<V> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Guard<A> {
     type Error = A::Error;
     #[inline]
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
         self.0.next_element_seed(Guard(seed))
     }
     fn size_hint(&self) -> Option<usize> {
@@ -294,11 +324,18 @@ struct GuardMap<'de, A> {
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for GuardMap<'de, A> {
     type Error = A::Error;
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let Some(key) = self.map.next_key::<Key<'de>>()? else { return Ok(None) };
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        let Some(key) = self.map.next_key::<Key<'de>>()? else {
+            return Ok(None);
+        };
         self.keys.insert(key.clone())?;
         match key {
-            Key::Borrowed(key) => seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key)),
+            Key::Borrowed(key) => {
+                seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key))
+            }
             Key::Owned(key) => seed.deserialize(key.into_deserializer()),
         }
         .map(Some)

@@ -1,15 +1,24 @@
 //! Writing a tagged union: the payload writes itself, and the tag is added where it did not.
 
-use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 use serde::Serialize;
+use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 use std::fmt::{self, Write};
 
 /// Writes a payload; if it has no entry for the tag, the tag comes last.
 ///
 /// # Errors
 /// What the format or the payload refuses, and a payload that is no object.
-pub fn write<T: Serialize, S: Serializer>(payload: &T, tag: &'static str, word: &'static str, s: S) -> Result<S::Ok, S::Error> {
-    payload.serialize(Tagging { inner: s, tag, word })
+pub fn write<T: Serialize, S: Serializer>(
+    payload: &T,
+    tag: &'static str,
+    word: &'static str,
+    s: S,
+) -> Result<S::Ok, S::Error> {
+    payload.serialize(Tagging {
+        inner: s,
+        tag,
+        word,
+    })
 }
 
 struct Tagging<S> {
@@ -53,10 +62,20 @@ impl<S: Serializer> Serializer for Tagging<S> {
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
         value.serialize(self)
     }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<S::Ok, S::Error> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<S::Ok, S::Error> {
         value.serialize(self)
     }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, value: &T) -> Result<S::Ok, S::Error> {
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<S::Ok, S::Error> {
         value.serialize(self)
     }
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
@@ -65,19 +84,44 @@ impl<S: Serializer> Serializer for Tagging<S> {
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, S::Error> {
         Err(S::Error::custom("a tagged value must be an object"))
     }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, S::Error> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, S::Error> {
         Err(S::Error::custom("a tagged value must be an object"))
     }
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self::SerializeTupleVariant, S::Error> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, S::Error> {
         Err(S::Error::custom("a tagged value must be an object"))
     }
-    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self::SerializeStructVariant, S::Error> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, S::Error> {
         Err(S::Error::custom("a tagged value must be an object"))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Ok(TaggedMap { map: self.inner.serialize_map(None)?, tag: self.tag, word: self.word, has_tag: false })
+        Ok(TaggedMap {
+            map: self.inner.serialize_map(None)?,
+            tag: self.tag,
+            word: self.word,
+            has_tag: false,
+        })
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, S::Error> {
+    fn serialize_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStruct, S::Error> {
         self.serialize_map(None)
     }
 }
@@ -92,7 +136,11 @@ impl<M: SerializeMap> SerializeMap for TaggedMap<M> {
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), M::Error> {
         self.map.serialize_value(value)
     }
-    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(&mut self, key: &K, value: &V) -> Result<(), M::Error> {
+    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(
+        &mut self,
+        key: &K,
+        value: &V,
+    ) -> Result<(), M::Error> {
         self.has_tag |= is(key, self.tag);
         self.map.serialize_entry(key, value)
     }
@@ -107,7 +155,11 @@ impl<M: SerializeMap> SerializeMap for TaggedMap<M> {
 impl<M: SerializeMap> SerializeStruct for TaggedMap<M> {
     type Ok = M::Ok;
     type Error = M::Error;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), M::Error> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), M::Error> {
         self.serialize_entry(key, value)
     }
     fn end(self) -> Result<M::Ok, M::Error> {

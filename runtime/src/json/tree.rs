@@ -1,11 +1,11 @@
 //! A deserializer that does not stop at the first fault: what cannot be read is noted with its place, and a
 //! placeholder of the asked kind is handed on, so that one pass finds all faults of a value.
 
+use crate::fault::Fault;
 use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::walk::{Entries, Items, Spec, Whole};
-use crate::fault::Fault;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, Visitor};
 use std::cell::Cell;
 
@@ -31,11 +31,20 @@ pub(crate) struct Tree<'t> {
 
 impl<'t> Tree<'t> {
     pub(crate) fn root(node: Option<&'t Node<'t>>, sink: &'t Sink) -> Self {
-        Self { node, at: &Trail::Root, sink, depth: 0 }
+        Self {
+            node,
+            at: &Trail::Root,
+            sink,
+            depth: 0,
+        }
     }
 
     /// Reads the value; what its type refuses is noted for the next round.
-    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(mut self, seed: S, excuse: Option<Excuse>) -> Result<S::Value, Refused> {
+    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(
+        mut self,
+        seed: S,
+        excuse: Option<Excuse>,
+    ) -> Result<S::Value, Refused> {
         if self.depth > MOST_DEPTH || excuse == Some(Excuse::Gone) || !self.sink.goes_on() {
             return Err(Refused::Told);
         }
@@ -43,7 +52,8 @@ impl<'t> Tree<'t> {
             self.node = None;
             self.sink.placeholder(self.at);
         }
-        seed.deserialize(self).map_err(|refused| self.refused(refused))
+        seed.deserialize(self)
+            .map_err(|refused| self.refused(refused))
     }
 
     fn refused(&self, refused: Refused) -> Refused {
@@ -70,7 +80,10 @@ impl<'t> Tree<'t> {
         match self.node {
             None => {}
             Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
-            Some(node) => self.fault("type", format!("expected {expected}, found {}", node.kind())),
+            Some(node) => self.fault(
+                "type",
+                format!("expected {expected}, found {}", node.kind()),
+            ),
         }
     }
 
@@ -112,7 +125,13 @@ impl<'t> Tree<'t> {
     fn float(&self, most: f64) -> f64 {
         let read = match self.node {
             Some(Node::Number(number)) => number.as_f64(),
-            Some(Node::Text(text)) if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => text.parse().ok(),
+            Some(Node::Text(text))
+                if text
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) =>
+            {
+                text.parse().ok()
+            }
             Some(_) | None => None,
         };
         match read {
@@ -125,7 +144,9 @@ impl<'t> Tree<'t> {
 
     fn text(&self, expected: &dyn Expected) -> &'t str {
         let hint = hint(expected);
-        let Some(node) = self.node else { return hint.placeholder() };
+        let Some(node) = self.node else {
+            return hint.placeholder();
+        };
         let Some(text) = node.as_str() else {
             self.mismatch("a string");
             return hint.placeholder();
@@ -159,10 +180,17 @@ impl<'t> Tree<'t> {
     fn object<'de, V: Visitor<'de>>(self, spec: Spec, v: V) -> Result<V::Value, Refused> {
         let gone = Cell::new(false);
         // A value that is no object is one fault, not one for each of its fields.
-        let tree = Self { node: self.node.filter(|node| matches!(node, Node::Object(_))), ..self };
+        let tree = Self {
+            node: self.node.filter(|node| matches!(node, Node::Object(_))),
+            ..self
+        };
         let read = v.visit_map(Entries::new(tree, self.entries(), spec, &gone));
         if read.is_err() && gone.get() {
-            if self.node.is_some() { self.sink.refuse(self.at, None) } else { self.sink.give_up(self.at) }
+            if self.node.is_some() {
+                self.sink.refuse(self.at, None)
+            } else {
+                self.sink.give_up(self.at)
+            }
             return Err(Refused::Told);
         }
         read
@@ -178,7 +206,10 @@ fn whole(number: &serde_json::Number) -> Option<i128> {
         return Some(value.into());
     }
     let value = number.as_f64()?;
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "checked to be whole and in range"
+    )]
     (value.fract() == 0.0 && value.abs() < 1e30).then_some(value as i128)
 }
 
@@ -239,19 +270,36 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         }
         v.visit_unit()
     }
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, v: V) -> Result<V::Value, Refused> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        v: V,
+    ) -> Result<V::Value, Refused> {
         self.deserialize_unit(v)
     }
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, v: V) -> Result<V::Value, Refused> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        v: V,
+    ) -> Result<V::Value, Refused> {
         match (name, self.node) {
-            (UNION, _) => v.visit_map(Whole::new(self)).map_err(|refused| match refused {
-                Refused::Because("invalid", detail) => Refused::Because("union", detail),
-                other => other,
-            }),
+            (UNION, _) => v
+                .visit_map(Whole::new(self))
+                .map_err(|refused| match refused {
+                    Refused::Because("invalid", detail) => Refused::Because("union", detail),
+                    other => other,
+                }),
             (ATTEMPT, _) => {
                 let sink = self.sink.attempt();
-                let read = v.visit_newtype_struct(Tree { sink: &sink, ..self });
-                if self.sink.settle(&sink) { read.map_err(|_| Refused::Told) } else { Err(Refused::Told) }
+                let read = v.visit_newtype_struct(Tree {
+                    sink: &sink,
+                    ..self
+                });
+                if self.sink.settle(&sink) {
+                    read.map_err(|_| Refused::Told)
+                } else {
+                    Err(Refused::Told)
+                }
             }
             (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
             (NODE, _) => self.deserialize_any(v),
@@ -266,18 +314,37 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         if matches!(self.node, Some(Node::Array(_))) && items.len() != len {
             self.fault("items", format!("must have exactly {len} items"));
         }
-        v.visit_seq(Items::new(self, items.get(..len).unwrap_or(items), len.saturating_sub(items.len())))
+        v.visit_seq(Items::new(
+            self,
+            items.get(..len).unwrap_or(items),
+            len.saturating_sub(items.len()),
+        ))
     }
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, v: V) -> Result<V::Value, Refused> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        v: V,
+    ) -> Result<V::Value, Refused> {
         self.deserialize_tuple(len, v)
     }
     fn deserialize_map<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
         self.object(Spec::open(), v)
     }
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, fields: &'static [&'static str], v: V) -> Result<V::Value, Refused> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        v: V,
+    ) -> Result<V::Value, Refused> {
         self.object(Spec::new(fields), v)
     }
-    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, words: &'static [&'static str], v: V) -> Result<V::Value, Refused> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        words: &'static [&'static str],
+        v: V,
+    ) -> Result<V::Value, Refused> {
         let first = words.first().copied().unwrap_or_default();
         let word = match self.node {
             None => first,
@@ -288,7 +355,9 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             }
             Some(node @ Node::Object(_)) => {
                 let value = serde_json::to_value(node).map_err(Refused::custom)?;
-                return value.deserialize_enum(name, words, v).map_err(Refused::custom);
+                return value
+                    .deserialize_enum(name, words, v)
+                    .map_err(Refused::custom);
             }
             Some(_) => {
                 self.mismatch("a string");

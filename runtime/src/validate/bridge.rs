@@ -52,7 +52,9 @@ fn insert(errors: &mut ValidationErrors, steps: &[&Step], fault: &Fault) {
         [Step::Index(index), rest @ ..] => {
             let slot = kind.or_insert_with(|| ValidationErrorsKind::List(BTreeMap::new()));
             match slot {
-                ValidationErrorsKind::List(items) => insert(items.entry(*index).or_default(), rest, fault),
+                ValidationErrorsKind::List(items) => {
+                    insert(items.entry(*index).or_default(), rest, fault)
+                }
                 other => overflow(other, fault),
             }
         }
@@ -106,7 +108,9 @@ fn walk(errors: &ValidationErrors, at: String, out: &mut Vec<(String, Validation
             crate::fault::push_step(&mut here, &Step::Key(name.clone()));
         }
         match kind {
-            ValidationErrorsKind::Field(list) => out.extend(list.iter().map(|error| (here.clone(), error.clone()))),
+            ValidationErrorsKind::Field(list) => {
+                out.extend(list.iter().map(|error| (here.clone(), error.clone())))
+            }
             ValidationErrorsKind::Struct(inner) => walk(inner, here, out),
             ValidationErrorsKind::List(items) => {
                 for (index, inner) in items {

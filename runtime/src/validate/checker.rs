@@ -23,7 +23,11 @@ pub trait Rules {
     fn check(&self) -> Result<(), Vec<Fault>> {
         let mut checker = Checker::default();
         self.rules(&mut checker);
-        if checker.is_clean() { Ok(()) } else { Err(checker.into_faults()) }
+        if checker.is_clean() {
+            Ok(())
+        } else {
+            Err(checker.into_faults())
+        }
     }
 }
 
@@ -72,45 +76,98 @@ impl Checker {
         let before = self.faults.len();
         check(self);
         if self.faults.len() > before {
-            self.faults.iter_mut().skip(before).for_each(|fault| at.place(fault));
+            self.faults
+                .iter_mut()
+                .skip(before)
+                .for_each(|fault| at.place(fault));
         }
     }
 
     /// `minLength`, `maxLength`: the number of characters.
-    pub fn length(&mut self, at: impl Segment, value: &(impl Length + ?Sized), range: impl RangeBounds<usize>) {
+    pub fn length(
+        &mut self,
+        at: impl Segment,
+        value: &(impl Length + ?Sized),
+        range: impl RangeBounds<usize>,
+    ) {
         if let Some(length) = value.length() {
-            self.count(at, length, &range, ["min_length", "max_length", "character"]);
+            self.count(
+                at,
+                length,
+                &range,
+                ["min_length", "max_length", "character"],
+            );
         }
     }
 
     /// `minItems`, `maxItems`.
-    pub fn items(&mut self, at: impl Segment, value: &(impl List + ?Sized), range: impl RangeBounds<usize>) {
+    pub fn items(
+        &mut self,
+        at: impl Segment,
+        value: &(impl List + ?Sized),
+        range: impl RangeBounds<usize>,
+    ) {
         if let Some(items) = value.items() {
             self.count(at, items.len(), &range, ["min_items", "max_items", "item"]);
         }
     }
 
     /// `minProperties`, `maxProperties`.
-    pub fn properties(&mut self, at: impl Segment, value: &(impl Map + ?Sized), range: impl RangeBounds<usize>) {
+    pub fn properties(
+        &mut self,
+        at: impl Segment,
+        value: &(impl Map + ?Sized),
+        range: impl RangeBounds<usize>,
+    ) {
         if let Some(entries) = value.entries() {
-            self.count(at, entries.len(), &range, ["min_properties", "max_properties", "key"]);
+            self.count(
+                at,
+                entries.len(),
+                &range,
+                ["min_properties", "max_properties", "key"],
+            );
         }
     }
 
-    fn count(&mut self, at: impl Segment, count: usize, range: &impl RangeBounds<usize>, [min, max, noun]: [&'static str; 3]) {
+    fn count(
+        &mut self,
+        at: impl Segment,
+        count: usize,
+        range: &impl RangeBounds<usize>,
+        [min, max, noun]: [&'static str; 3],
+    ) {
         if range.contains(&count) {
             return;
         }
         let (least, most) = rules::whole_bounds(range);
         if count < least {
-            self.fault(at, min, format!("must have at least {least} {noun}{}", if least == 1 { "" } else { "s" }));
+            self.fault(
+                at,
+                min,
+                format!(
+                    "must have at least {least} {noun}{}",
+                    if least == 1 { "" } else { "s" }
+                ),
+            );
         } else {
-            self.fault(at, max, format!("must have at most {most} {noun}{}", if most == 1 { "" } else { "s" }));
+            self.fault(
+                at,
+                max,
+                format!(
+                    "must have at most {most} {noun}{}",
+                    if most == 1 { "" } else { "s" }
+                ),
+            );
         }
     }
 
     /// `pattern`: the regular expression is found somewhere in the text.
-    pub fn pattern(&mut self, at: impl Segment, value: &(impl Text + ?Sized), pattern: &'static str) {
+    pub fn pattern(
+        &mut self,
+        at: impl Segment,
+        value: &(impl Text + ?Sized),
+        pattern: &'static str,
+    ) {
         if let Some(text) = value.text()
             && !pattern::matches(pattern, text)
         {
@@ -128,16 +185,31 @@ impl Checker {
     }
 
     /// `minimum`, `maximum`, and the exclusive ones.
-    pub fn range<N: Number + ?Sized>(&mut self, at: impl Segment, value: &N, range: impl RangeBounds<N::Of>) {
+    pub fn range<N: Number + ?Sized>(
+        &mut self,
+        at: impl Segment,
+        value: &N,
+        range: impl RangeBounds<N::Of>,
+    ) {
         let Some(number) = value.number() else { return };
         if range.contains(&number) {
             return;
         }
         match (range.start_bound(), range.end_bound()) {
-            (Bound::Included(least), _) if !(number >= *least) => self.fault(at, "minimum", format!("must be at least {least}")),
-            (Bound::Excluded(least), _) if !(number > *least) => self.fault(at, "exclusive_minimum", format!("must be greater than {least}")),
-            (_, Bound::Included(most)) => self.fault(at, "maximum", format!("must be at most {most}")),
-            (_, Bound::Excluded(most)) => self.fault(at, "exclusive_maximum", format!("must be less than {most}")),
+            (Bound::Included(least), _) if number < *least => {
+                self.fault(at, "minimum", format!("must be at least {least}"))
+            }
+            (Bound::Excluded(least), _) if number <= *least => self.fault(
+                at,
+                "exclusive_minimum",
+                format!("must be greater than {least}"),
+            ),
+            (_, Bound::Included(most)) => {
+                self.fault(at, "maximum", format!("must be at most {most}"))
+            }
+            (_, Bound::Excluded(most)) => {
+                self.fault(at, "exclusive_maximum", format!("must be less than {most}"))
+            }
             (_, Bound::Unbounded) => {}
         }
     }
@@ -157,13 +229,20 @@ impl Checker {
         L::Item: Serialize + PartialEq,
     {
         if let Some((first, second)) = value.items().and_then(rules::twin) {
-            self.fault(at, "unique_items", format!("items {first} and {second} are the same"));
+            self.fault(
+                at,
+                "unique_items",
+                format!("items {first} and {second} are the same"),
+            );
         }
     }
 
     /// `enum` and `const` of plain values.
     pub fn one_of<S: Scalar + ?Sized>(&mut self, at: impl Segment, value: &S, allowed: &[S::Of]) {
-        let known = allowed.iter().map(|one| value.is(*one)).try_fold(false, |found, is| is.map(|is| found || is));
+        let known = allowed
+            .iter()
+            .map(|one| value.is(*one))
+            .try_fold(false, |found, is| is.map(|is| found || is));
         if known != Some(false) {
             return;
         }
@@ -180,7 +259,12 @@ impl Checker {
     }
 
     /// Checks for every item of a list and every value of a map.
-    pub fn each<E: Each + ?Sized>(&mut self, at: impl Segment, value: &E, mut check: impl FnMut(&mut Self, &E::Item)) {
+    pub fn each<E: Each + ?Sized>(
+        &mut self,
+        at: impl Segment,
+        value: &E,
+        mut check: impl FnMut(&mut Self, &E::Item),
+    ) {
         self.inside(&at, |v| {
             value.each(&mut |place, item| v.inside_item(place, |v| check(v, item)));
         });
@@ -197,21 +281,36 @@ impl Checker {
                 Place::Index(index) => Step::Index(index),
                 Place::Key(key) => Step::Key(Cow::Owned(key.to_owned())),
             };
-            self.faults.iter_mut().skip(before).for_each(|fault| fault.within(step.clone()));
+            self.faults
+                .iter_mut()
+                .skip(before)
+                .for_each(|fault| fault.within(step.clone()));
         }
     }
 
     /// Checks for every key of a map.
-    pub fn keys<M: Map + ?Sized>(&mut self, at: impl Segment, value: &M, mut check: impl FnMut(&mut Self, &str)) {
+    pub fn keys<M: Map + ?Sized>(
+        &mut self,
+        at: impl Segment,
+        value: &M,
+        mut check: impl FnMut(&mut Self, &str),
+    ) {
         self.inside(&at, |v| {
-            for key in value.entries().into_iter().flat_map(|entries| entries.keys()) {
+            for key in value
+                .entries()
+                .into_iter()
+                .flat_map(|entries| entries.keys())
+            {
                 v.inside_item(Place::Key(key), |v| check(v, key));
             }
         });
     }
 
     /// Rules of every item of a list or map; what `Rules` does for them.
-    pub(crate) fn all<'r, R: Rules + 'r>(&mut self, items: impl Iterator<Item = (Place<'r>, &'r R)>) {
+    pub(crate) fn all<'r, R: Rules + 'r>(
+        &mut self,
+        items: impl Iterator<Item = (Place<'r>, &'r R)>,
+    ) {
         for (place, item) in items {
             self.inside_item(place, |v| item.rules(v));
         }

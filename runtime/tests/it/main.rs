@@ -1,6 +1,20 @@
 //! Requests against a small API, and JSON against its types.
-#![allow(unreachable_pub, missing_docs, reason = "written the way generated code is")]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    dead_code,
+    reason = "written the way generated code is"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails may say so by a panic"
+)]
 
+#[cfg(feature = "docs")]
+mod docs;
 mod json;
 mod petstore;
 mod requests;
+#[cfg(feature = "serve")]
+mod serving;
