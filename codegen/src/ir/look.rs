@@ -1,5 +1,7 @@
 //! How the members of a union are told apart: what each looks like, and tags that a schema implies without saying so.
 
+use std::collections::HashMap;
+
 use super::{Api, EnumValue, Kind, Look, Presence, Prim, Shape, Struct, Tag, Ty, TypeId};
 
 /// Sets the look of every variant. Where all variants are objects with a required property that holds a different
@@ -7,9 +9,11 @@ use super::{Api, EnumValue, Kind, Look, Presence, Prim, Shape, Struct, Tag, Ty, 
 pub fn find_looks(api: &mut Api) {
     let unions: Vec<TypeId> =
         api.types.iter().filter(|(_, def)| matches!(def.shape, Shape::Union(_))).map(|(id, _)| id).collect();
+    let mut known = Known::new();
     for id in unions {
         let Shape::Union(union) = &api.types.get(id).shape else { continue };
-        let looks: Vec<Look> = union.variants.iter().map(|variant| look(api, &variant.ty, 0)).collect();
+        let looks: Vec<Look> =
+            union.variants.iter().map(|variant| look(api, &variant.ty, &mut known)).collect();
         let implied = if union.tag == Tag::Shape { implied_tag(&looks) } else { None };
         let Shape::Union(union) = &mut api.types.get_mut(id).shape else { continue };
         for (variant, look) in union.variants.iter_mut().zip(looks) {
@@ -52,10 +56,10 @@ fn implied_tag(looks: &[Look]) -> Option<String> {
     None
 }
 
-fn look(api: &Api, ty: &Ty, depth: usize) -> Look {
-    if depth > 64 {
-        return Look::Any;
-    }
+/// Looks of definitions; `None` while one is being found out.
+type Known = HashMap<TypeId, Option<Look>>;
+
+fn look(api: &Api, ty: &Ty, known: &mut Known) -> Look {
     match &ty.kind {
         Kind::Prim(Prim::Boolean) => Look::Boolean,
         Kind::Prim(Prim::Integer(_)) => Look::Integer,
@@ -64,19 +68,29 @@ fn look(api: &Api, ty: &Ty, depth: usize) -> Look {
         Kind::List(_) | Kind::Tuple(_) => Look::Array,
         Kind::Map(_) => Look::Object(Vec::new()),
         Kind::Nullable(_) | Kind::Any => Look::Any,
-        Kind::Named(id) => match &api.types.get(*id).shape {
-            Shape::Struct(object) => Look::Object(keys(api, object)),
-            Shape::Enum(values) => match values.variants.first().map(|variant| &variant.value) {
-                Some(EnumValue::Integer(_)) => Look::Integer,
-                Some(EnumValue::String(_)) | None => Look::String,
-            },
-            Shape::Alias(alias) => look(api, &alias.ty, depth + 1),
-            Shape::Union(union) => {
-                let looks: Vec<Look> =
-                    union.variants.iter().map(|variant| look(api, &variant.ty, depth + 1)).collect();
-                common(looks)
+        Kind::Named(id) => match known.get(id) {
+            Some(look) => look.clone().unwrap_or(Look::Any),
+            None => {
+                known.insert(*id, None);
+                let look = look_of(api, &api.types.get(*id).shape, known);
+                known.insert(*id, Some(look.clone()));
+                look
             }
         },
+    }
+}
+
+fn look_of(api: &Api, shape: &Shape, known: &mut Known) -> Look {
+    match shape {
+        Shape::Struct(object) => Look::Object(keys(api, object)),
+        Shape::Enum(values) => match values.variants.first().map(|variant| &variant.value) {
+            Some(EnumValue::Integer(_)) => Look::Integer,
+            Some(EnumValue::String(_)) | None => Look::String,
+        },
+        Shape::Alias(alias) => look(api, &alias.ty, known),
+        Shape::Union(union) => {
+            common(union.variants.iter().map(|variant| look(api, &variant.ty, known)).collect())
+        }
     }
 }
 

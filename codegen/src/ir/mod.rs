@@ -2,14 +2,17 @@
 //! document format it came from nor any target language.
 
 pub mod direction;
+pub mod dump;
+pub mod filter;
 pub mod fit;
 mod http;
+pub mod json;
 mod look;
 mod policy;
 mod query;
+mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
-mod recursion;
 mod ty;
 
 pub use http::*;

@@ -4,10 +4,12 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::document::{Address, Document, Target, address, unescape};
-use super::schema::{Piece, Schema, Types, gather, only_reference};
+use super::schema::{Piece, Schema, gather, only_reference};
 use super::tree::{Map, Node};
+use super::types::Types;
 use crate::code::Code;
 use crate::ir::{self, Alias, Decl, Kind, Name, Presence, Shape, Ty, TypeDef, TypeId};
+use crate::source::Span;
 
 /// The path of names that leads to a schema: what an unnamed type is called after.
 pub(crate) type Path = Vec<String>;
@@ -49,6 +51,8 @@ pub(crate) struct Lower<'t, 'd> {
     queue: VecDeque<(TypeId, &'t Node)>,
     memo: HashMap<Key, Ty>,
     open: Vec<Key>,
+    /// Schemas that were met again while they were being lowered: they need a name of their own.
+    again: HashMap<Key, TypeId>,
     nullable: HashMap<Address, bool>,
     /// Schemas with a discriminator and no choice, and the schemas that extend them through `allOf`.
     pub(crate) heirs: HashMap<Address, Vec<(&'t str, &'t Node)>>,
@@ -66,6 +70,7 @@ impl<'t, 'd> Lower<'t, 'd> {
             queue: VecDeque::new(),
             memo: HashMap::new(),
             open: Vec::new(),
+            again: HashMap::new(),
             nullable: HashMap::new(),
             heirs: HashMap::new(),
         }
@@ -90,9 +95,7 @@ impl<'t, 'd> Lower<'t, 'd> {
     }
 
     fn reserve(&mut self, node: &'t Node, name: Name) -> TypeId {
-        let decl = Decl::new(name, node.span);
-        let shape = Shape::Alias(Alias { ty: Ty::any(), recursive: false });
-        let id = self.types.add(TypeDef { decl, shape, examples: Vec::new() });
+        let id = self.types.add(unknown(name, node.span));
         self.named.insert(address(node), id);
         self.queue.push_back((id, node));
         id
@@ -102,6 +105,28 @@ impl<'t, 'd> Lower<'t, 'd> {
     pub(crate) fn define_all(&mut self) {
         while let Some((id, node)) = self.queue.pop_front() {
             self.define(id, node);
+        }
+    }
+
+    /// An alias that leads back to itself without a list or map between has no values.
+    pub(crate) fn refuse_endless_aliases(&mut self) {
+        let ids: Vec<TypeId> = self.types.iter().map(|(id, _)| id).collect();
+        for id in ids {
+            let (mut at, mut steps) = (id, 0);
+            while let Shape::Alias(Alias { ty, .. }) = &self.types.get(at).shape {
+                let inner = match &ty.kind {
+                    Kind::Nullable(inner) => &inner.kind,
+                    kind => kind,
+                };
+                let Kind::Named(next) = inner else { break };
+                (at, steps) = (*next, steps + 1);
+                if at == id || steps > self.types.len() {
+                    let span = self.types.get(id).decl.span;
+                    self.document.report(Code::Endless, span, "the schema is only another name for itself");
+                    self.types.get_mut(id).shape = Shape::Alias(Alias { ty: Ty::any(), recursive: false });
+                    break;
+                }
+            }
         }
     }
 
@@ -166,7 +191,16 @@ impl<'t, 'd> Lower<'t, 'd> {
         if let Some(ty) = self.memo.get(&key) {
             return ty.clone();
         }
-        if self.open.contains(&key) || self.open.len() > MAX_NESTING {
+        if self.open.contains(&key) {
+            let at = pieces.first().map(|piece| piece.node.span).unwrap_or_default();
+            let types = &mut self.types;
+            let id = *self
+                .again
+                .entry(key)
+                .or_insert_with(|| types.add(unknown(Name::Derived(path.to_vec()), at)));
+            return Ty::plain(Kind::Named(id));
+        }
+        if self.open.len() > MAX_NESTING {
             let at = pieces.first().map(|piece| piece.node.span).unwrap_or_default();
             self.document.report(Code::Endless, at, "the schema contains itself without end");
             return Ty::any();
@@ -174,14 +208,19 @@ impl<'t, 'd> Lower<'t, 'd> {
         self.open.push(key.clone());
         let lowered = self.lower(pieces, path);
         self.open.pop();
-        let ty = match lowered.body {
-            Body::Ty(ty) => ty,
-            Body::Shape(shape) => {
+        let ty = match (lowered.body, self.again.get(&key).copied()) {
+            (Body::Ty(ty), None) => ty,
+            (Body::Ty(ty), Some(id)) => {
+                self.types.get_mut(id).shape = Shape::Alias(Alias { ty, recursive: false });
+                Ty::plain(Kind::Named(id))
+            }
+            (Body::Shape(shape), id) => {
                 let schema = gather(&mut self.document, pieces);
-                let decl = Decl::new(Name::Derived(path.to_vec()), schema.span);
-                let mut def = TypeDef { decl, shape, examples: Vec::new() };
+                let mut def = TypeDef { shape, ..unknown(Name::Derived(path.to_vec()), schema.span) };
                 describe(&mut def, schema);
-                Ty::plain(Kind::Named(self.types.add(def)))
+                let id = id.unwrap_or_else(|| self.types.add(def.clone()));
+                *self.types.get_mut(id) = def;
+                Ty::plain(Kind::Named(id))
             }
         };
         let ty = nullable(ty, lowered.nullable);
@@ -230,6 +269,12 @@ impl<'t, 'd> Lower<'t, 'd> {
         }
         schema
     }
+}
+
+/// A definition of which nothing is known yet.
+fn unknown(name: Name, at: Span) -> TypeDef {
+    let shape = Shape::Alias(Alias { ty: Ty::any(), recursive: false });
+    TypeDef { decl: Decl::new(name, at), shape, examples: Vec::new() }
 }
 
 /// The type, or null.

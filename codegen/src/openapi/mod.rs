@@ -6,13 +6,18 @@ mod document;
 mod info;
 mod inherit;
 mod json;
+mod keywords;
 mod lower;
 mod operation;
+mod param;
+mod response;
 mod rules;
 mod schema;
 mod security;
 mod shape;
 mod tree;
+mod typed;
+mod types;
 mod union;
 mod yaml;
 
@@ -28,8 +33,23 @@ use tree::{Node, Value};
 /// Lowers the entry document and what it refers to. Never fails: what is wrong is reported, the rest is read on.
 #[must_use]
 pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
-    let trees: Vec<Option<Node>> =
-        sources.files().map(|(id, file)| tree::parse(id, &file.path, &file.text, diagnostics)).collect();
+    read(sources, &parse_all(sources, diagnostics), diagnostics)
+}
+
+/// Lowers the entry document, and gives it bundled as one JSON text beside: both from one parse.
+#[must_use]
+pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Api, String) {
+    let trees = parse_all(sources, diagnostics);
+    let api = read(sources, &trees, diagnostics);
+    let document = bundle::document(sources, &trees, &mut Diagnostics::default());
+    (api, document.map(|json| bundle::pretty(&json)).unwrap_or_default())
+}
+
+fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
+    sources.files().map(|(id, file)| tree::parse(id, &file.path, &file.text, diagnostics)).collect()
+}
+
+fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics) -> Api {
     let Some(Some(root)) = trees.first() else {
         if !diagnostics.has_errors() {
             let found = diagnostics.report(Code::NotOpenApi, Span::default(), "the file is empty");
@@ -38,7 +58,7 @@ pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
         return Api::default();
     };
     let Some(version) = version(root, diagnostics) else { return Api::default() };
-    let document = Document::new(sources, &trees, version, diagnostics);
+    let document = Document::new(sources, trees, version, diagnostics);
     let mut api = lower_document(document, root);
     ir::find_recursion(&mut api);
     ir::find_looks(&mut api);
@@ -83,6 +103,7 @@ fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
             .help("their schemas are; send them from your own code with a client of your choice");
     }
     lower.define_all();
+    lower.refuse_endless_aliases();
     if operations.endpoints.is_empty() && lower.types.is_empty() {
         lower.document.report(Code::EmptyDocument, root.span, "the document has neither paths nor schemas");
     }

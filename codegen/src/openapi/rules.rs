@@ -6,9 +6,12 @@ use super::tree::{Node, Value, number};
 use crate::code::Code;
 use crate::ir::{Number, Rule};
 
+/// A rule that is a count.
+type Count = fn(u64) -> Rule;
+
 /// Adds the rules that `node` states itself.
 pub(crate) fn read<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, node: &'t Node) {
-    let counts: [(&str, fn(u64) -> Rule); 6] = [
+    let counts: [(&str, Count); 6] = [
         ("minLength", Rule::MinLength),
         ("maxLength", Rule::MaxLength),
         ("minItems", Rule::MinItems),

@@ -4,74 +4,12 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::document::{Address, Document, Version, address, nearest, reference};
+use super::keywords::{ANNOTATIONS, KNOWN, UNCHECKED};
 use super::tree::{Entry, Node, Value};
+use super::types::Types;
 use crate::code::Code;
 use crate::ir::{Access, Deprecation, Hints, Rule};
 use crate::source::Span;
-
-/// A set of JSON types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Types(u8);
-
-impl Types {
-    pub(crate) const STRING: Types = Types(1);
-    pub(crate) const INTEGER: Types = Types(2);
-    /// Numbers with a fraction; `number` is this and INTEGER.
-    pub(crate) const FRACTION: Types = Types(4);
-    pub(crate) const BOOLEAN: Types = Types(8);
-    pub(crate) const ARRAY: Types = Types(16);
-    pub(crate) const OBJECT: Types = Types(32);
-    pub(crate) const NULL: Types = Types(64);
-    pub(crate) const NUMBER: Types = Types(2 | 4);
-    pub(crate) const ALL: Types = Types(127);
-    pub(crate) const NONE: Types = Types(0);
-
-    pub(crate) fn and(self, other: Types) -> Types {
-        Types(self.0 & other.0)
-    }
-
-    pub(crate) fn or(self, other: Types) -> Types {
-        Types(self.0 | other.0)
-    }
-
-    pub(crate) fn without(self, other: Types) -> Types {
-        Types(self.0 & !other.0)
-    }
-
-    pub(crate) fn has(self, other: Types) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub(crate) fn is_none(self) -> bool {
-        self.0 == 0
-    }
-
-    fn named(name: &str) -> Option<Types> {
-        Some(match name {
-            "string" => Types::STRING,
-            "integer" => Types::INTEGER,
-            "number" => Types::NUMBER,
-            "boolean" => Types::BOOLEAN,
-            "array" => Types::ARRAY,
-            "object" => Types::OBJECT,
-            "null" => Types::NULL,
-            _ => return None,
-        })
-    }
-
-    /// The types of a value of the document.
-    pub(crate) fn of(node: &Node) -> Types {
-        match &node.value {
-            Value::Null => Types::NULL,
-            Value::Bool(_) => Types::BOOLEAN,
-            Value::Number(text) if text.parse::<i128>().is_ok() => Types::INTEGER,
-            Value::Number(_) => Types::FRACTION,
-            Value::String(_) => Types::STRING,
-            Value::List(_) => Types::ARRAY,
-            Value::Map(_) => Types::OBJECT,
-        }
-    }
-}
 
 /// A schema of which some keywords are already dealt with.
 #[derive(Debug, Clone, Copy)]
@@ -201,114 +139,6 @@ impl<'t> Schema<'t> {
             || self.format.is_some()
     }
 }
-
-/// Keywords that say nothing of values: a reference with only these beside it is that reference.
-const ANNOTATIONS: &[&str] = &[
-    "$ref",
-    "title",
-    "description",
-    "summary",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-    "xml",
-    "$comment",
-    "nullable",
-    "allOf",
-    "oneOf",
-    "anyOf",
-];
-
-/// Keywords of the schema object that are known, whether they are acted upon or not.
-const KNOWN: &[&str] = &[
-    "$ref",
-    "$id",
-    "$schema",
-    "$anchor",
-    "$dynamicRef",
-    "$dynamicAnchor",
-    "$defs",
-    "$comment",
-    "$vocabulary",
-    "definitions",
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-    "xml",
-    "nullable",
-    "discriminator",
-    "type",
-    "format",
-    "enum",
-    "const",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "properties",
-    "required",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "items",
-    "prefixItems",
-    "additionalItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "summary",
-    "id",
-];
-
-/// Keywords that the generator does not check yet.
-const UNCHECKED: &[&str] = &[
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "contains",
-    "minContains",
-    "maxContains",
-];
 
 /// The node that `node` is only another spelling of: a reference, or an `allOf`/`oneOf`/`anyOf` of one reference, with
 /// nothing but texts beside it.
@@ -675,10 +505,10 @@ pub(crate) fn common_values<'t>(
     let ((first, _), rest) = schema.enums.split_first()?;
     let mut seen = IndexSet::new();
     let mut values = Vec::new();
+    let text = |node: &Node| node.to_json().to_string();
     for value in first {
-        let json = value.to_json().to_string();
-        let in_all =
-            rest.iter().all(|(other, _)| other.iter().any(|other| other.to_json().to_string() == json));
+        let json = text(value);
+        let in_all = rest.iter().all(|(other, _)| other.iter().any(|other| text(other) == json));
         if !in_all {
             continue;
         }

@@ -1,8 +1,9 @@
 //! What a flat schema is: a scalar, a list, a map, a struct, an enumeration or a union.
 
 use super::lower::{Body, Lower, Lowered, presence, step};
-use super::schema::{Piece, Property, Schema, Types, common_values};
+use super::schema::{Piece, Property, Schema, common_values};
 use super::tree::{Node, Value};
+use super::types::Types;
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,

@@ -2,8 +2,9 @@
 
 use super::document::{Address, address, only_text, reference};
 use super::lower::{Body, Lower, Lowered, reference_path, step};
-use super::schema::{Choice, Piece, Schema, Types, gather, only_reference};
+use super::schema::{Choice, Piece, Schema, gather, only_reference};
 use super::tree::Node;
+use super::types::Types;
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Format, Kind, Look, Name, Prim, Shape, Tag, Ty, TypeDef,

@@ -1,6 +1,7 @@
 //! YAML 1.2 text into a tree with exact places, over the events of saphyr-parser. Plain scalars follow the core schema:
 //! `no` is a text, `010` is ten. Merge keys (`<<`) of YAML 1.1 are read because documents use them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
@@ -13,23 +14,61 @@ use crate::source::{FileId, Span};
 /// How many nodes aliases may add to a document before it is taken for a bomb.
 const MAX_ALIASED_NODES: usize = 500_000;
 
+/// How many misplaced brackets are put right.
+const MAX_REPAIRS: usize = 200;
+
 /// Reads the first document of a text; a syntax error is reported and gives nothing.
 pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let mut reader = Reader {
-        events: Parser::new_from_str(text),
-        places: Places { text, chars: 0, bytes: 0 },
-        file,
-        anchors: HashMap::new(),
-        aliased: 0,
-        diagnostics,
-    };
-    match reader.document() {
-        Ok(node) => node,
-        Err(fault) => {
-            diagnostics.report(fault.code, fault.span, fault.message);
-            None
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_REPAIRS {
+        let mut own = Diagnostics::default();
+        match read(file, &text, &mut own) {
+            Ok(node) => {
+                diagnostics.append(own);
+                return node;
+            }
+            Err(fault) => match repaired(&text, fault.span.start as usize) {
+                Some(better) => {
+                    let message =
+                        "a closing bracket must be indented more than the key whose value it closes";
+                    diagnostics.report(Code::LooseYaml, fault.span, message);
+                    text = Cow::Owned(better);
+                }
+                None => {
+                    diagnostics.report(fault.code, fault.span, fault.message);
+                    return None;
+                }
+            },
         }
     }
+    let end = Span { file, start: 0, end: 0 };
+    diagnostics.report(
+        Code::Syntax,
+        end,
+        format!("more than {MAX_REPAIRS} closing brackets are not indented enough"),
+    );
+    None
+}
+
+/// Most YAML readers allow a closing bracket at the indentation of its key, YAML 1.2.2 (section 7.4) does not. Gives the
+/// text with such a line joined to the one before it; every other byte stays in its place.
+fn repaired(text: &str, at: usize) -> Option<String> {
+    let line = text.get(..at)?.rfind('\n')? + 1;
+    let rest = text[line..].trim_start_matches([' ', '\t']);
+    let before = text[..line - 1].rsplit('\n').next().unwrap_or_default();
+    if !rest.starts_with(['}', ']']) || before.contains('#') || line < 2 {
+        return None;
+    }
+    let mut text = text.to_owned();
+    let from = if text[..line].ends_with("\r\n") { line - 2 } else { line - 1 };
+    text.replace_range(from..line, &" ".repeat(line - from));
+    Some(text)
+}
+
+fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Read<Option<Node>> {
+    let events = Parser::new_from_str(text);
+    let places = Places { text, chars: 0, bytes: 0 };
+    Reader { events, places, file, anchors: HashMap::new(), aliased: 0, diagnostics }.document()
 }
 
 struct Fault {

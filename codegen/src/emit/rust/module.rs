@@ -13,7 +13,7 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
     let lints = lints();
     let (server, exports) = if serves {
         (
-            quote!(),
+            quote! { #[rustfmt::skip] pub mod server; },
             quote!(
                 pub use server::*;
                 pub use types::*;
@@ -28,13 +28,14 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
         )
     };
     let mut page = Page::new(&quote!(#about #lints));
-    let types = quote!(
-        
-    );
-    let validate = quote!(
-        
-    );
-    page.item(quote!(#server #types #validate));
+    // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
+    page.item(quote! {
+        #server
+        #[rustfmt::skip]
+        pub mod types;
+        #[rustfmt::skip]
+        mod validate;
+    });
     page.item(exports);
     page.finish()
 }
