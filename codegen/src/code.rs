@@ -1,7 +1,7 @@
 //! Every kind of finding: its stable code, its severity, and one line that names it. `apiloom explain` has the long text.
 //!
 //! A01xx reading, A02xx references, A03xx the document, A04xx schemas, A05xx operations, A06xx names,
-//! A07xx what the generator does not do.
+//! A07xx what the generator does not do, A08xx the configuration.
 
 use crate::diagnostic::Severity;
 
@@ -25,6 +25,12 @@ macro_rules! codes {
             #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $( Code::$name => $title, )* }
+            }
+
+            /// The long text: what it means, why it matters, a bad and a good example; Markdown.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $( Code::$name => include_str!(concat!("explain/", $id, ".md")), )* }
             }
 
             /// How bad it is unless configuration says otherwise.
@@ -94,6 +100,11 @@ codes! {
     OtherMediaTypes "A0706" Warning "only one of several media types is served";
     NoLinks "A0707" Info "links are not generated";
     NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
+
+    ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";
+    ConfigKey "A0802" Error "a key of the configuration is not known";
+    ConfigValue "A0803" Error "a value of the configuration is not usable";
+    NothingSelected "A0804" Error "a selector matches nothing";
 }
 
 impl Code {

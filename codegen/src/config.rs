@@ -1,14 +1,47 @@
-//! What users can choose: options of one generation.
+//! What users can choose: options of one generation. `project` reads them from an `apiloom.toml`.
 
+use crate::code::Code;
+use crate::diagnostic::Severity;
 use std::collections::BTreeMap;
 
 /// What to generate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// Types and their validators.
     RustTypes,
     /// Traits, parameters, responses and the service; implies the types.
     RustServer,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not reported.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// Reported; code is generated all the same.
+    Warning,
+    /// Nothing is generated.
+    Error,
+}
+
+impl Level {
+    /// The severity; `None` when the finding is not reported.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Level::Off => None,
+            Level::Info => Some(Severity::Info),
+            Level::Warning => Some(Severity::Warning),
+            Level::Error => Some(Severity::Error),
+        }
+    }
 }
 
 /// Options of one generation.
@@ -22,4 +55,6 @@ pub struct Options {
     pub only: Vec<String>,
     /// All but these parts.
     pub except: Vec<String>,
+    /// Findings that weigh more or less than their code says. A code that is an error stays one.
+    pub lint: BTreeMap<Code, Level>,
 }

@@ -16,7 +16,11 @@ pub mod emit;
 pub mod ir;
 pub mod names;
 pub mod openapi;
+pub mod project;
+pub mod render;
 pub mod source;
+#[cfg(feature = "write")]
+pub mod write;
 
 pub use check::Checked;
 pub use code::Code;
@@ -39,9 +43,53 @@ pub struct Generated {
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
     let mut diagnostics = Diagnostics::default();
     let (api, document) = openapi::lower_and_bundle(sources, &mut diagnostics);
-    let files = match check::check(api, options, &mut diagnostics) {
-        Some(checked) if !diagnostics.has_errors() => emit::emit(&checked, options, &document),
-        _ => Vec::new(),
-    };
+    let checked = examine_api(api, options, &mut diagnostics);
+    let files = checked.map(|checked| emit::emit(&checked, options, &document)).unwrap_or_default();
     Generated { files, diagnostics }
+}
+
+/// Reads and checks; nothing is printed. `None` when there was an error.
+#[must_use]
+pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let api = openapi::lower(sources, &mut diagnostics);
+    let checked = examine_api(api, options, &mut diagnostics);
+    (checked, diagnostics)
+}
+
+/// The part of the API that is asked for, checked; `None` when there was an error, of the document or of this part.
+fn examine_api(mut api: ir::Api, options: &Options, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    select(&mut api, options, diagnostics);
+    let checked = check::check(api, options, diagnostics);
+    weigh(options, diagnostics);
+    checked.filter(|_| !diagnostics.has_errors())
+}
+
+/// Keeps the part of the API that the options ask for.
+pub fn select(api: &mut ir::Api, options: &Options, diagnostics: &mut Diagnostics) {
+    let Err(unmatched) = ir::filter::filter(api, &options.only, &options.except) else { return };
+    let mut lines: Vec<String> = Vec::new();
+    let mut near: Vec<String> = Vec::new();
+    for one in unmatched {
+        lines.push(format!("`{}`: {}", one.selector, one.reason));
+        near.extend(one.near);
+    }
+    let finding = diagnostics.report(Code::NothingSelected, source::Span::default(), lines.join("; "));
+    if !near.is_empty() {
+        finding.help(format!("there is `{}`", near.join("`, `")));
+    }
+}
+
+/// Gives findings the weight that the options ask for. What is an error by itself stays one.
+pub fn weigh(options: &Options, diagnostics: &mut Diagnostics) {
+    let level = |finding: &Diagnostic| match finding.code.severity() {
+        Severity::Error => None,
+        Severity::Warning | Severity::Info => options.lint.get(&finding.code).copied(),
+    };
+    diagnostics.retain(|finding| level(finding) != Some(config::Level::Off));
+    for finding in diagnostics.iter_mut() {
+        if let Some(severity) = level(finding).and_then(config::Level::severity) {
+            finding.severity = severity;
+        }
+    }
 }

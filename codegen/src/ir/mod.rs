@@ -2,8 +2,11 @@
 //! document format it came from nor any target language.
 
 pub mod direction;
+pub mod dump;
+pub mod filter;
 pub mod fit;
 mod http;
+pub mod json;
 mod look;
 mod policy;
 mod query;

@@ -1,0 +1,259 @@
+//! The model as text: one line a thing, for `inspect` and for snapshots of tests.
+
+use super::{
+    Access, Api, Content, Decl, Endpoint, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Param,
+    Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+};
+use std::fmt::Write as _;
+
+/// The whole model. Text of the schema is printed as Rust string literals where it could hold control characters.
+#[must_use]
+pub fn text(api: &Api) -> String {
+    let mut out = String::new();
+    line(&mut out, 0, &format!("api {:?} {:?}", api.info.title, api.info.version));
+    for server in &api.servers {
+        line(&mut out, 0, &format!("server {:?}", server.url));
+    }
+    for scheme in &api.auth {
+        line(&mut out, 0, &format!("auth {}: {:?}", name(&scheme.decl), scheme.kind));
+    }
+    for (number, group) in api.groups.iter().enumerate() {
+        out.push('\n');
+        line(&mut out, 0, &format!("group {}", name(&group.decl)));
+        for endpoint in api.endpoints.iter().filter(|endpoint| endpoint.group == number) {
+            endpoint_text(&mut out, api, endpoint);
+        }
+    }
+    for (_, def) in api.types.iter() {
+        out.push('\n');
+        type_text(&mut out, api, def);
+    }
+    out
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    writeln!(out, "{}{text}", "  ".repeat(depth)).expect("writing to a String cannot fail");
+}
+
+/// A name, quoted when it is not a plain word.
+fn name(decl: &Decl) -> String {
+    let text = decl.name.text();
+    let plain = |character: char| character.is_alphanumeric() || "_-.$".contains(character);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("{text:?}") }
+}
+
+fn marks(decl: &Decl) -> String {
+    let mut marks = String::new();
+    if decl.deprecated.is_some() {
+        marks.push_str(" deprecated");
+    }
+    if decl.hints.sensitive {
+        marks.push_str(" sensitive");
+    }
+    if let Some(given) = &decl.hints.name {
+        write!(marks, " as {given:?}").expect("writing to a String cannot fail");
+    }
+    marks
+}
+
+fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
+    let path = endpoint.path.escape_debug();
+    line(out, 1, &format!("{} {path} {}{}", endpoint.method, name(&endpoint.decl), marks(&endpoint.decl)));
+    for param in &endpoint.params {
+        line(out, 2, &param_text(api, param));
+    }
+    if let Some(body) = &endpoint.body {
+        let optional = if body.required { "" } else { "?" };
+        line(out, 2, &format!("body{optional} {}", contents(api, &body.content)));
+    }
+    for response in &endpoint.responses {
+        let status = match response.status {
+            Status::Code(code) => code.to_string(),
+            Status::Range(class) => format!("{class}XX"),
+            Status::Default => "default".to_owned(),
+        };
+        line(out, 2, format!("{status} {}", contents(api, &response.content)).trim_end());
+        for header in &response.headers {
+            let optional = if header.required { "" } else { "?" };
+            line(out, 3, &format!("header {}{optional}: {}", name(&header.decl), ty(api, &header.ty)));
+        }
+    }
+    for choice in &endpoint.auth {
+        let all: Vec<String> =
+            choice.all.iter().map(|(scheme, scopes)| format!("{scheme:?} [{}]", scopes.join(" "))).collect();
+        line(out, 2, &format!("auth {}", if all.is_empty() { "none".to_owned() } else { all.join(" and ") }));
+    }
+}
+
+fn contents(api: &Api, list: &[Content]) -> String {
+    let one = |content: &Content| format!("{}: {}", content.media_type.escape_debug(), ty(api, &content.ty));
+    list.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn param_text(api: &Api, param: &Param) -> String {
+    let place = match param.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::QueryString => "querystring",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+    };
+    let usual = match param.place {
+        Place::Path | Place::Header => matches!(param.style, Style::Simple(super::Explode::No)),
+        Place::Query | Place::Cookie | Place::QueryString => {
+            matches!(param.style, Style::Form(super::Explode::Yes))
+        }
+    };
+    let style = if usual { String::new() } else { format!(" {:?}", param.style) };
+    let (optional, default) = presence(&param.presence);
+    format!(
+        "{place} {}{optional}: {}{default}{style}{}",
+        name(&param.decl),
+        ty(api, &param.ty),
+        marks(&param.decl)
+    )
+}
+
+fn presence(presence: &Presence) -> (&'static str, String) {
+    match presence {
+        Presence::Required => ("", String::new()),
+        Presence::Optional => ("?", String::new()),
+        Presence::Default(value) => ("?", format!(" = {value}")),
+    }
+}
+
+fn type_text(out: &mut String, api: &Api, def: &TypeDef) {
+    let head = format!("type {}{}", name(&def.decl), marks(&def.decl));
+    match &def.shape {
+        Shape::Struct(shape) => {
+            line(out, 0, &format!("{head}: struct{}", rules(&shape.rules)));
+            for field in &shape.fields {
+                let (optional, default) = presence(&field.presence);
+                let access = match field.access {
+                    Access::Both => "",
+                    Access::ReadOnly => " read-only",
+                    Access::WriteOnly => " write-only",
+                };
+                let boxed = if field.indirect { " boxed" } else { "" };
+                let (name, marks) = (name(&field.decl), marks(&field.decl));
+                let ty = ty(api, &field.ty);
+                line(out, 1, &format!("{name}{optional}: {ty}{default}{access}{boxed}{marks}"));
+            }
+            match &shape.rest {
+                Rest::Ignore => {}
+                Rest::Deny => line(out, 1, "nothing else"),
+                Rest::Collect(rest) => line(out, 1, &format!("anything else: {}", ty(api, rest))),
+            }
+        }
+        Shape::Enum(shape) => {
+            line(out, 0, &format!("{head}: enum"));
+            for variant in &shape.variants {
+                let value = match &variant.value {
+                    EnumValue::String(text) => format!("{text:?}"),
+                    EnumValue::Integer(number) => number.to_string(),
+                };
+                line(out, 1, &format!("{} = {value}{}", name(&variant.decl), marks(&variant.decl)));
+            }
+        }
+        Shape::Union(union) => union_text(out, api, &head, union),
+        Shape::Alias(alias) => {
+            let recursive = if alias.recursive { " recursive" } else { "" };
+            line(out, 0, &format!("{head} = {}{recursive}", ty(api, &alias.ty)));
+        }
+    }
+}
+
+fn union_text(out: &mut String, api: &Api, head: &str, union: &Union) {
+    let tag = match &union.tag {
+        Tag::Property(property) => format!(" by {property:?}"),
+        Tag::Shape => String::new(),
+    };
+    let exclusive = if union.exclusive { "one of" } else { "any of" };
+    line(out, 0, &format!("{head}: {exclusive}{tag}"));
+    for variant in &union.variants {
+        let told = match &union.tag {
+            Tag::Property(_) => format!(" tags {:?}", variant.tags),
+            Tag::Shape => format!(" looks like {}", look(&variant.look)),
+        };
+        let boxed = if variant.indirect { " boxed" } else { "" };
+        line(out, 1, &format!("{}: {}{told}{boxed}", name(&variant.decl), ty(api, &variant.ty)));
+    }
+}
+
+fn look(look: &Look) -> String {
+    match look {
+        Look::String => "a string".to_owned(),
+        Look::Integer => "an integer".to_owned(),
+        Look::Number => "a number".to_owned(),
+        Look::Boolean => "a boolean".to_owned(),
+        Look::Array => "an array".to_owned(),
+        Look::Object(keys) => {
+            let one = |(key, value): &(String, Option<String>)| match value {
+                Some(value) => format!("{key:?} = {value:?}"),
+                None => format!("{key:?}"),
+            };
+            format!("an object {{{}}}", keys.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
+        Look::Null => "null".to_owned(),
+        Look::Any => "anything".to_owned(),
+    }
+}
+
+/// A type where it is used, such as `string [len 0..=3]`.
+#[must_use]
+pub fn ty(api: &Api, used: &Ty) -> String {
+    let kind = match &used.kind {
+        Kind::Prim(prim) => prim_text(prim),
+        Kind::List(item) => format!("[{}]", ty(api, item)),
+        Kind::Tuple(items) => {
+            format!("({})", items.iter().map(|item| ty(api, item)).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Map(value) => format!("{{{}}}", ty(api, value)),
+        Kind::Nullable(inner) => format!("{}|null", ty(api, inner)),
+        Kind::Named(id) => name(&api.types.get(*id).decl),
+        Kind::Any => "any".to_owned(),
+    };
+    kind + &rules(&used.rules)
+}
+
+fn prim_text(prim: &Prim) -> String {
+    match prim {
+        Prim::Boolean => "boolean".to_owned(),
+        Prim::Integer(IntFormat::Plain) => "integer".to_owned(),
+        Prim::Integer(format) => format!("{format:?}").to_lowercase(),
+        Prim::Number(NumberFormat::Double) => "number".to_owned(),
+        Prim::Number(NumberFormat::Float) => "float".to_owned(),
+        Prim::String(Format::Plain) => "string".to_owned(),
+        Prim::String(Format::Other(format)) => format!("string({})", format.escape_debug()),
+        Prim::String(format) => format!("string({format:?})").to_lowercase(),
+    }
+}
+
+fn rules(rules: &[Rule]) -> String {
+    if rules.is_empty() {
+        return String::new();
+    }
+    format!(" [{}]", rules.iter().map(rule).collect::<Vec<_>>().join(", "))
+}
+
+fn rule(one: &Rule) -> String {
+    match one {
+        Rule::MinLength(least) => format!("len >= {least}"),
+        Rule::MaxLength(most) => format!("len <= {most}"),
+        Rule::Pattern(pattern, _) => format!("like {pattern:?}"),
+        Rule::Minimum(least) => format!(">= {least}"),
+        Rule::Maximum(most) => format!("<= {most}"),
+        Rule::ExclusiveMinimum(least) => format!("> {least}"),
+        Rule::ExclusiveMaximum(most) => format!("< {most}"),
+        Rule::MultipleOf(step) => format!("times {step}"),
+        Rule::MinItems(least) => format!("items >= {least}"),
+        Rule::MaxItems(most) => format!("items <= {most}"),
+        Rule::UniqueItems => "unique".to_owned(),
+        Rule::MinProperties(least) => format!("keys >= {least}"),
+        Rule::MaxProperties(most) => format!("keys <= {most}"),
+        Rule::OneOf(values) => {
+            format!("in {}", values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
+        }
+        Rule::PropertyNames(inner) => format!("each key{}", rules(inner)),
+    }
+}

@@ -1,0 +1,337 @@
+//! A part of an API: the endpoints that selectors name, and the types that those reach.
+
+use super::{Api, Endpoint, Kind, Rest, Shape, Ty, TypeDef, TypeId, Types};
+use std::collections::BTreeSet;
+
+/// A selector that selects nothing, or is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmatched {
+    /// As the user wrote it.
+    pub selector: String,
+    /// What is wrong with it.
+    pub reason: String,
+    /// Selectors that would match and are spelled like it, the nearest first.
+    pub near: Vec<String>,
+}
+
+/// Keeps the endpoints that a selector of `only` names (all, when there is none) and none of `except` does, then the
+/// types and groups that are still used. Without selectors nothing changes.
+///
+/// # Errors
+/// Every selector that matches nothing.
+pub fn filter(api: &mut Api, only: &[String], except: &[String]) -> Result<(), Vec<Unmatched>> {
+    if only.is_empty() && except.is_empty() {
+        return Ok(());
+    }
+    let mut unmatched = Vec::new();
+    let mut select = |selectors: &[String]| -> BTreeSet<usize> {
+        let mut chosen = BTreeSet::new();
+        for selector in selectors {
+            match matches(api, selector) {
+                Ok(found) => chosen.extend(found),
+                Err(problem) => unmatched.push(problem),
+            }
+        }
+        chosen
+    };
+    let wanted = select(only);
+    let unwanted = select(except);
+    if !unmatched.is_empty() {
+        return Err(unmatched);
+    }
+    let mut number = 0..;
+    api.endpoints.retain(|_| {
+        let n = number.next().unwrap_or_default();
+        (only.is_empty() || wanted.contains(&n)) && !unwanted.contains(&n)
+    });
+    prune_groups(api);
+    prune_types(api);
+    Ok(())
+}
+
+enum Selector<'a> {
+    Tag(&'a str),
+    Operation(&'a str),
+    Path(Option<&'a str>, &'a str),
+}
+
+impl Selector<'_> {
+    fn parse(text: &str) -> Option<Selector<'_>> {
+        let text = text.trim();
+        if let Some(tag) = text.strip_prefix("tag:") {
+            return Some(Selector::Tag(tag.trim()));
+        }
+        if let Some(id) = text.strip_prefix("operation:") {
+            return Some(Selector::Operation(id.trim()));
+        }
+        if text.starts_with('/') {
+            return Some(Selector::Path(None, text));
+        }
+        let (method, path) = text.split_once(' ')?;
+        let path = path.trim();
+        path.starts_with('/').then_some(Selector::Path(Some(method), path))
+    }
+
+    fn selects(&self, api: &Api, endpoint: &Endpoint) -> bool {
+        match self {
+            Selector::Tag(tag) => {
+                api.groups.get(endpoint.group).is_some_and(|group| group.decl.name.text() == *tag)
+            }
+            Selector::Operation(id) => endpoint.decl.name.text() == *id,
+            Selector::Path(method, pattern) => {
+                method.is_none_or(|method| method == "*" || method.eq_ignore_ascii_case(&endpoint.method))
+                    && glob(pattern, &endpoint.path)
+            }
+        }
+    }
+}
+
+/// The endpoints that a selector names, by number.
+fn matches(api: &Api, selector: &str) -> Result<Vec<usize>, Unmatched> {
+    let refuse = |reason: &str, near| {
+        Err(Unmatched { selector: selector.to_owned(), reason: reason.to_owned(), near })
+    };
+    let Some(parsed) = Selector::parse(selector) else {
+        return refuse(
+            "it is no selector: write `tag:NAME`, `operation:ID`, `/path`, or `GET /path`; `*` in a path stands for \
+             a part of a segment, `**` for any text",
+            near(api, selector),
+        );
+    };
+    let found: Vec<usize> = api
+        .endpoints
+        .iter()
+        .enumerate()
+        .filter(|(_, endpoint)| parsed.selects(api, endpoint))
+        .map(|(n, _)| n)
+        .collect();
+    if found.is_empty() {
+        return refuse("it matches no operation of the document", near(api, selector));
+    }
+    Ok(found)
+}
+
+fn near(api: &Api, selector: &str) -> Vec<String> {
+    let operations = api.endpoints.iter().flat_map(|endpoint| {
+        let path = format!("{} {}", endpoint.method, endpoint.path);
+        [format!("operation:{}", endpoint.decl.name.text()), path, endpoint.path.clone()]
+    });
+    let tags = api.groups.iter().map(|group| format!("tag:{}", group.decl.name.text()));
+    let mut rated: Vec<(f64, String)> = tags
+        .chain(operations)
+        .map(|candidate| (strsim::jaro_winkler(selector, &candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .collect();
+    rated.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rated.dedup();
+    rated.into_iter().map(|(_, candidate)| candidate).take(3).collect()
+}
+
+/// `*` stands for any text without `/`, `**` for any text. One row of a table a step: no pattern is slow.
+fn glob(pattern: &str, path: &str) -> bool {
+    let path: Vec<char> = path.chars().collect();
+    let mut reached = vec![false; path.len() + 1];
+    reached[0] = true;
+    let mut rest = pattern.chars().peekable();
+    while let Some(token) = rest.next() {
+        let deep = token == '*' && rest.next_if_eq(&'*').is_some();
+        let mut next = vec![false; path.len() + 1];
+        for at in 0..=path.len() {
+            next[at] = if token == '*' {
+                reached[at] || (at > 0 && next[at - 1] && (deep || path[at - 1] != '/'))
+            } else {
+                at > 0 && reached[at - 1] && path[at - 1] == token
+            };
+        }
+        reached = next;
+    }
+    reached[path.len()]
+}
+
+fn prune_groups(api: &mut Api) {
+    let used: BTreeSet<usize> = api.endpoints.iter().map(|endpoint| endpoint.group).collect();
+    let renumbered: Vec<usize> = used.iter().copied().collect();
+    for endpoint in &mut api.endpoints {
+        endpoint.group = renumbered.binary_search(&endpoint.group).expect("the group was just collected");
+    }
+    let mut number = 0..;
+    api.groups.retain(|_| number.next().is_some_and(|n| used.contains(&n)));
+}
+
+fn prune_types(api: &mut Api) {
+    let mut reached = BTreeSet::new();
+    let mut open = Vec::new();
+    for endpoint in &mut api.endpoints {
+        endpoint_types(endpoint, &mut |id| open.push(*id));
+    }
+    while let Some(id) = open.pop() {
+        if reached.insert(id) {
+            type_types(&mut api.types.get(id).clone(), &mut |next| open.push(*next));
+        }
+    }
+    let order: Vec<TypeId> = reached.into_iter().collect();
+    let mut renumber = |id: &mut TypeId| {
+        let n = order.binary_search(id).expect("every type that is used was reached");
+        *id = TypeId(u32::try_from(n).expect("there are no more than before"));
+    };
+    let mut kept = Types::default();
+    for id in &order {
+        let mut def = api.types.get(*id).clone();
+        type_types(&mut def, &mut renumber);
+        kept.add(def);
+    }
+    for endpoint in &mut api.endpoints {
+        endpoint_types(endpoint, &mut renumber);
+    }
+    api.types = kept;
+}
+
+fn endpoint_types(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut TypeId)) {
+    for param in &mut endpoint.params {
+        ty_types(&mut param.ty, visit);
+    }
+    for content in endpoint.body.iter_mut().flat_map(|body| &mut body.content) {
+        ty_types(&mut content.ty, visit);
+    }
+    for response in &mut endpoint.responses {
+        for header in &mut response.headers {
+            ty_types(&mut header.ty, visit);
+        }
+        for content in &mut response.content {
+            ty_types(&mut content.ty, visit);
+        }
+    }
+}
+
+fn type_types(def: &mut TypeDef, visit: &mut impl FnMut(&mut TypeId)) {
+    match &mut def.shape {
+        Shape::Struct(shape) => {
+            for field in &mut shape.fields {
+                ty_types(&mut field.ty, visit);
+            }
+            match &mut shape.rest {
+                Rest::Collect(ty) => ty_types(ty, visit),
+                Rest::Ignore | Rest::Deny => {}
+            }
+        }
+        Shape::Enum(_) => {}
+        Shape::Union(union) => {
+            for variant in &mut union.variants {
+                ty_types(&mut variant.ty, visit);
+            }
+        }
+        Shape::Alias(alias) => ty_types(&mut alias.ty, visit),
+    }
+}
+
+fn ty_types(ty: &mut Ty, visit: &mut impl FnMut(&mut TypeId)) {
+    match &mut ty.kind {
+        Kind::Named(id) => visit(id),
+        Kind::List(item) | Kind::Map(item) | Kind::Nullable(item) => ty_types(item, visit),
+        Kind::Tuple(items) => {
+            for item in items {
+                ty_types(item, visit);
+            }
+        }
+        Kind::Prim(_) | Kind::Any => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Alias, Body, Content, Decl, Group};
+    use crate::source::Span;
+
+    fn named(id: u32) -> Ty {
+        Ty::plain(Kind::Named(TypeId(id)))
+    }
+
+    fn endpoint(id: &str, method: &str, path: &str, group: usize, body: u32) -> Endpoint {
+        let content = Content {
+            media_type: "application/json".to_owned(),
+            ty: named(body),
+            examples: Vec::new(),
+            span: Span::default(),
+        };
+        Endpoint {
+            decl: Decl::given(id, Span::default()),
+            group,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            params: Vec::new(),
+            body: Some(Body {
+                docs: String::new(),
+                required: true,
+                content: vec![content],
+                span: Span::default(),
+            }),
+            responses: Vec::new(),
+            auth: Vec::new(),
+            policy: crate::ir::Policy::default(),
+            servers: Vec::new(),
+        }
+    }
+
+    /// Types a = any, b = [a], c = any; pets use b, the shop uses c.
+    fn api() -> Api {
+        let mut api = Api::default();
+        for (name, ty) in
+            [("a", Ty::any()), ("b", Ty::plain(Kind::List(Box::new(named(0))))), ("c", Ty::any())]
+        {
+            let shape = Shape::Alias(Alias { ty, recursive: false });
+            api.types.add(TypeDef { decl: Decl::given(name, Span::default()), shape, examples: Vec::new() });
+        }
+        for name in ["pets", "shop"] {
+            api.groups.push(Group { decl: Decl::given(name, Span::default()) });
+        }
+        api.endpoints = vec![
+            endpoint("getPet", "GET", "/pets/{petId}", 0, 1),
+            endpoint("addPet", "POST", "/pets", 0, 0),
+            endpoint("buy", "POST", "/shop/orders", 1, 2),
+        ];
+        api
+    }
+
+    fn kept(only: &[&str], except: &[&str]) -> String {
+        let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let mut api = api();
+        match filter(&mut api, &owned(only), &owned(except)) {
+            Ok(()) => {
+                let endpoints: Vec<_> =
+                    api.endpoints.iter().map(|endpoint| endpoint.decl.name.text()).collect();
+                let types: Vec<_> = api.types.iter().map(|(_, def)| def.decl.name.text()).collect();
+                format!("{} | {}", endpoints.join(" "), types.join(" "))
+            }
+            Err(list) => {
+                list.iter().map(|one| format!("{}: {}", one.selector, one.near.join(", "))).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn selectors() {
+        assert_eq!(kept(&[], &[]), "getPet addPet buy | a b c");
+        assert_eq!(kept(&["tag:pets"], &[]), "getPet addPet | a b");
+        assert_eq!(kept(&["tag:shop"], &[]), "buy | c");
+        assert_eq!(kept(&["operation:addPet"], &[]), "addPet | a");
+        assert_eq!(kept(&["post /**"], &[]), "addPet buy | a c");
+        assert_eq!(kept(&["/pets/*"], &[]), "getPet | a b");
+        assert_eq!(kept(&[], &["/pets", "tag:shop"]), "getPet | a b");
+    }
+
+    #[test]
+    fn a_selector_that_matches_nothing_names_near_ones() {
+        assert!(kept(&["tag:pest"], &[]).starts_with("tag:pest: tag:pets"));
+        assert!(kept(&["/petz"], &[]).contains("/pets"));
+    }
+
+    #[test]
+    fn what_remains_is_renumbered() {
+        let mut api = api();
+        filter(&mut api, &["tag:shop".to_owned()], &[]).expect("the tag is there");
+        assert_eq!(api.groups.len(), 1);
+        assert_eq!(api.endpoints[0].group, 0);
+        assert_eq!(api.endpoints[0].body.as_ref().map(|body| &body.content[0].ty), Some(&named(0)));
+    }
+}

@@ -1,0 +1,290 @@
+//! `apiloom.toml`: which schemas a project has, and what is made of them.
+
+use crate::code::Code;
+use crate::config::{Level, Options, Target};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::source::{FileId, Sources, Span};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "apiloom.toml";
+
+/// What an `apiloom.toml` says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// The schemas, each with what is generated from it.
+    #[serde(default, rename = "schema")]
+    pub schemas: Vec<Schema>,
+    /// Codes of findings, and how much each weighs.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Level>"))]
+    lint: BTreeMap<Spanned<String>, Spanned<Level>>,
+}
+
+/// A schema and what is generated from it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// The schema file, or a list of them; relative to the folder of `apiloom.toml`. Each file of a list is generated
+    /// into a folder of its own in `out`, named like the file.
+    path: Paths,
+    /// The folder for the generated files; relative to the folder of `apiloom.toml`.
+    pub out: PathBuf,
+    /// What to generate; everything there is when left out.
+    #[serde(default)]
+    targets: Vec<Target>,
+    /// Choices for Rust.
+    #[serde(default)]
+    rust: Rust,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+enum Paths {
+    One(PathBuf),
+    Many(Vec<PathBuf>),
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+struct Rust {
+    /// String formats to paths of Rust types, such as `uuid = "uuid::Uuid"`.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    types: BTreeMap<String, Spanned<String>>,
+    /// Only these parts of the document: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`.
+    only: Vec<String>,
+    /// All but these parts.
+    except: Vec<String>,
+}
+
+/// One schema file and where its code goes.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The schema file.
+    pub schema: PathBuf,
+    /// The folder for the generated files.
+    pub out: PathBuf,
+    /// The options.
+    pub options: Options,
+}
+
+/// The `apiloom.toml` of a folder or of the nearest folder above it.
+#[must_use]
+pub fn find(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// Reads the text of an `apiloom.toml`: the only file of `sources`. `None` when an error was reported.
+pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Project> {
+    let text = &sources.file(FileId(0)).text;
+    match toml::from_str::<Project>(text) {
+        Ok(project) => {
+            project.check(diagnostics);
+            (!diagnostics.has_errors()).then_some(project)
+        }
+        Err(error) => {
+            report(&error, text, diagnostics);
+            None
+        }
+    }
+}
+
+impl Project {
+    /// What there is to generate, with paths relative to `folder`.
+    #[must_use]
+    pub fn jobs(&self, folder: &Path) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for schema in &self.schemas {
+            let options = self.options(schema);
+            match &schema.path {
+                Paths::One(path) => {
+                    jobs.push(Job { schema: folder.join(path), out: folder.join(&schema.out), options });
+                }
+                Paths::Many(paths) => jobs.extend(paths.iter().map(|path| Job {
+                    schema: folder.join(path),
+                    out: folder.join(&schema.out).join(path.file_stem().unwrap_or_default()),
+                    options: options.clone(),
+                })),
+            }
+        }
+        jobs
+    }
+
+    /// The weights of `[lint]`.
+    #[must_use]
+    pub fn lint(&self) -> BTreeMap<Code, Level> {
+        self.lint
+            .iter()
+            .filter_map(|(id, level)| Some((Code::find(id.get_ref())?, *level.get_ref())))
+            .collect()
+    }
+
+    fn options(&self, schema: &Schema) -> Options {
+        Options {
+            targets: schema.targets.clone(),
+            types: schema
+                .rust
+                .types
+                .iter()
+                .map(|(format, path)| (format.clone(), path.get_ref().clone()))
+                .collect(),
+            only: schema.rust.only.clone(),
+            except: schema.rust.except.clone(),
+            lint: self.lint(),
+        }
+    }
+
+    fn check(&self, diagnostics: &mut Diagnostics) {
+        for (id, level) in &self.lint {
+            match Code::find(id.get_ref()) {
+                None => {
+                    let name = id.get_ref();
+                    let finding = diagnostics.report(
+                        Code::ConfigKey,
+                        span(id.span()),
+                        format!("`{name}` is not the code of a finding"),
+                    );
+                    if let Some(near) = nearest(name, Code::ALL.iter().map(|code| code.id())) {
+                        finding.help(format!("did you mean `{near}`?"));
+                    }
+                }
+                Some(code) if code.severity() == Severity::Error && level.get_ref() != &Level::Error => {
+                    diagnostics
+                        .report(
+                            Code::ConfigValue,
+                            span(level.span()),
+                            format!("{} is an error that cannot be turned down: {}", code.id(), code.title()),
+                        )
+                        .help("only findings that are warnings or notes by themselves can");
+                }
+                Some(_) => {}
+            }
+        }
+        for path in self.schemas.iter().flat_map(|schema| schema.rust.types.values()) {
+            if let Err(reason) = type_path(path.get_ref()) {
+                diagnostics.report(Code::ConfigValue, span(path.span()), reason);
+            }
+        }
+    }
+}
+
+/// Whether a text is the path of a Rust type.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn type_path(text: &str) -> Result<(), String> {
+    syn::parse_str::<syn::TypePath>(text)
+        .map(drop)
+        .map_err(|_| format!("`{text}` is not the path of a Rust type, such as `uuid::Uuid`"))
+}
+
+fn report(error: &toml::de::Error, text: &str, diagnostics: &mut Diagnostics) {
+    let range = error.span().unwrap_or_default();
+    let message = error.message();
+    if message.starts_with("unknown field") {
+        let key = text.get(range.clone()).unwrap_or_default();
+        let known: Vec<&str> = message.split('`').skip(1).step_by(2).skip(1).collect();
+        let finding =
+            diagnostics.report(Code::ConfigKey, span(range.clone()), format!("`{key}` is not known here"));
+        finding.help(match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known are `{}`", known.join("`, `")),
+        });
+    } else if let Some(value) = message.strip_prefix("unknown variant") {
+        diagnostics.report(Code::ConfigValue, span(range), format!("this cannot be{value}"));
+    } else {
+        let code = if message.starts_with("missing field") || message.starts_with("invalid type") {
+            Code::ConfigValue
+        } else {
+            Code::ConfigSyntax
+        };
+        diagnostics.report(code, span(range), message);
+    }
+}
+
+fn span(range: Range<usize>) -> Span {
+    Span { file: FileId(0), start: range.start as u32, end: range.end as u32 }
+}
+
+/// The name that is spelled most like `name`, when one is near.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| {
+            let edits = strsim::normalized_damerau_levenshtein(name, known);
+            let start = strsim::jaro_winkler(name, known);
+            (edits + start, known, edits >= 0.6 || start > 0.75)
+        })
+        .filter(|(_, _, like)| *like)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known, _)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render;
+
+    fn read_text(text: &str) -> Result<Project, String> {
+        let sources = Sources::from_text(FILE_NAME, text);
+        let mut diagnostics = Diagnostics::default();
+        read(&sources, &mut diagnostics)
+            .ok_or_else(|| render::text(&render::findings(&sources, &diagnostics), render::Colour::None, 20))
+    }
+
+    #[test]
+    fn a_project() {
+        let project = read_text(
+            "[[schema]]\npath = \"a.yaml\"\nout = \"src/api\"\ntargets = [\"rust-types\"]\n[schema.rust]\n\
+             types = { uuid = \"uuid::Uuid\" }\nonly = [\"tag:pets\"]\n[[schema]]\npath = [\"v1.yaml\", \
+             \"v2.yaml\"]\nout = \"gen\"\n[lint]\nA0306 = \"warning\"\n",
+        )
+        .expect("it is well-formed");
+        let jobs = project.jobs(Path::new("/p"));
+        let outs: Vec<_> = jobs.iter().map(|job| job.out.to_string_lossy().into_owned()).collect();
+        assert_eq!(outs, ["/p/src/api", "/p/gen/v1", "/p/gen/v2"]);
+        assert_eq!(jobs[0].options.types["uuid"], "uuid::Uuid");
+        assert_eq!(jobs[0].options.lint[&Code::UnknownField], Level::Warning);
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = read_text("[[schema]]\npath = \"a\"\nuot = \"b\"\n").expect_err("the key is not known");
+        assert!(error.contains("error[A0802]: `uot` is not known here"), "{error}");
+        assert!(error.contains("apiloom.toml:3:1"), "{error}");
+        assert!(error.contains("did you mean `out`?"), "{error}");
+    }
+
+    #[test]
+    fn bad_values_are_all_reported() {
+        let error = read_text("[lint]\nA9999 = \"off\"\nA0201 = \"off\"\n").expect_err("both are refused");
+        assert!(error.contains("`A9999` is not the code of a finding"), "{error}");
+        assert!(error.contains("A0201 is an error that cannot be turned down"), "{error}");
+        assert!(read_text("[lint]\nA0306 = \"loud\"\n").expect_err("no such level").contains("expected"));
+        let types = "[[schema]]\npath = \"a\"\nout = \"b\"\nrust.types = { uuid = \"not a type\" }\n";
+        assert!(read_text(types).expect_err("no type").contains("is not the path of a Rust type"));
+    }
+
+    /// The published JSON Schema is what the types say. `APILOOM_BLESS=1` writes it anew.
+    #[test]
+    fn the_published_schema_is_true() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/apiloom.schema.json");
+        let schema = schemars::schema_for!(Project);
+        let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("schemas print"));
+        if std::env::var_os("APILOOM_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().expect("it is in a folder"))
+                .expect("the folder is writable");
+            std::fs::write(&path, &text).expect("the folder is writable");
+        }
+        let committed = std::fs::read_to_string(&path).expect("the schema is committed");
+        assert_eq!(committed, text, "run the test with APILOOM_BLESS=1 and commit the result");
+    }
+}

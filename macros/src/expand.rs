@@ -1,0 +1,108 @@
+//! Generated files as tokens: modules inline, texts as literals, findings as errors of the compiler.
+
+use crate::arguments::Arguments;
+use apiloom_codegen::render::{self, Colour};
+use apiloom_codegen::{File, Severity, Sources};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use std::path::{Path, PathBuf};
+use syn::{Attribute, Item};
+
+/// What `api!` becomes.
+pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let path = root.join(arguments.path.value());
+    let sources = match apiloom_codegen::load(&path) {
+        Ok(sources) => sources,
+        Err(error) => {
+            let text = format!("{error}; the path is relative to the package's Cargo.toml", error = error.reason);
+            let text = format!("cannot read {}: {text}", arguments.path.value());
+            return syn::Error::new(arguments.path.span(), text).into_compile_error();
+        }
+    };
+    let generated = apiloom_codegen::generate(&sources, &arguments.options);
+    let findings = render::findings(&sources, &generated.diagnostics);
+    let span = arguments.path.span();
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error).take(20).map(|found| {
+        let text = render::text(std::slice::from_ref(found), Colour::None, 1);
+        // The compiler puts its own `error:` in front.
+        let text = text.strip_prefix("error").unwrap_or(&text).trim_end().to_owned();
+        quote_spanned!(span=> ::core::compile_error!(#text);)
+    });
+    let errors: TokenStream = errors.collect();
+    let watched = watched(&sources, &path);
+    let code = modules(&generated.files);
+    quote!(#errors #watched #code)
+}
+
+/// Makes the compiler look again when a file of the schema changes.
+fn watched(sources: &Sources, entry: &Path) -> TokenStream {
+    let folder = entry.parent().unwrap_or(Path::new(""));
+    sources
+        .files()
+        .map(|(_, file)| {
+            let path = folder.join(&file.key);
+            let path = path.to_string_lossy();
+            quote!(const _: &[u8] = ::core::include_bytes!(#path);)
+        })
+        .collect()
+}
+
+/// `mod.rs`, with the files of its modules in place. Its inner attributes go to each item: a macro cannot set them on the
+/// module it stands in.
+fn modules(files: &[File]) -> TokenStream {
+    let Some(root) = find(files, "mod.rs") else { return TokenStream::new() };
+    let root = syn::parse_file(&root.text).expect("the emitter prints Rust");
+    let allowed: Vec<Attribute> =
+        root.attrs.into_iter().filter(|attribute| attribute.path().is_ident("allow")).map(outer).collect();
+    root.items
+        .into_iter()
+        .map(|item| match item {
+            Item::Mod(module) if module.content.is_none() => {
+                let file = find(files, &format!("{}.rs", module.ident));
+                let file = file.expect("the emitter prints every module it declares");
+                let content = syn::parse_file(&file.text).expect("the emitter prints Rust");
+                let (attributes, visibility, name) = (&module.attrs, &module.vis, &module.ident);
+                let (inner, items) = (content.attrs.into_iter().map(outer), content.items);
+                let items = literal_files(quote!(#(#items)*), files);
+                quote!(#(#allowed)* #(#attributes)* #(#inner)* #visibility mod #name { #items })
+            }
+            other => quote!(#(#allowed)* #other),
+        })
+        .collect()
+}
+
+fn find<'a>(files: &'a [File], path: &str) -> Option<&'a File> {
+    files.iter().find(|file| file.path == path)
+}
+
+fn outer(mut attribute: Attribute) -> Attribute {
+    attribute.style = syn::AttrStyle::Outer;
+    attribute
+}
+
+/// Replaces `include_str!("openapi.json")` by the text: there is no such file beside the macro.
+fn literal_files(tokens: TokenStream, files: &[File]) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            out.push(token);
+            continue;
+        };
+        let is_include = matches!(
+            out.as_slice(),
+            [.., TokenTree::Ident(name), TokenTree::Punct(mark)] if name == "include_str" && mark.as_char() == '!'
+        );
+        let file = (is_include && group.delimiter() == Delimiter::Parenthesis)
+            .then(|| syn::parse2::<syn::LitStr>(group.stream()).ok())
+            .flatten()
+            .and_then(|path| find(files, &path.value()));
+        if let Some(file) = file {
+            out.truncate(out.len() - 2);
+            out.push(TokenTree::Literal(Literal::string(&file.text)));
+        } else {
+            out.push(TokenTree::Group(Group::new(group.delimiter(), literal_files(group.stream(), files))));
+        }
+    }
+    out.into_iter().collect()
+}

@@ -1,0 +1,3 @@
+apiloom_macros::api!("tests/schemas/bad.yaml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+apiloom_macros::api!("tests/schemas/missing.yaml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+apiloom_macros::api!();
+
+fn main() {}
