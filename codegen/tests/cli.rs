@@ -308,3 +308,30 @@ fn watching_generates_again_until_interrupted() {
     Command::new("kill").args(["-INT", &child.0.id().to_string()]).status().unwrap();
     assert_eq!(child.0.wait().unwrap().code(), Some(130));
 }
+
+#[test]
+fn a_new_project_is_whole_or_not_there() {
+    let folder = project();
+    let at = folder.path();
+    let run_in = run(at, &["new", "my-pets", "--schema", "good.yaml"]).exits(0);
+    assert!(run_in.out.is_empty());
+    for file in [
+        "Cargo.toml",
+        "apiloom.toml",
+        "schema/good.yaml",
+        "src/api/types.rs",
+        "src/main.rs",
+        "tests/service.rs",
+    ] {
+        assert!(at.join("my-pets").join(file).is_file(), "{file}");
+    }
+    let service = fs::read_to_string(at.join("my-pets/src/service.rs")).unwrap();
+    assert!(service.contains("impl PetsApi for App") && service.contains("async fn list_pets("), "{service}");
+    run(&at.join("my-pets"), &["generate", "--check"]).exits(0);
+    assert!(run(at, &["new", "my-pets"]).exits(2).err.contains("not empty"));
+    for name in ["1st", "a b", "fn", "core"] {
+        assert!(run(at, &["new", name]).exits(2).err.contains("cannot be the name"), "{name}");
+    }
+    run(at, &["new", "other", "--schema", "bad.yaml"]).exits(1);
+    assert!(!at.join("other").exists());
+}

@@ -84,9 +84,10 @@ fn target(name: &Ident) -> Result<Target> {
     match name.to_string().as_str() {
         "types" => Ok(Target::RustTypes),
         "server" => Ok(Target::RustServer),
-        unknown => {
-            Err(Error::new(name.span(), format!("`{unknown}` is not a target; there are `types` and `server`")))
-        }
+        unknown => Err(Error::new(
+            name.span(),
+            format!("`{unknown}` is not a target; there are `types` and `server`"),
+        )),
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
     let sources = match apiloom_codegen::load(&path) {
         Ok(sources) => sources,
         Err(error) => {
-            let text = format!("{error}; the path is relative to the package's Cargo.toml", error = error.reason);
+            let text =
+                format!("{error}; the path is relative to the package's Cargo.toml", error = error.reason);
             let text = format!("cannot read {}: {text}", arguments.path.value());
             return syn::Error::new(arguments.path.span(), text).into_compile_error();
         }
@@ -43,7 +44,9 @@ fn watched(sources: &Sources, entry: &Path) -> TokenStream {
         .map(|(_, file)| {
             let path = folder.join(&file.key);
             let path = path.to_string_lossy();
-            quote!(const _: &[u8] = ::core::include_bytes!(#path);)
+            quote!(
+                const _: &[u8] = ::core::include_bytes!(#path);
+            )
         })
         .collect()
 }
@@ -105,4 +108,33 @@ fn literal_files(tokens: TokenStream, files: &[File]) -> TokenStream {
         }
     }
     out.into_iter().collect()
+}
+
+/// trybuild compiles in a folder of its own, where no schema is: what needs one is tested here.
+#[cfg(test)]
+mod tests {
+    fn expand(arguments: &str) -> String {
+        super::expand(&syn::parse_str(arguments).expect("the arguments are well-formed")).to_string()
+    }
+
+    #[test]
+    fn an_error_of_the_schema_is_one_of_the_compiler() {
+        let code = expand(r#""tests/schemas/bad.yaml""#);
+        assert!(code.contains("compile_error ! (\"[A0201]: "), "{code}");
+        assert!(code.contains("tests/schemas/bad.yaml:11:"), "{code}");
+        assert!(code.contains("help: did you mean `Pet`?"), "{code}");
+    }
+
+    #[test]
+    fn a_selector_that_matches_nothing_names_near_ones() {
+        let code = expand(r#""tests/schemas/pets.yaml", only = ["tag:pest"]"#);
+        assert!(code.contains("compile_error ! (\"[A0804]: ") && code.contains("tag:pets"), "{code}");
+    }
+
+    #[test]
+    fn every_file_of_the_schema_is_watched() {
+        let code = expand(r#""tests/schemas/pets.yaml""#);
+        assert_eq!(code.matches("include_bytes").count(), 1);
+        assert!(!code.contains("include_str"), "the document is a literal");
+    }
 }

@@ -24,12 +24,7 @@ pub struct App {
 
 impl Default for App {
     fn default() -> Self {
-        Self {
-            services: Vec::new(),
-            router: None,
-            address: "127.0.0.1:8080".to_owned(),
-            grace: GRACE,
-        }
+        Self { services: Vec::new(), router: None, address: "127.0.0.1:8080".to_owned(), grace: GRACE }
     }
 }
 
@@ -75,25 +70,14 @@ impl App {
     /// # Errors
     /// A table of operations has conflicts, or the address cannot be had.
     pub async fn bind(self) -> io::Result<Bound> {
-        let problems: Vec<&str> = self
-            .services
-            .iter()
-            .flat_map(Service::problems)
-            .map(String::as_str)
-            .collect();
+        let problems: Vec<&str> =
+            self.services.iter().flat_map(Service::problems).map(String::as_str).collect();
         if !problems.is_empty() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                problems.join("; "),
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problems.join("; ")));
         }
         let listener = TcpListener::bind(&self.address).await?;
         let grace = self.grace;
-        Ok(Bound {
-            listener,
-            router: self.into_router(),
-            grace,
-        })
+        Ok(Bound { listener, router: self.into_router(), grace })
     }
 
     /// Listens and serves until SIGTERM or SIGINT.
@@ -107,14 +91,9 @@ impl App {
     /// Everything as one axum router.
     pub fn into_router(self) -> Router {
         let services = self.services;
-        let rest = self
-            .router
-            .unwrap_or_else(|| Service::default().into_router());
+        let rest = self.router.unwrap_or_else(|| Service::default().into_router());
         let rest_or_first = move |request: Request| {
-            let owner = services
-                .iter()
-                .find(|service| service.owns(request.uri().path()))
-                .cloned();
+            let owner = services.iter().find(|service| service.owns(request.uri().path())).cloned();
             let rest = rest.clone();
             async move {
                 match owner {
@@ -160,19 +139,14 @@ impl Bound {
     ///
     /// # Errors
     /// None at present.
-    pub async fn serve_until(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
+    pub async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (told, mut heard) = watch::channel(());
         let stopping = async move {
             stop.await;
             // Nobody listens any more if serving has ended by itself.
             let _ = told.send(());
         };
-        let service = self
-            .router
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(stopping);
         let grace = self.grace;
         let late = async move {

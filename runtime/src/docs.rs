@@ -54,15 +54,10 @@ pub(crate) fn page(document: &Document, path: &str, headers: &HeaderMap) -> Opti
             let reply = Reply::bytes(StatusCode::OK, "text/html; charset=utf-8", html);
             Some(guarded(reply).with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
         }
-        "/docs/start.js" => Some(guarded(Reply::bytes(
-            StatusCode::OK,
-            "text/javascript; charset=utf-8",
-            START,
-        ))),
-        path => ASSETS
-            .iter()
-            .find(|asset| asset.path == path)
-            .map(|asset| asset.reply(headers)),
+        "/docs/start.js" => {
+            Some(guarded(Reply::bytes(StatusCode::OK, "text/javascript; charset=utf-8", START)))
+        }
+        path => ASSETS.iter().find(|asset| asset.path == path).map(|asset| asset.reply(headers)),
     }
 }
 
@@ -72,27 +67,18 @@ fn guarded(reply: Reply) -> Reply {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl Asset {
     fn reply(&self, headers: &HeaderMap) -> Reply {
         let compress = accepts_gzip(headers);
         let tag = format!("\"{}{}\"", self.tag, if compress { "-gzip" } else { "" });
-        let fresh = headers
-            .get(IF_NONE_MATCH)
-            .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+        let fresh = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
         let reply = match (fresh, compress) {
             (true, _) => Reply::empty(StatusCode::NOT_MODIFIED),
             (false, true) => {
-                let reply = Reply::bytes(
-                    StatusCode::OK,
-                    self.media,
-                    Bytes::from_static(self.compressed),
-                );
+                let reply = Reply::bytes(StatusCode::OK, self.media, Bytes::from_static(self.compressed));
                 reply.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
             }
             (false, false) => Reply::bytes(StatusCode::OK, self.media, self.plain()),
@@ -116,15 +102,11 @@ impl Asset {
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let refused = weight
-            .split_once('=')
-            .is_some_and(|(_, q)| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
+        let refused =
+            weight.split_once('=').is_some_and(|(_, q)| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
         name.trim().eq_ignore_ascii_case("gzip") && !refused
     })
 }

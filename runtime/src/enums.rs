@@ -99,11 +99,7 @@ struct NumberVisitor<T>(PhantomData<T>);
 
 impl<T: Numbers> NumberVisitor<T> {
     fn list() -> String {
-        T::NUMBERS
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
+        T::NUMBERS.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     }
 }
 

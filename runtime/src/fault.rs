@@ -62,13 +62,7 @@ pub struct Fault {
 impl Fault {
     /// A fault right here.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            place: Place::Body,
-            name: Cow::Borrowed(""),
-            code,
-            detail: detail.into(),
-            steps: Vec::new(),
-        }
+        Self { place: Place::Body, name: Cow::Borrowed(""), code, detail: detail.into(), steps: Vec::new() }
     }
 
     /// A fault of a parameter.
@@ -78,11 +72,7 @@ impl Fault {
         code: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self {
-            place,
-            name: name.into(),
-            ..Self::new(code, detail)
-        }
+        Self { place, name: name.into(), ..Self::new(code, detail) }
     }
 
     /// Says that the value so far is found inside another, at this step.

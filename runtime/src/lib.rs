@@ -12,6 +12,7 @@
 //! # Features
 //! * `serve` (on): [`App`], listening and graceful shutdown.
 //! * `docs` (on): the API page at `/docs`, which works offline.
+//! * `macros`: `api!`, generation at compile time.
 
 #[cfg(feature = "serve")]
 pub mod app;
@@ -40,6 +41,8 @@ pub use ::bytes::Bytes;
 pub use ::http::StatusCode;
 pub use ::serde_json::Value as Json;
 
+#[cfg(feature = "macros")]
+pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
 pub use app::{App, Bound};
 pub use fault::{Fault, Place};

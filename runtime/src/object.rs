@@ -43,11 +43,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Fields {
-            map,
-            others: Keys::default(),
-            error: None,
-        })
+        T::read(Fields { map, others: Keys::default(), error: None })
     }
 }
 
@@ -114,10 +110,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
     #[cold]
     pub fn ignore(&mut self, key: Key<'de>) {
-        let passed = self
-            .others
-            .insert(key)
-            .and_then(|()| self.map.next_value::<Ignored>());
+        let passed = self.others.insert(key).and_then(|()| self.map.next_value::<Ignored>());
         if let Err(error) = passed {
             self.error = Some(error);
         }
@@ -126,10 +119,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Refuses a key that no field has.
     #[cold]
     pub fn deny(&mut self, key: Key<'de>) {
-        self.error = Some(A::Error::custom(format_args!(
-            "unknown field `{}`",
-            key.as_str()
-        )));
+        self.error = Some(A::Error::custom(format_args!("unknown field `{}`", key.as_str())));
     }
 
     /// Keeps a key that no field has.
@@ -154,8 +144,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Why the value cannot be built: the first error, or the first of these keys that has no value.
     #[cold]
     pub fn refuse(self, missing: Option<&'static str>) -> A::Error {
-        self.error
-            .unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
+        self.error.unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
     }
 }
 
@@ -180,11 +169,7 @@ impl<'de, A: MapAccess<'de>> fmt::Debug for Fields<'de, A> {
 
 /// The value of a required field; its key is noted if it is missing.
 #[inline]
-pub fn required<T>(
-    slot: Option<T>,
-    key: &'static str,
-    missing: &mut Option<&'static str>,
-) -> Option<T> {
+pub fn required<T>(slot: Option<T>, key: &'static str, missing: &mut Option<&'static str>) -> Option<T> {
     if slot.is_none() && missing.is_none() {
         *missing = Some(key);
     }
@@ -193,15 +178,8 @@ pub fn required<T>(
 
 /// The value of an optional field.
 #[inline]
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "the kinds of fields are read alike"
-)]
-pub fn optional<T: Optional>(
-    slot: Option<T>,
-    _: &'static str,
-    _: &mut Option<&'static str>,
-) -> Option<T> {
+#[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
+pub fn optional<T: Optional>(slot: Option<T>, _: &'static str, _: &mut Option<&'static str>) -> Option<T> {
     Some(slot.unwrap_or_else(T::absent))
 }
 
@@ -261,9 +239,7 @@ impl<S: Serializer> Writer<S> {
 
 impl<S: Serializer> fmt::Debug for Writer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Writer")
-            .field(&self.0.as_ref().err())
-            .finish()
+        f.debug_tuple("Writer").field(&self.0.as_ref().err()).finish()
     }
 }
 

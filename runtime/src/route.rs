@@ -43,10 +43,7 @@ impl Table {
                 None => {
                     let route = table.routes.len();
                     if let Err(error) = table.paths.insert(shape.as_str(), route) {
-                        table.problems.push(format!(
-                            "`{}` cannot be served: {error}",
-                            entry.operation.path
-                        ));
+                        table.problems.push(format!("`{}` cannot be served: {error}", entry.operation.path));
                         continue;
                     }
                     table.routes.push(Route::default());
@@ -62,8 +59,7 @@ impl Table {
     fn add(&mut self, route: usize, index: usize, entry: &Entry) {
         let operation = entry.operation;
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else {
-            self.problems
-                .push(format!("`{}` is not a method", operation.method));
+            self.problems.push(format!("`{}` is not a method", operation.method));
             return;
         };
         let Some(route) = self.routes.get_mut(route) else {
@@ -87,13 +83,10 @@ impl Table {
         let Some(route) = self.routes.get(*matched.value) else {
             return Found::Nothing;
         };
-        let entry = route
-            .entry(method)
-            .or_else(|| route.entry(&Method::GET).filter(|_| method == Method::HEAD));
+        let entry =
+            route.entry(method).or_else(|| route.entry(&Method::GET).filter(|_| method == Method::HEAD));
         match entry {
-            Some(index) => {
-                Found::Entry(index, matched.params.iter().map(|(_, text)| text).collect())
-            }
+            Some(index) => Found::Entry(index, matched.params.iter().map(|(_, text)| text).collect()),
             None => Found::OtherMethods(route),
         }
     }
@@ -101,19 +94,12 @@ impl Table {
 
 impl Route {
     fn entry(&self, method: &Method) -> Option<usize> {
-        self.methods
-            .iter()
-            .find(|(known, _)| known == method)
-            .map(|(_, index)| *index)
+        self.methods.iter().find(|(known, _)| known == method).map(|(_, index)| *index)
     }
 
     /// The value of `Allow` (RFC 9110 section 10.2.1).
     pub(crate) fn allow(&self) -> String {
-        let mut names: Vec<&str> = self
-            .methods
-            .iter()
-            .map(|(method, _)| method.as_str())
-            .collect();
+        let mut names: Vec<&str> = self.methods.iter().map(|(method, _)| method.as_str()).collect();
         if names.contains(&"GET") && !names.contains(&"HEAD") {
             names.push("HEAD");
         }

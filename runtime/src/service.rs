@@ -65,19 +65,9 @@ impl Call {
     /// # Errors
     /// 400 with every fault of the parameters and the body; 406, 413, 415.
     pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, P)> {
-        let Self {
-            operation,
-            captures,
-            limit,
-            parts,
-            body,
-        } = self;
+        let Self { operation, captures, limit, parts, body } = self;
         if !accept::allows(&parts.headers, R::MEDIA) {
-            let offered: Vec<&str> = R::MEDIA
-                .iter()
-                .copied()
-                .filter(|media| !media.is_empty())
-                .collect();
+            let offered: Vec<&str> = R::MEDIA.iter().copied().filter(|media| !media.is_empty()).collect();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
@@ -104,10 +94,7 @@ impl<R: IntoReply> Answers<R> {
     ///
     /// # Errors
     /// See [`Call::read`].
-    pub fn read<P: Params>(
-        &self,
-        call: Call,
-    ) -> impl Future<Output = Result<(Context, P)>> + use<P, R> {
+    pub fn read<P: Params>(&self, call: Call) -> impl Future<Output = Result<(Context, P)>> + use<P, R> {
         call.read::<P, R>()
     }
 
@@ -132,9 +119,7 @@ struct Implementation<A: 'static> {
 
 impl<A: Send + Sync + 'static> Dispatch for Implementation<A> {
     fn call(&self, index: usize, call: Call) -> Option<Answer> {
-        self.handlers
-            .get(index)
-            .map(|handler| handler(self.app.clone(), call))
+        self.handlers.get(index).map(|handler| handler(self.app.clone(), call))
     }
 }
 
@@ -157,11 +142,7 @@ impl fmt::Debug for Entry {
 impl Entry {
     /// The template, with the prefix.
     pub(crate) fn path(&self) -> String {
-        format!(
-            "{}{}",
-            self.prefix.as_deref().unwrap_or_default(),
-            self.operation.path
-        )
+        format!("{}{}", self.prefix.as_deref().unwrap_or_default(), self.operation.path)
     }
 }
 
@@ -184,15 +165,8 @@ pub struct Service {
 
 impl Default for Service {
     fn default() -> Self {
-        let inner = Inner {
-            entries: Vec::new(),
-            document: None,
-            limit: BODY_LIMIT,
-            table: OnceLock::new(),
-        };
-        Self {
-            inner: Arc::new(inner),
-        }
+        let inner = Inner { entries: Vec::new(), document: None, limit: BODY_LIMIT, table: OnceLock::new() };
+        Self { inner: Arc::new(inner) }
     }
 }
 
@@ -204,16 +178,13 @@ impl Service {
         handlers: &'static [Handler<A>],
     ) -> Self {
         let implementation: Arc<dyn Dispatch> = Arc::new(Implementation { app, handlers });
-        let entries = operations
-            .iter()
-            .enumerate()
-            .map(|(index, operation)| Entry {
-                operation,
-                prefix: None,
-                names: names(operation.path).into(),
-                index,
-                implementation: implementation.clone(),
-            });
+        let entries = operations.iter().enumerate().map(|(index, operation)| Entry {
+            operation,
+            prefix: None,
+            names: names(operation.path).into(),
+            index,
+            implementation: implementation.clone(),
+        });
         let entries = entries.collect();
         Self::default().change(|inner| inner.entries = entries)
     }
@@ -222,9 +193,7 @@ impl Service {
         let mut inner = Arc::unwrap_or_clone(self.inner);
         inner.table = OnceLock::new();
         change(&mut inner);
-        Self {
-            inner: Arc::new(inner),
-        }
+        Self { inner: Arc::new(inner) }
     }
 
     /// Serves the operations of both. The document is this one's, or else the other's.
@@ -273,24 +242,18 @@ impl Service {
     }
 
     fn table(&self) -> &Arc<Table> {
-        self.inner
-            .table
-            .get_or_init(|| Arc::new(Table::new(&self.inner.entries)))
+        self.inner.table.get_or_init(|| Arc::new(Table::new(&self.inner.entries)))
     }
 
     /// Is there anything at this path?
     pub fn owns(&self, path: &str) -> bool {
         !matches!(self.table().find(&Method::GET, path), Found::Nothing)
-            || self
-                .page(&Method::GET, path, &http::HeaderMap::new())
-                .is_some()
+            || self.page(&Method::GET, path, &http::HeaderMap::new()).is_some()
     }
 
     /// The same as an axum router. Problems of the table are logged.
     pub fn into_router(self) -> axum::Router {
-        self.problems()
-            .iter()
-            .for_each(|problem| tracing::error!("{problem}"));
+        self.problems().iter().for_each(|problem| tracing::error!("{problem}"));
         axum::Router::new().fallback_service(self)
     }
 
@@ -298,47 +261,25 @@ impl Service {
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let is_head = parts.method == Method::HEAD;
-        let response = self
-            .route(parts, body)
-            .await
-            .unwrap_or_else(Error::into_reply)
-            .into_response();
-        if is_head {
-            without_body(response)
-        } else {
-            response
-        }
+        let response = self.route(parts, body).await.unwrap_or_else(Error::into_reply).into_response();
+        if is_head { without_body(response) } else { response }
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Result<Reply> {
         let (index, captures) = match self.table().find(&parts.method, parts.uri.path()) {
-            Found::Entry(index, texts) => (
-                index,
-                texts.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-            ),
+            Found::Entry(index, texts) => (index, texts.into_iter().map(str::to_owned).collect::<Vec<_>>()),
             Found::OtherMethods(route) => return other_method(&parts.method, &route.allow()),
             Found::Nothing => {
                 let page = self.page(&parts.method, parts.uri.path(), &parts.headers);
                 return page.ok_or_else(|| Error::not_found("There is nothing at this path."));
             }
         };
-        let entry = self
-            .inner
-            .entries
-            .get(index)
-            .ok_or_else(|| Error::new(StatusCode::NOT_FOUND))?;
+        let entry = self.inner.entries.get(index).ok_or_else(|| Error::new(StatusCode::NOT_FOUND))?;
         let captures = entry.names.iter().copied().zip(captures).collect();
-        let call = Call {
-            operation: entry.operation,
-            captures,
-            limit: self.inner.limit,
-            parts,
-            body,
-        };
+        let call = Call { operation: entry.operation, captures, limit: self.inner.limit, parts, body };
         // A panic may also come before the first await.
-        let guarded = AssertUnwindSafe(async { entry.implementation.call(entry.index, call) })
-            .catch_unwind()
-            .await;
+        let guarded =
+            AssertUnwindSafe(async { entry.implementation.call(entry.index, call) }).catch_unwind().await;
         let answer = match guarded {
             Ok(answer) => {
                 AssertUnwindSafe(answer.ok_or_else(|| Error::new(StatusCode::NOT_IMPLEMENTED))?)
@@ -375,24 +316,15 @@ impl Service {
 
 /// 500 for a handler that panicked; what it said is logged.
 fn panicked(operation: &Operation, panic: &Box<dyn std::any::Any + Send>) -> Error {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(
-        operation = operation.id,
-        panic = text.unwrap_or("?"),
-        "a handler panicked"
-    );
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(operation = operation.id, panic = text.unwrap_or("?"), "a handler panicked");
     Error::new(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The names of the parameters in a template that lives as long as the program.
 fn names(path: &'static str) -> Vec<&'static str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-        .collect()
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
 }
 
 fn other_method(method: &Method, allow: &str) -> Result<Reply> {
@@ -401,22 +333,15 @@ fn other_method(method: &Method, allow: &str) -> Result<Reply> {
         return Ok(Reply::empty(StatusCode::NO_CONTENT).with(ALLOW, value));
     }
     let detail = format!("This path takes: {allow}.");
-    Err(Error::new(StatusCode::METHOD_NOT_ALLOWED)
-        .detail(detail)
-        .header("allow", allow))
+    Err(Error::new(StatusCode::METHOD_NOT_ALLOWED).detail(detail).header("allow", allow))
 }
 
 /// RFC 9110 section 9.3.2: the same head, no body.
 fn without_body(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let length = http_body::Body::size_hint(&body).exact();
-    if let Some(length) =
-        length.filter(|length| *length > 0 || parts.headers.contains_key(CONTENT_TYPE))
-    {
-        parts
-            .headers
-            .entry(CONTENT_LENGTH)
-            .or_insert_with(|| HeaderValue::from(length));
+    if let Some(length) = length.filter(|length| *length > 0 || parts.headers.contains_key(CONTENT_TYPE)) {
+        parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));
     }
     Response::from_parts(parts, Body::empty())
 }

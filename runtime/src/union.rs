@@ -59,11 +59,7 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<T> {
         let (faults, _) = sink.into_parts();
         match (read, faults.first()) {
             (Ok(Direct(value)), None) => Ok(value),
-            (_, Some(fault)) => Err(D::Error::custom(format_args!(
-                "{}: {}",
-                fault.pointer(),
-                fault.detail
-            ))),
+            (_, Some(fault)) => Err(D::Error::custom(format_args!("{}: {}", fault.pointer(), fault.detail))),
             (Err(refused), None) => Err(D::Error::custom(refused)),
         }
     }
@@ -119,11 +115,7 @@ impl<'de> Visitor<'de> for OutlineVisitor {
         Ok(Outline::Integer)
     }
     fn visit_f64<E: Error>(self, value: f64) -> Result<Outline, E> {
-        Ok(if value.fract() == 0.0 {
-            Outline::Integer
-        } else {
-            Outline::Number
-        })
+        Ok(if value.fract() == 0.0 { Outline::Integer } else { Outline::Number })
     }
     fn visit_str<E: Error>(self, _: &str) -> Result<Outline, E> {
         Ok(Outline::String)
@@ -205,10 +197,9 @@ pub fn tag<'s, 'de, A: MapAccess<'de>>(
 ) -> Result<&'s str, A::Error> {
     let found = match seen {
         Outline::Ghost => return Ok(tags.words.first().copied().unwrap_or_default()),
-        Outline::Object(keys) => keys
-            .iter()
-            .find(|(key, _)| key == tags.key)
-            .and_then(|(_, word)| word.as_deref()),
+        Outline::Object(keys) => {
+            keys.iter().find(|(key, _)| key == tags.key).and_then(|(_, word)| word.as_deref())
+        }
         _ => None,
     };
     if let Some(word) = found.filter(|word| tags.words.contains(word)) {
@@ -300,14 +291,11 @@ impl Shape {
             (Self::Integer, Outline::Text(text)) => text.parse::<i128>().is_ok(),
             (Self::Number, Outline::Text(text)) => text.parse::<f64>().is_ok(),
             (Self::Boolean, Outline::Text(text)) => text == "true" || text == "false",
-            (Self::Object(wanted), Outline::Object(keys)) => {
-                wanted.iter().all(|(key, constant)| {
-                    keys.iter().any(|(name, text)| {
-                        name == key
-                            && constant.is_none_or(|constant| text.as_deref() == Some(constant))
-                    })
+            (Self::Object(wanted), Outline::Object(keys)) => wanted.iter().all(|(key, constant)| {
+                keys.iter().any(|(name, text)| {
+                    name == key && constant.is_none_or(|constant| text.as_deref() == Some(constant))
                 })
-            }
+            }),
             (_, _) => false,
         }
     }
@@ -329,11 +317,8 @@ impl<'s> Choice<'s> {
     /// Looks which of the shapes fit.
     pub fn new(shapes: &[Shape], seen: &'s Outline) -> Self {
         let only = |fits: fn(Shape, &Outline) -> bool| {
-            let mut fitting = shapes
-                .iter()
-                .enumerate()
-                .filter(|(_, shape)| fits(**shape, seen))
-                .map(|(index, _)| index);
+            let mut fitting =
+                shapes.iter().enumerate().filter(|(_, shape)| fits(**shape, seen)).map(|(index, _)| index);
             (fitting.next(), fitting.next())
         };
         let only = match (seen, only(Shape::fits)) {
@@ -365,10 +350,7 @@ impl<'s> Choice<'s> {
         if self.only.is_some() || !shape.fits(self.seen) {
             return Ok(None);
         }
-        Ok(value
-            .next_value::<Attempt<T>>()
-            .ok()
-            .map(|attempt| attempt.0))
+        Ok(value.next_value::<Attempt<T>>().ok().map(|attempt| attempt.0))
     }
 }
 

@@ -31,10 +31,7 @@ impl AsRef<[u8]> for Base64 {
 
 /// The bytes of base64 text, of the standard or the URL-safe alphabet.
 pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    STANDARD
-        .decode(text)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')))
-        .ok()
+    STANDARD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='))).ok()
 }
 
 impl Serialize for Base64 {
@@ -52,9 +49,7 @@ impl<'de> Deserialize<'de> for Base64 {
                 f.write_str("a base64 string")
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
-                decode_base64(text)
-                    .map(Base64)
-                    .ok_or_else(|| E::custom("is not base64"))
+                decode_base64(text).map(Base64).ok_or_else(|| E::custom("is not base64"))
             }
         }
         d.deserialize_str(Text)

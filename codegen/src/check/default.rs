@@ -13,7 +13,9 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
         if let Shape::Struct(object) = &def.shape {
             let fields = object.fields.iter().enumerate();
             bad.extend(
-                fields.filter(|(_, field)| !fine(api, &field.ty, &field.presence, &mapped)).map(|(n, _)| (id, n)),
+                fields
+                    .filter(|(_, field)| !fine(api, &field.ty, &field.presence, &mapped))
+                    .map(|(n, _)| (id, n)),
             );
         }
     }
@@ -26,7 +28,9 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
     let mut bad = Vec::new();
     for (e, endpoint) in api.endpoints.iter().enumerate() {
         let params = endpoint.params.iter().enumerate();
-        bad.extend(params.filter(|(_, param)| !fine(api, &param.ty, &param.presence, &mapped)).map(|(n, _)| (e, n)));
+        bad.extend(
+            params.filter(|(_, param)| !fine(api, &param.ty, &param.presence, &mapped)).map(|(n, _)| (e, n)),
+        );
     }
     for (e, n) in bad {
         let param = &mut api.endpoints[e].params[n];
@@ -39,7 +43,9 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
 fn fine(api: &Api, ty: &Ty, presence: &Presence, mapped: &dyn Fn(&Format) -> bool) -> bool {
     match presence {
         Presence::Required | Presence::Optional => true,
-        Presence::Default(value) => fit(api, ty, value, mapped).is_some_and(|fit| !matches!(fit, Fit::Struct(..))),
+        Presence::Default(value) => {
+            fit(api, ty, value, mapped).is_some_and(|fit| !matches!(fit, Fit::Struct(..)))
+        }
     }
 }
 

@@ -47,7 +47,11 @@ pub struct ServedBody {
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let body = endpoint.body.as_ref().and_then(|body| {
         let (payload, content) = choose(api, &body.content, &REQUEST_ORDER)?;
-        let also = body.content.iter().filter(|other| payload_of(api, other) == payload).map(|other| essence(&other.media_type));
+        let also = body
+            .content
+            .iter()
+            .filter(|other| payload_of(api, other) == payload)
+            .map(|other| essence(&other.media_type));
         let mut also: Vec<String> = also.filter(|other| !always(payload, other)).collect();
         also.dedup();
         Some(ServedBody { payload, content, also })
@@ -55,12 +59,15 @@ pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     // Nothing writes forms: an answer that is one is handed over as it is.
     let unread = |(payload, n)| (if payload == Payload::Form { Payload::Raw } else { payload }, n);
     let responses = endpoint.responses.iter();
-    let responses = responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
+    let responses =
+        responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
     Served { path: format!("{}{}", api.base_path(), endpoint.path), body, responses }
 }
 
-const REQUEST_ORDER: [Payload; 5] = [Payload::Json, Payload::Form, Payload::Text, Payload::Bytes, Payload::Raw];
-const RESPONSE_ORDER: [Payload; 5] = [Payload::Json, Payload::Text, Payload::Bytes, Payload::Raw, Payload::Form];
+const REQUEST_ORDER: [Payload; 5] =
+    [Payload::Json, Payload::Form, Payload::Text, Payload::Bytes, Payload::Raw];
+const RESPONSE_ORDER: [Payload; 5] =
+    [Payload::Json, Payload::Text, Payload::Bytes, Payload::Raw, Payload::Form];
 
 fn choose(api: &Api, contents: &[Content], order: &[Payload]) -> Option<(Payload, usize)> {
     order.iter().find_map(|wanted| {

@@ -37,7 +37,8 @@ fn retain(rules: &mut Vec<Rule>, known: &mut HashMap<String, Option<String>>, di
 fn fault(pattern: &str) -> Option<String> {
     let error = regex::Regex::new(&translate(pattern)).err()?;
     let text = error.to_string();
-    let last = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it is no regular expression");
+    let last =
+        text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it is no regular expression");
     Some(last.trim_start_matches("error: ").to_owned())
 }
 

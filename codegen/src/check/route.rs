@@ -11,14 +11,18 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     let mut seen: HashMap<(String, String), (Span, String)> = HashMap::new();
     for endpoint in &api.endpoints {
         let token = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        if !endpoint.method.chars().all(token) || !endpoint.method.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        if !endpoint.method.chars().all(token)
+            || !endpoint.method.starts_with(|first: char| first.is_ascii_alphabetic())
+        {
             let message = "the method is not made of letters and digits; such an operation cannot be served";
             diagnostics.report(Code::BadPath, endpoint.decl.span, message);
         }
         let key = (endpoint.method.clone(), shape(&endpoint.path));
         if let Some((place, path)) = seen.get(&key) {
-            let message =
-                format!("`{} {}` and `{}` would answer the same requests", endpoint.method, endpoint.path, path);
+            let message = format!(
+                "`{} {}` and `{}` would answer the same requests",
+                endpoint.method, endpoint.path, path
+            );
             diagnostics
                 .report(Code::SameRoute, endpoint.decl.span, message)
                 .related(*place, "the other operation")

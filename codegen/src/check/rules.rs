@@ -73,12 +73,18 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
         Kind::Prim(Prim::String(format)) if !mapped(format) => text(format, &rules, &mut checks),
         Kind::Prim(Prim::String(_)) | Kind::Any | Kind::Tuple(_) | Kind::Nullable(_) => {}
         Kind::Prim(Prim::Boolean) => {
-            checks.extend(one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())));
+            checks.extend(
+                one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())),
+            );
         }
         Kind::Prim(Prim::Integer(format)) => integers(*format, &rules, &mut checks),
         Kind::Prim(Prim::Number(_)) => numbers(&rules, &mut checks),
         Kind::List(item) => {
-            let count = count(&rules, |rule| matches!(rule, Rule::MinItems(_)), |rule| matches!(rule, Rule::MaxItems(_)));
+            let count = count(
+                &rules,
+                |rule| matches!(rule, Rule::MinItems(_)),
+                |rule| matches!(rule, Rule::MaxItems(_)),
+            );
             checks.extend(count.is_bound().then_some(Check::Items(count)));
             checks.extend(rules.contains(&&Rule::UniqueItems).then_some(Check::Unique));
             each(self::checks(api, item, mapped), &mut checks);
@@ -101,7 +107,9 @@ fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
             rules.extend(inner);
             (kind, rules)
         }
-        Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => (kind, rules),
+        Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => {
+            (kind, rules)
+        }
     }
 }
 
@@ -117,7 +125,8 @@ fn each<'a>(inner: Vec<Check<'a>>, checks: &mut Vec<Check<'a>>) {
 fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
     let plain = is_text(format);
     let measured = plain || matches!(format, Format::Byte);
-    let count = count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
+    let count =
+        count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
     checks.extend((measured && count.is_bound()).then_some(Check::Length(count)));
     if plain {
         for rule in rules {
@@ -139,7 +148,13 @@ pub fn is_text(format: &Format) -> bool {
 /// Formats of plain text that the runtime checks.
 fn is_checked(format: &Format) -> bool {
     match format {
-        Format::Plain | Format::Password | Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Binary => false,
+        Format::Plain
+        | Format::Password
+        | Format::Date
+        | Format::DateTime
+        | Format::Uuid
+        | Format::Byte
+        | Format::Binary => false,
         Format::Time
         | Format::Duration
         | Format::Uri
@@ -156,11 +171,16 @@ fn is_checked(format: &Format) -> bool {
 }
 
 /// Formats of JSON Schema 2020-12 that the model has no case for.
-const OTHER_FORMATS: &[&str] = &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
+const OTHER_FORMATS: &[&str] =
+    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
 
 fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
     let value = |rule: &&Rule| match rule {
-        Rule::MinLength(n) | Rule::MaxLength(n) | Rule::MinItems(n) | Rule::MaxItems(n) | Rule::MinProperties(n)
+        Rule::MinLength(n)
+        | Rule::MaxLength(n)
+        | Rule::MinItems(n)
+        | Rule::MaxItems(n)
+        | Rule::MinProperties(n)
         | Rule::MaxProperties(n) => Some(*n),
         _ => None,
     };
@@ -311,7 +331,9 @@ pub(super) fn report_unchecked(api: &Api, mapped: &dyn Fn(&Format) -> bool, diag
         object_rules(def, diagnostics);
         let mut fields: Vec<(&Ty, Span)> = Vec::new();
         match &def.shape {
-            Shape::Struct(object) => fields.extend(object.fields.iter().map(|field| (&field.ty, field.decl.span))),
+            Shape::Struct(object) => {
+                fields.extend(object.fields.iter().map(|field| (&field.ty, field.decl.span)))
+            }
             Shape::Union(union) => fields.extend(union.variants.iter().map(|one| (&one.ty, one.decl.span))),
             Shape::Alias(alias) => fields.push((&alias.ty, def.decl.span)),
             Shape::Enum(_) => {}
@@ -319,7 +341,10 @@ pub(super) fn report_unchecked(api: &Api, mapped: &dyn Fn(&Format) -> bool, diag
         fields.into_iter().for_each(|(ty, at)| unchecked(api, ty, at, mapped, diagnostics));
     }
     for endpoint in &api.endpoints {
-        endpoint.params.iter().for_each(|param| unchecked(api, &param.ty, param.decl.span, mapped, diagnostics));
+        endpoint
+            .params
+            .iter()
+            .for_each(|param| unchecked(api, &param.ty, param.decl.span, mapped, diagnostics));
     }
 }
 

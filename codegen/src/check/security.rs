@@ -20,7 +20,9 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
             let count = api
                 .endpoints
                 .iter()
-                .filter(|endpoint| endpoint.auth.iter().any(|choice| choice.all.iter().any(|(used, _)| *used == name)))
+                .filter(|endpoint| {
+                    endpoint.auth.iter().any(|choice| choice.all.iter().any(|(used, _)| *used == name))
+                })
                 .count();
             diagnostics
                 .report(
@@ -39,7 +41,9 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
         .take(1)
         .map(|server| (server, "variables of the server's address have their default values"))
         .chain(overridden.flat_map(|endpoint| {
-            endpoint.servers.iter().take(1).map(|server| (server, "a server of its own is not honoured: the operation is served with all others"))
+            endpoint.servers.iter().take(1).map(|server| {
+                (server, "a server of its own is not honoured: the operation is served with all others")
+            })
         }))
     {
         diagnostics.report(Code::NoServerVariables, server.span, what);

@@ -15,13 +15,21 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
                     format!("the parameter `{name}` of type `{media_type}` is not read; only JSON is")
                 }
                 (
-                    Style::Simple(_) | Style::Label(_) | Style::Matrix(_) | Style::Form(_) | Style::SpaceDelimited
-                    | Style::PipeDelimited | Style::DeepObject | Style::Content(_),
+                    Style::Simple(_)
+                    | Style::Label(_)
+                    | Style::Matrix(_)
+                    | Style::Form(_)
+                    | Style::SpaceDelimited
+                    | Style::PipeDelimited
+                    | Style::DeepObject
+                    | Style::Content(_),
                     Place::Path | Place::Query | Place::Header | Place::Cookie,
                 ) => return true,
             };
             let help = match param.presence {
-                Presence::Required => "the handler finds it in the request's head; its presence is not checked",
+                Presence::Required => {
+                    "the handler finds it in the request's head; its presence is not checked"
+                }
                 Presence::Optional | Presence::Default(_) => "the handler finds it in the request's head",
             };
             diagnostics.report(Code::NoStyle, param.decl.span, what).help(help);

@@ -12,7 +12,8 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     api.each_ty_mut(&mut |ty, at| {
         let Kind::Tuple(items) = &ty.kind else { return };
         if items.len() > LONGEST {
-            let message = format!("the {} items of `prefixItems` are read without checking their types", items.len());
+            let message =
+                format!("the {} items of `prefixItems` are read without checking their types", items.len());
             diagnostics.report(Code::NoKeyword, at, message).help("up to twelve items become a tuple");
         }
         if items.is_empty() || items.len() > LONGEST {

@@ -9,7 +9,8 @@ use crate::source::Span;
 pub(super) fn check(_: &mut Api, options: &Options, diagnostics: &mut Diagnostics) {
     for (format, path) in &options.types {
         if syn::parse_str::<syn::TypePath>(path).is_err() {
-            let message = format!("`{path}`, chosen for the format `{format}`, is not the path of a Rust type");
+            let message =
+                format!("`{path}`, chosen for the format `{format}`, is not the path of a Rust type");
             diagnostics
                 .report(Code::BadName, Span::default(), message)
                 .help("name the type with its full path, such as `uuid::Uuid`");

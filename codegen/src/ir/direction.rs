@@ -48,7 +48,11 @@ pub fn split(api: &mut Api) -> Split {
     }
     for endpoint in &mut api.endpoints {
         endpoint.params.iter_mut().for_each(|param| retarget(&mut param.ty, &inputs));
-        endpoint.body.iter_mut().flat_map(|body| &mut body.content).for_each(|content| retarget(&mut content.ty, &inputs));
+        endpoint
+            .body
+            .iter_mut()
+            .flat_map(|body| &mut body.content)
+            .for_each(|content| retarget(&mut content.ty, &inputs));
     }
     Split { inputs }
 }
@@ -179,7 +183,8 @@ mod tests {
     fn one_direction_drops_what_does_not_travel() {
         let mut api = sample::api();
         let asked = sample::object(&mut api, "Asked", &[("id", Access::ReadOnly), ("name", Access::Both)]);
-        let told = sample::object(&mut api, "Told", &[("id", Access::ReadOnly), ("secret", Access::WriteOnly)]);
+        let told =
+            sample::object(&mut api, "Told", &[("id", Access::ReadOnly), ("secret", Access::WriteOnly)]);
         sample::post(&mut api, "/x", asked, told);
         assert!(split(&mut api).inputs.is_empty());
         assert_eq!(fields(&api, asked), "Asked: name");

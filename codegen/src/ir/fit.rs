@@ -2,8 +2,8 @@
 //! literal of their language.
 
 use super::{
-    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Presence, Prim, Rest, Shape, Struct, Tag, Ty,
-    TypeId, Union, UnionVariant, Value,
+    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Presence, Prim, Rest, Shape, Struct,
+    Tag, Ty, TypeId, Union, UnionVariant, Value,
 };
 
 /// A value of a type.
@@ -46,7 +46,12 @@ pub enum Fit<'a> {
 /// The value as one of the type, or `None` when it does not fit or has no literal. `mapped` says which formats users gave
 /// a type of their own: those have none.
 #[must_use]
-pub fn fit<'a>(api: &'a Api, ty: &'a Ty, value: &'a Value, mapped: &dyn Fn(&Format) -> bool) -> Option<Fit<'a>> {
+pub fn fit<'a>(
+    api: &'a Api,
+    ty: &'a Ty,
+    value: &'a Value,
+    mapped: &dyn Fn(&Format) -> bool,
+) -> Option<Fit<'a>> {
     Fitter { api, mapped }.ty(ty, value, 0)
 }
 
@@ -103,32 +108,41 @@ impl<'a> Fitter<'a, '_> {
         if !matches!(object.rest, Rest::Ignore) && !entries.keys().all(known) {
             return None;
         }
-        let fields = object.fields.iter().map(|field| {
-            match (entries.get(&field.decl.name.text()), &field.presence) {
+        let fields =
+            object.fields.iter().map(|field| match (entries.get(&field.decl.name.text()), &field.presence) {
                 (Some(value), Presence::Optional) => {
                     let (inner, nullable) = self.api.without_null(&field.ty);
-                    let fit = if nullable { self.ty(&field.ty, value, depth) } else { self.ty(inner, value, depth) };
+                    let fit = if nullable {
+                        self.ty(&field.ty, value, depth)
+                    } else {
+                        self.ty(inner, value, depth)
+                    };
                     fit.map(Some)
                 }
-                (Some(value), Presence::Required | Presence::Default(_)) => self.ty(&field.ty, value, depth).map(Some),
+                (Some(value), Presence::Required | Presence::Default(_)) => {
+                    self.ty(&field.ty, value, depth).map(Some)
+                }
                 (None, Presence::Default(default)) => self.ty(&field.ty, default, depth).map(Some),
                 (None, Presence::Optional) => Some(None),
                 (None, Presence::Required) => None,
-            }
-        });
+            });
         Some(Fit::Struct(id, fields.collect::<Option<_>>()?))
     }
 
     fn variant(&self, id: TypeId, union: &'a Union, value: &'a Value, depth: usize) -> Option<Fit<'a>> {
         let fits = |variant: &UnionVariant| match &union.tag {
-            Tag::Property(key) => {
-                value.get(key).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
-            }
+            Tag::Property(key) => value
+                .get(key)
+                .and_then(Value::as_str)
+                .is_some_and(|tag| variant.tags.iter().any(|known| known == tag)),
             Tag::Shape => looks(&variant.look, value),
         };
-        union.variants.iter().enumerate().filter(|(_, variant)| fits(variant)).find_map(|(n, variant)| {
-            Some(Fit::Variant(id, n, Box::new(self.ty(&variant.ty, value, depth)?)))
-        })
+        union
+            .variants
+            .iter()
+            .enumerate()
+            .filter(|(_, variant)| fits(variant))
+            .find_map(|(n, variant)| Some(Fit::Variant(id, n, Box::new(self.ty(&variant.ty, value, depth)?))))
     }
 
     fn prim(&self, prim: &Prim, value: &'a Value) -> Option<Fit<'a>> {
@@ -176,7 +190,8 @@ fn date(text: &str) -> Option<Fit<'_>> {
     let mut parts = text.split('-');
     let mut part = |width: usize| {
         let part = parts.next()?;
-        (part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i16>().ok())?
+        (part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<i16>().ok())?
     };
     let (year, month, day) = (part(4)?, part(2)?, part(2)?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

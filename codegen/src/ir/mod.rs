@@ -10,9 +10,9 @@ pub mod json;
 mod look;
 mod policy;
 mod query;
+mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
-mod recursion;
 mod ty;
 
 pub use http::*;

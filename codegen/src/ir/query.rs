@@ -28,7 +28,9 @@ impl Api {
     pub fn without_null<'a>(&'a self, ty: &'a Ty) -> (&'a Ty, bool) {
         match self.resolve(ty).0 {
             Kind::Nullable(inner) => (self.without_null(inner).0, true),
-            Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => (ty, false),
+            Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Named(_) | Kind::Any => {
+                (ty, false)
+            }
         }
     }
 
@@ -75,7 +77,10 @@ impl Api {
                 }
                 Shape::Enum(_) => {}
                 Shape::Union(union) => {
-                    union.variants.iter_mut().for_each(|variant| deep(&mut variant.ty, variant.decl.span, visit));
+                    union
+                        .variants
+                        .iter_mut()
+                        .for_each(|variant| deep(&mut variant.ty, variant.decl.span, visit));
                 }
                 Shape::Alias(alias) => deep(&mut alias.ty, at, visit),
             }
@@ -205,7 +210,8 @@ mod tests {
                 default: "v2".to_owned(),
                 allowed: Vec::new(),
             }];
-            let server = Server { url: url.to_owned(), docs: String::new(), variables, span: Span::default() };
+            let server =
+                Server { url: url.to_owned(), docs: String::new(), variables, span: Span::default() };
             assert_eq!(base_path(&server), path, "{url}");
         };
         check("https://example.org/api/v3", "/api/v3");

@@ -39,7 +39,8 @@ pub(crate) fn define(api: &mut Api, name: &str, shape: Shape) -> TypeId {
 
 /// A struct of text fields.
 pub(crate) fn object(api: &mut Api, name: &str, fields: &[(&str, Access)]) -> TypeId {
-    let fields = fields.iter().map(|(name, access)| Field { access: *access, ..field(name, text()) }).collect();
+    let fields =
+        fields.iter().map(|(name, access)| Field { access: *access, ..field(name, text()) }).collect();
     define(api, name, Shape::Struct(Struct { fields, ..Struct::default() }))
 }
 
@@ -69,7 +70,12 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
         method: "POST".to_owned(),
         path: path.to_owned(),
         params: Vec::new(),
-        body: Some(Body { docs: String::new(), required: true, content: vec![json(asked)], span: Span::default() }),
+        body: Some(Body {
+            docs: String::new(),
+            required: true,
+            content: vec![json(asked)],
+            span: Span::default(),
+        }),
         responses: vec![Response {
             status: Status::Code(200),
             decl: Decl::given("200", span(3000 + n)),

@@ -50,7 +50,8 @@ fn escape(name: &str) -> String {
 pub(super) fn chosen(name: &str) -> Option<String> {
     let mut letters = name.chars();
     let first = letters.next()?;
-    let fine = (first == '_' || is_letter(first) && !first.is_numeric()) && letters.all(|other| other == '_' || is_letter(other));
+    let fine = (first == '_' || is_letter(first) && !first.is_numeric())
+        && letters.all(|other| other == '_' || is_letter(other));
     (fine && !NEVER_RAW.contains(&name) && name.chars().any(|other| other != '_'))
         .then(|| if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() })
 }
@@ -125,10 +126,29 @@ fn humps(part: &str, words: &mut Vec<String>) {
 /// Names for signs, for texts that hold nothing else: `>=` is `GreaterEqual`.
 fn signs(text: &str) -> Vec<String> {
     const SIGNS: &[(char, &str)] = &[
-        ('+', "plus"), ('-', "minus"), ('*', "star"), ('/', "slash"), ('=', "equal"), ('<', "less"),
-        ('>', "greater"), ('!', "not"), ('?', "question"), ('.', "dot"), (',', "comma"), (':', "colon"),
-        (';', "semicolon"), ('@', "at"), ('#', "hash"), ('$', "dollar"), ('%', "percent"), ('&', "and"),
-        ('|', "or"), ('^', "caret"), ('~', "tilde"), ('_', "underscore"), (' ', "space"),
+        ('+', "plus"),
+        ('-', "minus"),
+        ('*', "star"),
+        ('/', "slash"),
+        ('=', "equal"),
+        ('<', "less"),
+        ('>', "greater"),
+        ('!', "not"),
+        ('?', "question"),
+        ('.', "dot"),
+        (',', "comma"),
+        (':', "colon"),
+        (';', "semicolon"),
+        ('@', "at"),
+        ('#', "hash"),
+        ('$', "dollar"),
+        ('%', "percent"),
+        ('&', "and"),
+        ('|', "or"),
+        ('^', "caret"),
+        ('~', "tilde"),
+        ('_', "underscore"),
+        (' ', "space"),
     ];
     let named: Vec<_> =
         text.chars().map_while(|sign| SIGNS.iter().find(|(known, _)| *known == sign)).collect();
@@ -147,7 +167,10 @@ fn is_letter(letter: char) -> bool {
         // Letters that Unicode advises against in identifiers (UTS 39) would make rustc warn.
         '\u{00c0}'..='\u{017e}' => !matches!(letter, '×' | '÷' | 'Ĳ' | 'ĳ' | 'Ŀ' | 'ŀ' | 'ŉ'),
         '\u{0386}'..='\u{03ce}' | '\u{0400}'..='\u{045f}' => letter.is_alphabetic(),
-        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
     }
 }

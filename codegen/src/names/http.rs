@@ -63,13 +63,17 @@ pub(super) fn wish(api: &Api, types: &mut Scope, diagnostics: &mut Diagnostics) 
         .groups
         .iter()
         .zip(&functions)
-        .map(|(group, function)| types.derive(vec![case::identifier(function, Case::Pascal, 1)], group.decl.span))
+        .map(|(group, function)| {
+            types.derive(vec![case::identifier(function, Case::Pascal, 1)], group.decl.span)
+        })
         .collect();
     let mut derive = |endings: [&str; 2]| {
         let mut slots = Vec::new();
         for (endpoint, method) in api.endpoints.iter().zip(&methods) {
             let base = case::identifier(method, Case::Pascal, 1);
-            slots.push(types.derive(endings.iter().map(|end| format!("{base}{end}")).collect(), endpoint.decl.span));
+            slots.push(
+                types.derive(endings.iter().map(|end| format!("{base}{end}")).collect(), endpoint.decl.span),
+            );
         }
         slots
     };
@@ -118,7 +122,8 @@ fn functions(api: &Api, diagnostics: &mut Diagnostics) -> Vec<String> {
         if words.len() > 1 && words.last().is_some_and(|last| last.eq_ignore_ascii_case("api")) {
             words.pop();
         }
-        let base = if words.is_empty() { case::identifier(&name, Case::Snake, n + 1) } else { words.join(" ") };
+        let base =
+            if words.is_empty() { case::identifier(&name, Case::Snake, n + 1) } else { words.join(" ") };
         let base = base.trim_start_matches("r#").trim_end_matches('_');
         decl.name = Name::Given(format!("{base} api"));
         if let Some(hint) = &mut decl.hints.name
@@ -136,7 +141,9 @@ fn methods(api: &Api, diagnostics: &mut Diagnostics) -> Vec<String> {
     for endpoint in &api.endpoints {
         let decl = match &endpoint.decl.name {
             Name::Given(_) => endpoint.decl.clone(),
-            Name::Derived(path) => Decl { name: Name::Derived(vec![path.join(" ")]), ..endpoint.decl.clone() },
+            Name::Derived(path) => {
+                Decl { name: Name::Derived(vec![path.join(" ")]), ..endpoint.decl.clone() }
+            }
         };
         scope.declare(&decl, 1, diagnostics);
     }
@@ -166,7 +173,12 @@ fn responses(endpoint: &Endpoint, diagnostics: &mut Diagnostics) -> Vec<Response
         scope.declare(&decl, 1, diagnostics);
     }
     let variants = scope.settle(diagnostics);
-    endpoint.responses.iter().zip(variants).map(|(response, variant)| parts(response, variant, diagnostics)).collect()
+    endpoint
+        .responses
+        .iter()
+        .zip(variants)
+        .map(|(response, variant)| parts(response, variant, diagnostics))
+        .collect()
 }
 
 fn parts(response: &Response, variant: String, diagnostics: &mut Diagnostics) -> ResponseIdents {
@@ -205,22 +217,67 @@ fn status_name(status: Status) -> String {
 
 fn reason(code: u16) -> Option<&'static str> {
     const REASONS: &[(u16, &str)] = &[
-        (100, "Continue"), (101, "SwitchingProtocols"), (102, "Processing"), (103, "EarlyHints"), (200, "Ok"),
-        (201, "Created"), (202, "Accepted"), (203, "NonAuthoritativeInformation"), (204, "NoContent"),
-        (205, "ResetContent"), (206, "PartialContent"), (207, "MultiStatus"), (208, "AlreadyReported"),
-        (226, "ImUsed"), (300, "MultipleChoices"), (301, "MovedPermanently"), (302, "Found"), (303, "SeeOther"),
-        (304, "NotModified"), (305, "UseProxy"), (307, "TemporaryRedirect"), (308, "PermanentRedirect"),
-        (400, "BadRequest"), (401, "Unauthorized"), (402, "PaymentRequired"), (403, "Forbidden"),
-        (404, "NotFound"), (405, "MethodNotAllowed"), (406, "NotAcceptable"),
-        (407, "ProxyAuthenticationRequired"), (408, "RequestTimeout"), (409, "Conflict"), (410, "Gone"),
-        (411, "LengthRequired"), (412, "PreconditionFailed"), (413, "ContentTooLarge"), (414, "UriTooLong"),
-        (415, "UnsupportedMediaType"), (416, "RangeNotSatisfiable"), (417, "ExpectationFailed"),
-        (418, "ImATeapot"), (421, "MisdirectedRequest"), (422, "UnprocessableContent"), (423, "Locked"),
-        (424, "FailedDependency"), (425, "TooEarly"), (426, "UpgradeRequired"), (428, "PreconditionRequired"),
-        (429, "TooManyRequests"), (431, "RequestHeaderFieldsTooLarge"), (451, "UnavailableForLegalReasons"),
-        (500, "InternalServerError"), (501, "NotImplemented"), (502, "BadGateway"), (503, "ServiceUnavailable"),
-        (504, "GatewayTimeout"), (505, "HttpVersionNotSupported"), (506, "VariantAlsoNegotiates"),
-        (507, "InsufficientStorage"), (508, "LoopDetected"), (510, "NotExtended"),
+        (100, "Continue"),
+        (101, "SwitchingProtocols"),
+        (102, "Processing"),
+        (103, "EarlyHints"),
+        (200, "Ok"),
+        (201, "Created"),
+        (202, "Accepted"),
+        (203, "NonAuthoritativeInformation"),
+        (204, "NoContent"),
+        (205, "ResetContent"),
+        (206, "PartialContent"),
+        (207, "MultiStatus"),
+        (208, "AlreadyReported"),
+        (226, "ImUsed"),
+        (300, "MultipleChoices"),
+        (301, "MovedPermanently"),
+        (302, "Found"),
+        (303, "SeeOther"),
+        (304, "NotModified"),
+        (305, "UseProxy"),
+        (307, "TemporaryRedirect"),
+        (308, "PermanentRedirect"),
+        (400, "BadRequest"),
+        (401, "Unauthorized"),
+        (402, "PaymentRequired"),
+        (403, "Forbidden"),
+        (404, "NotFound"),
+        (405, "MethodNotAllowed"),
+        (406, "NotAcceptable"),
+        (407, "ProxyAuthenticationRequired"),
+        (408, "RequestTimeout"),
+        (409, "Conflict"),
+        (410, "Gone"),
+        (411, "LengthRequired"),
+        (412, "PreconditionFailed"),
+        (413, "ContentTooLarge"),
+        (414, "UriTooLong"),
+        (415, "UnsupportedMediaType"),
+        (416, "RangeNotSatisfiable"),
+        (417, "ExpectationFailed"),
+        (418, "ImATeapot"),
+        (421, "MisdirectedRequest"),
+        (422, "UnprocessableContent"),
+        (423, "Locked"),
+        (424, "FailedDependency"),
+        (425, "TooEarly"),
+        (426, "UpgradeRequired"),
+        (428, "PreconditionRequired"),
+        (429, "TooManyRequests"),
+        (431, "RequestHeaderFieldsTooLarge"),
+        (451, "UnavailableForLegalReasons"),
+        (500, "InternalServerError"),
+        (501, "NotImplemented"),
+        (502, "BadGateway"),
+        (503, "ServiceUnavailable"),
+        (504, "GatewayTimeout"),
+        (505, "HttpVersionNotSupported"),
+        (506, "VariantAlsoNegotiates"),
+        (507, "InsufficientStorage"),
+        (508, "LoopDetected"),
+        (510, "NotExtended"),
         (511, "NetworkAuthenticationRequired"),
     ];
     REASONS.iter().find(|(known, _)| *known == code).map(|(_, reason)| *reason)

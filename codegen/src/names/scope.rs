@@ -48,7 +48,14 @@ enum Rank {
 
 impl Scope {
     pub(super) fn new(what: impl Into<String>, case: Case, reserved: &'static [&'static str]) -> Self {
-        Self { what: what.into(), case, reserved, taken: HashMap::new(), wishes: Vec::new(), numbers: HashMap::new() }
+        Self {
+            what: what.into(),
+            case,
+            reserved,
+            taken: HashMap::new(),
+            wishes: Vec::new(),
+            numbers: HashMap::new(),
+        }
     }
 
     /// Keeps a name from being used.
@@ -63,8 +70,14 @@ impl Scope {
                 Some(name) => return self.wish(Rank::Chosen, vec![name], &decl.name.text(), decl.span),
                 None => {
                     diagnostics
-                        .report(Code::BadName, decl.span, format!("`{}` cannot be the name of a {} in Rust", shown(hint), self.what))
-                        .help("`x-name` takes an identifier that is no keyword and no name of Rust's prelude");
+                        .report(
+                            Code::BadName,
+                            decl.span,
+                            format!("`{}` cannot be the name of a {} in Rust", shown(hint), self.what),
+                        )
+                        .help(
+                            "`x-name` takes an identifier that is no keyword and no name of Rust's prelude",
+                        );
                 }
             }
         }
@@ -75,7 +88,8 @@ impl Scope {
                 self.wish(Rank::Given, vec![spelling], name, decl.span)
             }
             Name::Derived(path) => {
-                let spellings = derived(path, self.case, least).into_iter().map(|name| self.safe(name)).collect();
+                let spellings =
+                    derived(path, self.case, least).into_iter().map(|name| self.safe(name)).collect();
                 self.wish(Rank::Derived, spellings, &decl.name.text(), decl.span)
             }
         }
@@ -94,7 +108,8 @@ impl Scope {
     }
 
     fn choose(&self, hint: &str) -> Option<String> {
-        case::chosen(hint).filter(|name| !self.reserved.contains(&name.as_str()) && !self.taken.contains_key(name))
+        case::chosen(hint)
+            .filter(|name| !self.reserved.contains(&name.as_str()) && !self.taken.contains_key(name))
     }
 
     fn spell(&self, text: &str, nth: usize) -> String {
@@ -141,7 +156,8 @@ impl Scope {
             let mut moved = false;
             for &n in &open {
                 let spelling = wishes[n].spellings[level[n]].as_str();
-                let crowded = wanted.get(spelling).is_some_and(|count| *count > 1) || self.taken.contains_key(spelling);
+                let crowded =
+                    wanted.get(spelling).is_some_and(|count| *count > 1) || self.taken.contains_key(spelling);
                 if crowded && level[n] + 1 < wishes[n].spellings.len() {
                     level[n] += 1;
                     moved = true;
@@ -206,8 +222,27 @@ fn shown(text: &str) -> String {
 
 /// Parts of a path that say little without what stands before them.
 const VAGUE: &[&str] = &[
-    "item", "items", "value", "values", "input", "body", "response", "request", "entry", "key", "variant", "inner",
-    "additional properties", "property", "properties", "default", "params", "content", "element", "member", "option",
+    "item",
+    "items",
+    "value",
+    "values",
+    "input",
+    "body",
+    "response",
+    "request",
+    "entry",
+    "key",
+    "variant",
+    "inner",
+    "additional properties",
+    "property",
+    "properties",
+    "default",
+    "params",
+    "content",
+    "element",
+    "member",
+    "option",
 ];
 
 /// Spellings for a derived path: the shortest telling end of it first, then longer ones up to the whole path.
@@ -215,7 +250,8 @@ fn derived(path: &[String], case: Case, least: usize) -> Vec<String> {
     let vague = |part: &String| {
         let words = case::words(part);
         let text = words.join(" ").to_lowercase();
-        words.is_empty() || VAGUE.contains(&text.trim_end_matches(|other: char| other.is_ascii_digit()).trim_end())
+        words.is_empty()
+            || VAGUE.contains(&text.trim_end_matches(|other: char| other.is_ascii_digit()).trim_end())
     };
     let mut start = path.len();
     let mut telling = 0;

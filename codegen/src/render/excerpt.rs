@@ -18,7 +18,7 @@ pub(super) struct Excerpt {
 /// Cuts the line around `within` (bytes).
 pub(super) fn excerpt(line: &str, within: (usize, usize)) -> Excerpt {
     let (start, end) = within;
-    let from = cut_before(line, start);
+    let from = cut_before(line, start, end);
     let mut text = String::new();
     if from > 0 {
         text.push('…');
@@ -45,8 +45,8 @@ pub(super) fn excerpt(line: &str, within: (usize, usize)) -> Excerpt {
 }
 
 /// Where a line is cut so that the place is in view.
-fn cut_before(line: &str, start: usize) -> usize {
-    if line.len() <= WIDTH || start <= LEAD {
+fn cut_before(line: &str, start: usize, end: usize) -> usize {
+    if end <= WIDTH || start <= LEAD {
         return 0;
     }
     let from = line.floor_char_boundary(start - LEAD);

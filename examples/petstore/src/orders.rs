@@ -33,7 +33,7 @@ impl StoreApi for Store {
         .await?;
         match row {
             Some(row) => Ok(PlaceOrderResponse::Ok(read(&row)?)),
-            None => Err(Error::unprocessable(format!("There is no pet {} to order.", order.pet_id))),
+            None => Err(Error::not_found(format!("There is no pet {} to order.", order.pet_id))),
         }
     }
 

@@ -11,30 +11,18 @@ pub(crate) fn allows(headers: &HeaderMap, media: &[&str]) -> bool {
     if bodies.peek().is_none() || values.iter().next().is_none() {
         return true;
     }
-    let text: Vec<&str> = values
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .collect();
-    let ranges: Vec<(&str, bool)> = text
-        .iter()
-        .flat_map(|text| text.split(','))
-        .filter_map(range)
-        .collect();
+    let text: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
+    let ranges: Vec<(&str, bool)> = text.iter().flat_map(|text| text.split(',')).filter_map(range).collect();
     ranges.is_empty() || bodies.any(|media| quality(&ranges, media))
 }
 
 /// A media range, and whether its quality is above zero.
 fn range(text: &str) -> Option<(&str, bool)> {
     let mut parts = text.split(';').map(str::trim);
-    let range = parts
-        .next()
-        .filter(|range| range.contains('/') || *range == "*")?;
-    let zero = parts
-        .filter_map(|part| part.split_once('='))
-        .any(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("q")
-                && value.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
-        });
+    let range = parts.next().filter(|range| range.contains('/') || *range == "*")?;
+    let zero = parts.filter_map(|part| part.split_once('=')).any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
+    });
     Some((range, !zero))
 }
 
@@ -51,10 +39,6 @@ fn quality(ranges: &[(&str, bool)], media: &str) -> bool {
         _ if range == "*/*" || range == "*" => 1,
         _ => 0,
     };
-    let best = ranges
-        .iter()
-        .map(|(range, wanted)| (fits(range), *wanted))
-        .filter(|(fit, _)| *fit > 0)
-        .max();
+    let best = ranges.iter().map(|(range, wanted)| (fits(range), *wanted)).filter(|(fit, _)| *fit > 0).max();
     best.is_some_and(|(_, wanted)| wanted)
 }

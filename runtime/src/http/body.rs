@@ -35,18 +35,10 @@ enum Media {
 
 impl BodySpec {
     /// No body; one that is sent is not read.
-    pub const NONE: Self = Self {
-        media: Media::None,
-        required: false,
-        also: &[],
-    };
+    pub const NONE: Self = Self { media: Media::None, required: false, also: &[] };
 
     const fn of(media: Media) -> Self {
-        Self {
-            media,
-            required: false,
-            also: &[],
-        }
+        Self { media, required: false, also: &[] }
     }
     /// `application/json`, or any `+json`.
     #[must_use]
@@ -76,10 +68,7 @@ impl BodySpec {
     /// It must be there.
     #[must_use]
     pub const fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+        Self { required: true, ..self }
     }
     /// It may be missing.
     #[must_use]
@@ -95,17 +84,12 @@ impl BodySpec {
     /// Does it take this media type?
     fn takes(&self, media: &str) -> bool {
         let own = match self.media {
-            Media::Json => {
-                media == "application/json" || (media.contains('/') && media.ends_with("+json"))
-            }
+            Media::Json => media == "application/json" || (media.contains('/') && media.ends_with("+json")),
             Media::Text => media.starts_with("text/"),
             Media::Form => media == "application/x-www-form-urlencoded",
             Media::None | Media::Bytes | Media::Raw => true,
         };
-        own || self
-            .also
-            .iter()
-            .any(|also| also.eq_ignore_ascii_case(media))
+        own || self.also.iter().any(|also| also.eq_ignore_ascii_case(media))
     }
 }
 
@@ -134,12 +118,9 @@ pub(crate) async fn load(
         }
         Media::Json | Media::Text | Media::Bytes | Media::Form => {}
     }
-    let declared = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| {
-        usize::try_from(length).is_ok_and(|length| length > limit)
-            || usize::try_from(length).is_err()
+        usize::try_from(length).is_ok_and(|length| length > limit) || usize::try_from(length).is_err()
     }) {
         return Err(too_large(limit));
     }
@@ -159,20 +140,15 @@ pub(crate) async fn load(
         return Ok(Loaded::default());
     }
     check_media(spec, media)?;
-    Ok(Loaded {
-        bytes: Some(bytes),
-        raw: None,
-    })
+    Ok(Loaded { bytes: Some(bytes), raw: None })
 }
 
 fn too_large(limit: usize) -> Error {
-    Error::new(StatusCode::PAYLOAD_TOO_LARGE)
-        .detail(format!("A body may have at most {limit} bytes."))
+    Error::new(StatusCode::PAYLOAD_TOO_LARGE).detail(format!("A body may have at most {limit} bytes."))
 }
 
 fn check_media(spec: BodySpec, media: Option<&http::HeaderValue>) -> Result<(), Error> {
-    let unsupported =
-        |detail: &str| Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(detail));
+    let unsupported = |detail: &str| Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(detail));
     let Some(text) = media.map(|media| media.to_str().unwrap_or_default()) else {
         return if spec.media == Media::Bytes {
             Ok(())
@@ -185,19 +161,12 @@ fn check_media(spec: BodySpec, media: Option<&http::HeaderValue>) -> Result<(), 
     if !spec.takes(&essence) {
         return unsupported("The body's media type is not one that this operation takes.");
     }
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
-        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let charset =
+        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
     let utf8 = charset.is_none_or(|(_, value)| {
-        ["utf-8", "utf8", "us-ascii"]
-            .iter()
-            .any(|known| value.trim_matches('"').eq_ignore_ascii_case(known))
+        ["utf-8", "utf8", "us-ascii"].iter().any(|known| value.trim_matches('"').eq_ignore_ascii_case(known))
     });
-    if utf8 || spec.media == Media::Bytes {
-        Ok(())
-    } else {
-        unsupported("The body's text must be UTF-8.")
-    }
+    if utf8 || spec.media == Media::Bytes { Ok(()) } else { unsupported("The body's text must be UTF-8.") }
 }
 
 fn present<T>(input: &mut Input<'_>, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<Option<T>> {
@@ -258,29 +227,18 @@ pub mod raw {
     }
 
     /// The body, if there is one.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one is about faults, the inner one about presence"
-    )]
+    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
     pub fn optional(input: &mut Input<'_>) -> Option<Option<Body>> {
         Some(input.body.raw.take())
     }
 }
 
 fn sound<T>(value: T) -> Reading<T> {
-    Reading {
-        value: Some(value),
-        faults: Vec::new(),
-        placeholders: Vec::new(),
-    }
+    Reading { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }
 }
 
 fn broken<T>(fault: Fault) -> Reading<T> {
-    Reading {
-        value: None,
-        faults: vec![fault],
-        placeholders: Vec::new(),
-    }
+    Reading { value: None, faults: vec![fault], placeholders: Vec::new() }
 }
 
 fn read_text(bytes: &[u8]) -> Reading<String> {
@@ -295,15 +253,7 @@ fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Reading<T> {
         return broken(Fault::new("encoding", "is not UTF-8 text"));
     };
     let pairs = pairs(text);
-    let split = Splitter {
-        style: Style::Form,
-        escape: Escape::Form,
-        name: "",
-    };
-    let source = Source {
-        texts: vec![text],
-        pairs: &pairs,
-        split,
-    };
+    let split = Splitter { style: Style::Form, escape: Escape::Form, name: "" };
+    let source = Source { texts: vec![text], pairs: &pairs, split };
     patient(&source, PhantomData::<T>).1
 }

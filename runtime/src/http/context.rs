@@ -45,10 +45,7 @@ impl Context {
 
     /// The other end of the connection, if it is known. A proxy in between is the other end.
     pub fn remote(&self) -> Option<SocketAddr> {
-        let info = self
-            .parts
-            .extensions
-            .get::<axum::extract::ConnectInfo<SocketAddr>>();
+        let info = self.parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();
         info.map(|info| info.0)
     }
 }

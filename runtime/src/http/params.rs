@@ -53,35 +53,19 @@ macro_rules! styles {
 impl Spec {
     /// In the path.
     pub const fn path(name: &'static str) -> Self {
-        Self {
-            place: Place::Path,
-            style: Style::Simple,
-            name,
-        }
+        Self { place: Place::Path, style: Style::Simple, name }
     }
     /// In the query.
     pub const fn query(name: &'static str) -> Self {
-        Self {
-            place: Place::Query,
-            style: Style::Form,
-            name,
-        }
+        Self { place: Place::Query, style: Style::Form, name }
     }
     /// A header.
     pub const fn header(name: &'static str) -> Self {
-        Self {
-            place: Place::Header,
-            style: Style::Simple,
-            name,
-        }
+        Self { place: Place::Header, style: Style::Simple, name }
     }
     /// A cookie.
     pub const fn cookie(name: &'static str) -> Self {
-        Self {
-            place: Place::Cookie,
-            style: Style::Form,
-            name,
-        }
+        Self { place: Place::Cookie, style: Style::Form, name }
     }
     styles! {
         form Form form_joined FormJoined simple Simple simple_exploded SimpleExploded label Label
@@ -113,11 +97,7 @@ pub(crate) fn pairs(text: &str) -> Vec<(Cow<'_, str>, &str)> {
 
 impl<'r> Input<'r> {
     /// Of a request.
-    pub(crate) fn new(
-        parts: &'r Parts,
-        captures: &'r [(&'static str, String)],
-        body: Loaded,
-    ) -> Self {
+    pub(crate) fn new(parts: &'r Parts, captures: &'r [(&'static str, String)], body: Loaded) -> Self {
         Self {
             headers: &parts.headers,
             captures,
@@ -132,9 +112,7 @@ impl<'r> Input<'r> {
     pub fn required<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<T> {
         self.take(spec, PhantomData::<T>, |input| {
             input.fault(Fault::at(spec.place, spec.name, "required", "missing"));
-            input
-                .placeholders
-                .push((spec.place, spec.name, String::new()));
+            input.placeholders.push((spec.place, spec.name, String::new()));
             let sink = Sink::new(None);
             Tree::root(None, &sink).read(PhantomData::<T>, None).ok()
         })
@@ -146,28 +124,16 @@ impl<'r> Input<'r> {
     }
 
     /// A parameter that has a default; `Some(None)` if it is to be used.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one is about faults, the inner one about presence"
-    )]
+    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
     pub fn default<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<Option<T>> {
         self.take(spec, SomeSeed(PhantomData::<T>), |_| Some(None))
     }
 
-    fn take<S, T>(
-        &mut self,
-        spec: Spec,
-        seed: S,
-        absent: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T>
+    fn take<S, T>(&mut self, spec: Spec, seed: S, absent: impl FnOnce(&mut Self) -> Option<T>) -> Option<T>
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
     {
-        let cookies = if spec.place == Place::Cookie {
-            cookies(self.headers)
-        } else {
-            Vec::new()
-        };
+        let cookies = if spec.place == Place::Cookie { cookies(self.headers) } else { Vec::new() };
         let source = self.source(spec, &cookies);
         let (refused, reading) = patient(&source, seed);
         if refused {
@@ -177,23 +143,13 @@ impl<'r> Input<'r> {
     }
 
     /// Keeps the faults of a reading, and hands on the value.
-    pub(crate) fn settle<T>(
-        &mut self,
-        reading: Reading<T>,
-        place: Place,
-        name: &'static str,
-    ) -> Option<T> {
+    pub(crate) fn settle<T>(&mut self, reading: Reading<T>, place: Place, name: &'static str) -> Option<T> {
         for mut fault in reading.faults {
             fault.place = place;
             fault.name = Cow::Borrowed(name);
             self.fault(fault);
         }
-        self.placeholders.extend(
-            reading
-                .placeholders
-                .into_iter()
-                .map(|pointer| (place, name, pointer)),
-        );
+        self.placeholders.extend(reading.placeholders.into_iter().map(|pointer| (place, name, pointer)));
         reading.value
     }
 
@@ -206,92 +162,50 @@ impl<'r> Input<'r> {
 
     fn source<'s>(&'s self, spec: Spec, cookies: &'s Pairs<'s>) -> Source<'s> {
         let named = |pairs: &'s Pairs<'s>| {
-            pairs
-                .iter()
-                .filter(|(key, _)| key == spec.name)
-                .map(|(_, value)| *value)
-                .collect()
+            pairs.iter().filter(|(key, _)| key == spec.name).map(|(_, value)| *value).collect()
         };
         let (texts, pairs, escape): (Vec<&str>, &Pairs<'_>, _) = match spec.place {
             Place::Path => {
                 let own = self.captures.iter().filter(|(name, _)| *name == spec.name);
-                (
-                    own.map(|(_, text)| text.as_str()).collect(),
-                    &[],
-                    Escape::Percent,
-                )
+                (own.map(|(_, text)| text.as_str()).collect(), &[], Escape::Percent)
             }
             Place::Header => {
                 let values = self.headers.get_all(spec.name).iter();
-                (
-                    values
-                        .map(|value| value.to_str().unwrap_or("\u{FFFD}"))
-                        .collect(),
-                    &[],
-                    Escape::None,
-                )
+                (values.map(|value| value.to_str().unwrap_or("\u{FFFD}")).collect(), &[], Escape::None)
             }
             Place::Cookie => (named(cookies), cookies, Escape::Percent),
             Place::Query | Place::Body => (named(&self.query), &self.query, Escape::Form),
         };
-        Source {
-            texts,
-            pairs,
-            split: Splitter {
-                style: spec.style,
-                escape,
-                name: spec.name,
-            },
-        }
+        Source { texts, pairs, split: Splitter { style: spec.style, escape, name: spec.name } }
     }
 
     /// Checks what was read.
     pub(crate) fn finish<P: Rules>(self, params: Option<P>) -> Result<P, Vec<Fault>> {
-        let Self {
-            mut faults,
-            placeholders,
-            ..
-        } = self;
+        let Self { mut faults, placeholders, .. } = self;
         let Some(params) = params else {
             return Err(faults);
         };
         let mut checker = Checker::default();
         params.rules(&mut checker);
         for fault in checker.into_faults() {
-            let excused = placeholders
-                .iter()
-                .filter(|(place, name, _)| *place == fault.place && *name == fault.name);
+            let excused =
+                placeholders.iter().filter(|(place, name, _)| *place == fault.place && *name == fault.name);
             let excused: Vec<String> = excused.map(|(_, _, pointer)| pointer.clone()).collect();
             if faults.len() < crate::fault::MOST_FAULTS && !is_within(&fault.pointer(), &excused) {
                 faults.push(fault);
             }
         }
-        if faults.is_empty() {
-            Ok(params)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(params) } else { Err(faults) }
     }
 }
 
 /// RFC 6265 section 4.2.1.
 fn cookies(headers: &HeaderMap) -> Vec<(Cow<'_, str>, &str)> {
-    let texts = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let pairs = texts
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
+    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs
         .map(|(key, value)| {
-            (
-                Cow::Borrowed(key),
-                value
-                    .strip_prefix('"')
-                    .and_then(|v| v.strip_suffix('"'))
-                    .unwrap_or(value),
-            )
+            (Cow::Borrowed(key), value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value))
         })
         .collect()
 }
@@ -348,28 +262,15 @@ where
         if excuse.is_some() {
             sink.placeholder(&Trail::Root);
         }
-        match seed.deserialize(Param {
-            source,
-            sink: &sink,
-            excuse,
-        }) {
+        match seed.deserialize(Param { source, sink: &sink, excuse }) {
             Ok(read) => {
                 value = Some(read);
                 break;
             }
             Err(Refused::Because(ABSENT, _)) => {
-                return (
-                    true,
-                    Reading {
-                        value: None,
-                        faults: Vec::new(),
-                        placeholders: Vec::new(),
-                    },
-                );
+                return (true, Reading { value: None, faults: Vec::new(), placeholders: Vec::new() });
             }
-            Err(Refused::Because(code, detail)) => {
-                sink.refuse(&Trail::Root, Some(Fault::new(code, detail)))
-            }
+            Err(Refused::Because(code, detail)) => sink.refuse(&Trail::Root, Some(Fault::new(code, detail))),
             Err(Refused::Told) => {}
         }
         if !sink.again() {
@@ -377,14 +278,7 @@ where
         }
     }
     let (faults, placeholders) = sink.into_parts();
-    (
-        false,
-        Reading {
-            value,
-            faults,
-            placeholders,
-        },
-    )
+    (false, Reading { value, faults, placeholders })
 }
 
 /// Says where each field of an operation's parameters comes from.

@@ -77,9 +77,8 @@ impl Error {
 
     /// 500: logged with its cause, of which the client is told nothing.
     pub fn internal(cause: &dyn std::error::Error) -> Self {
-        let causes: Vec<String> = std::iter::successors(cause.source(), |cause| cause.source())
-            .map(ToString::to_string)
-            .collect();
+        let causes: Vec<String> =
+            std::iter::successors(cause.source(), |cause| cause.source()).map(ToString::to_string).collect();
         tracing::error!(error = %cause, causes = ?causes, "a handler failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -89,12 +88,7 @@ impl Error {
         let detail = match faults.as_slice() {
             [] => "The request is not valid.".to_owned(),
             [one] => format!("{}: {}.", place(one), one.detail),
-            [first, rest @ ..] => format!(
-                "{}: {}; and {} more.",
-                place(first),
-                first.detail,
-                rest.len()
-            ),
+            [first, rest @ ..] => format!("{}: {}; and {} more.", place(first), first.detail, rest.len()),
         };
         let mut error = Self::bad_request(detail);
         error.0.faults = faults;
@@ -161,9 +155,7 @@ impl Error {
     pub fn into_reply(self) -> Reply {
         let headers = self.0.headers.clone();
         let reply = Reply::json_as(self.status(), JSON_PROBLEM, &self);
-        headers
-            .into_iter()
-            .fold(reply, |reply, (name, value)| reply.with(name, value))
+        headers.into_iter().fold(reply, |reply, (name, value)| reply.with(name, value))
     }
 }
 
@@ -183,10 +175,7 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.status)?;
-        self.0
-            .detail
-            .as_ref()
-            .map_or(Ok(()), |detail| write!(f, ": {detail}"))
+        self.0.detail.as_ref().map_or(Ok(()), |detail| write!(f, ": {detail}"))
     }
 }
 
@@ -209,11 +198,7 @@ impl Serialize for Error {
         if !problem.faults.is_empty() {
             out.serialize_entry("errors", &problem.faults)?;
         }
-        for (key, value) in problem
-            .extensions
-            .iter()
-            .filter(|(key, _)| !RESERVED.contains(&key.as_str()))
-        {
+        for (key, value) in problem.extensions.iter().filter(|(key, _)| !RESERVED.contains(&key.as_str())) {
             out.serialize_entry(key, value)?;
         }
         out.end()

@@ -68,11 +68,7 @@ impl Reply {
 
     /// Plain text.
     pub fn text(status: impl IntoStatus, body: impl Into<String>) -> Self {
-        Self::new(
-            status.into_status(),
-            "text/plain; charset=utf-8",
-            body.into().into(),
-        )
+        Self::new(status.into_status(), "text/plain; charset=utf-8", body.into().into())
     }
 
     /// Bytes of any media type.
@@ -97,10 +93,7 @@ impl Reply {
     #[must_use]
     pub fn header(self, name: &str, value: impl Serialize) -> Self {
         let text = serde_json::to_value(value).map(simple);
-        match (
-            HeaderName::try_from(name),
-            text.as_deref().map(HeaderValue::from_str),
-        ) {
+        match (HeaderName::try_from(name), text.as_deref().map(HeaderValue::from_str)) {
             (Ok(name), Ok(Ok(value))) => self.with(name, value),
             (_, _) => {
                 tracing::error!(header = name, "an answer's header cannot be sent");

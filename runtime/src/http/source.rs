@@ -35,10 +35,7 @@ impl<'r> Source<'r> {
             [one] if self.split.style == Style::ContentJson => return self.json(one),
             [one] => self.split.scalar(one),
             _ => {
-                return Err(Refused::Because(
-                    "duplicate",
-                    "is given more than once".to_owned(),
-                ));
+                return Err(Refused::Because("duplicate", "is given more than once".to_owned()));
             }
         };
         node.map_err(not_utf8)
@@ -49,16 +46,11 @@ impl<'r> Source<'r> {
             [] => return Err(Self::absent()),
             [one] if self.split.style == Style::ContentJson => return self.json(one),
             [one] => self.split.list(one),
-            many if self.split.style == Style::Form => many
-                .iter()
-                .map(|one| self.split.scalar(one))
-                .collect::<Result<_, _>>()
-                .map(Node::Array),
+            many if self.split.style == Style::Form => {
+                many.iter().map(|one| self.split.scalar(one)).collect::<Result<_, _>>().map(Node::Array)
+            }
             _ => {
-                return Err(Refused::Because(
-                    "duplicate",
-                    "is given more than once".to_owned(),
-                ));
+                return Err(Refused::Because("duplicate", "is given more than once".to_owned()));
             }
         };
         node.map_err(not_utf8)
@@ -66,26 +58,19 @@ impl<'r> Source<'r> {
 
     fn object(&self, fields: &[&str]) -> Result<Node<'r>, Refused> {
         match (self.split.style, self.texts.as_slice()) {
-            (Style::Form, _) => self
-                .spread(|key| (fields.is_empty() || fields.contains(&key)).then(|| key.to_owned())),
+            (Style::Form, _) => {
+                self.spread(|key| (fields.is_empty() || fields.contains(&key)).then(|| key.to_owned()))
+            }
             (Style::DeepObject, _) => {
                 let name = self.split.name;
                 self.spread(|key| {
-                    Some(
-                        key.strip_prefix(name)?
-                            .strip_prefix('[')?
-                            .strip_suffix(']')?
-                            .to_owned(),
-                    )
+                    Some(key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?.to_owned())
                 })
             }
             (_, []) => Err(Self::absent()),
             (Style::ContentJson, [one]) => self.json(one),
             (_, [one]) => self.split.object(one).map_err(not_utf8),
-            (_, _) => Err(Refused::Because(
-                "duplicate",
-                "is given more than once".to_owned(),
-            )),
+            (_, _) => Err(Refused::Because("duplicate", "is given more than once".to_owned())),
         }
     }
 
@@ -116,11 +101,7 @@ impl<'r> Source<'r> {
     }
 
     fn any(&self) -> Result<Node<'r>, Refused> {
-        if self.texts.len() > 1 {
-            self.list()
-        } else {
-            self.scalar()
-        }
+        if self.texts.len() > 1 { self.list() } else { self.scalar() }
     }
 }
 
@@ -187,12 +168,7 @@ impl<'de> Deserializer<'de> for Param<'_> {
             return Tree::root(None, self.sink).deserialize_struct(name, fields, v);
         }
         let node = self.source.object(fields)?;
-        Tree {
-            node: Some(&node),
-            at: &Trail::Root,
-            sink: self.sink,
-            depth: 0,
-        }
-        .deserialize_struct(name, fields, v)
+        Tree { node: Some(&node), at: &Trail::Root, sink: self.sink, depth: 0 }
+            .deserialize_struct(name, fields, v)
     }
 }

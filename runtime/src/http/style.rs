@@ -58,11 +58,7 @@ pub(crate) fn unescape(text: &str, escape: Escape) -> Result<Cow<'_, str>, NotUt
     while let Some((first, tail)) = rest.split_first() {
         let pair = tail.first_chunk::<2>().filter(|_| *first == b'%');
         let byte = pair.and_then(|[a, b]| Some(hex(*a)? * 16 + hex(*b)?));
-        rest = if byte.is_some() {
-            tail.get(2..).unwrap_or_default()
-        } else {
-            tail
-        };
+        rest = if byte.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
         out.push(match byte {
             Some(byte) => byte,
             None if *first == b'+' && escape == Escape::Form => b' ',
@@ -73,9 +69,7 @@ pub(crate) fn unescape(text: &str, escape: Escape) -> Result<Cow<'_, str>, NotUt
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn text(raw: &str, escape: Escape) -> Result<Node<'_>, NotUtf8> {
@@ -100,30 +94,21 @@ impl<'r> Splitter<'r> {
 
     /// A list.
     pub(crate) fn list(self, raw: &'r str) -> Result<Node<'r>, NotUtf8> {
-        self.pieces(raw)
-            .into_iter()
-            .map(|piece| self.piece(piece))
-            .collect::<Result<_, _>>()
-            .map(Node::Array)
+        self.pieces(raw).into_iter().map(|piece| self.piece(piece)).collect::<Result<_, _>>().map(Node::Array)
     }
 
     /// An object: `k,v,l,w`, or `k=v` where it is exploded.
     pub(crate) fn object(self, raw: &'r str) -> Result<Node<'r>, NotUtf8> {
         let pieces = self.pieces(raw);
-        let exploded = matches!(
-            self.style,
-            Style::SimpleExploded | Style::LabelExploded | Style::MatrixExploded
-        );
+        let exploded =
+            matches!(self.style, Style::SimpleExploded | Style::LabelExploded | Style::MatrixExploded);
         let pairs: Vec<(Cow<'r, str>, Cow<'r, str>)> = if exploded {
             pieces.iter().map(|piece| split_pair(piece)).collect()
         } else {
             pieces
                 .chunks(2)
                 .map(|pair| {
-                    (
-                        pair.first().cloned().unwrap_or_default(),
-                        pair.get(1).cloned().unwrap_or_default(),
-                    )
+                    (pair.first().cloned().unwrap_or_default(), pair.get(1).cloned().unwrap_or_default())
                 })
                 .collect()
         };
@@ -151,9 +136,8 @@ impl<'r> Splitter<'r> {
             Style::Label | Style::LabelExploded => raw.strip_prefix('.').unwrap_or(raw),
             Style::Matrix | Style::MatrixExploded => {
                 let raw = raw.strip_prefix(';').unwrap_or(raw);
-                let named = raw
-                    .strip_prefix(self.name)
-                    .filter(|rest| rest.is_empty() || rest.starts_with('='));
+                let named =
+                    raw.strip_prefix(self.name).filter(|rest| rest.is_empty() || rest.starts_with('='));
                 named.map_or(raw, |rest| rest.strip_prefix('=').unwrap_or(rest))
             }
             _ => raw,
@@ -171,26 +155,15 @@ impl<'r> Splitter<'r> {
             Style::Label if !raw.contains(',') => split(self.bare(raw), '.'),
             Style::MatrixExploded => {
                 let pieces = raw.split(';').filter(|piece| !piece.is_empty());
-                let own = |piece: &'r str| {
-                    piece
-                        .strip_prefix(self.name)
-                        .and_then(|rest| rest.strip_prefix('='))
-                };
-                pieces
-                    .map(|piece| Cow::Borrowed(own(piece).unwrap_or(piece)))
-                    .collect()
+                let own =
+                    |piece: &'r str| piece.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('='));
+                pieces.map(|piece| Cow::Borrowed(own(piece).unwrap_or(piece))).collect()
             }
             Style::Form => vec![Cow::Borrowed(raw)],
             _ => self
                 .bare(raw)
                 .split(',')
-                .map(|piece| {
-                    Cow::Borrowed(if self.escape == Escape::None {
-                        piece.trim()
-                    } else {
-                        piece
-                    })
-                })
+                .map(|piece| Cow::Borrowed(if self.escape == Escape::None { piece.trim() } else { piece }))
                 .collect(),
         }
     }
@@ -198,10 +171,7 @@ impl<'r> Splitter<'r> {
     /// Clients escape these delimiters, so they are looked for after decoding.
     fn decoded(self, raw: &'r str, by: char) -> Vec<Cow<'r, str>> {
         match unescape(raw, self.escape) {
-            Ok(text) => text
-                .split(by)
-                .map(|piece| Cow::Owned(piece.to_owned()))
-                .collect(),
+            Ok(text) => text.split(by).map(|piece| Cow::Owned(piece.to_owned())).collect(),
             Err(NotUtf8) => vec![Cow::Borrowed(raw)],
         }
     }

@@ -53,9 +53,7 @@ impl Hint {
     pub(crate) fn allowed_number(&self) -> Option<i128> {
         match self {
             Self::OneOf(list) => list.split(", ").next()?.parse().ok(),
-            Self::Plain | Self::Uuid | Self::Timestamp | Self::Date | Self::Base64 | Self::Char => {
-                None
-            }
+            Self::Plain | Self::Uuid | Self::Timestamp | Self::Date | Self::Base64 | Self::Char => None,
         }
     }
 
@@ -65,18 +63,9 @@ impl Hint {
             Self::Plain | Self::OneOf(_) => (true, ""),
             Self::Char => (text.chars().count() == 1, "is not a single character"),
             Self::Uuid => (text.parse::<uuid::Uuid>().is_ok(), "is not a UUID"),
-            Self::Timestamp => (
-                text.parse::<jiff::Timestamp>().is_ok(),
-                "is not a date-time (RFC 3339)",
-            ),
-            Self::Date => (
-                text.parse::<jiff::civil::Date>().is_ok(),
-                "is not a date (RFC 3339)",
-            ),
-            Self::Base64 => (
-                crate::values::decode_base64(text).is_some(),
-                "is not base64",
-            ),
+            Self::Timestamp => (text.parse::<jiff::Timestamp>().is_ok(), "is not a date-time (RFC 3339)"),
+            Self::Date => (text.parse::<jiff::civil::Date>().is_ok(), "is not a date (RFC 3339)"),
+            Self::Base64 => (crate::values::decode_base64(text).is_some(), "is not base64"),
         };
         (!good).then_some(detail)
     }

@@ -51,47 +51,29 @@ pub(crate) struct Reading<T> {
 
 impl<T: Rules> Reading<T> {
     fn finish(self) -> Result<T, Vec<Fault>> {
-        let Self {
-            value,
-            mut faults,
-            placeholders,
-        } = self;
+        let Self { value, mut faults, placeholders } = self;
         let Some(value) = value else {
             return Err(faults);
         };
         let mut checker = Checker::default();
         value.rules(&mut checker);
         let broken = checker.into_faults();
-        faults.extend(
-            broken
-                .into_iter()
-                .filter(|fault| !is_within(&fault.pointer(), &placeholders)),
-        );
-        if faults.is_empty() {
-            Ok(value)
-        } else {
-            Err(faults)
-        }
+        faults.extend(broken.into_iter().filter(|fault| !is_within(&fault.pointer(), &placeholders)));
+        if faults.is_empty() { Ok(value) } else { Err(faults) }
     }
 }
 
 /// Is the pointer at or below one of these?
 pub(crate) fn is_within(pointer: &str, places: &[String]) -> bool {
     places.iter().any(|place| {
-        pointer
-            .strip_prefix(place.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        pointer.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
 
 /// Reads a value; patiently, if need be.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Reading<T> {
     match fast(bytes) {
-        Ok(value) => Reading {
-            value: Some(value),
-            faults: Vec::new(),
-            placeholders: Vec::new(),
-        },
+        Ok(value) => Reading { value: Some(value), faults: Vec::new(), placeholders: Vec::new() },
         Err(error) => patient(bytes, &error),
     }
 }
@@ -109,18 +91,14 @@ fn patient<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Read
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let parsed = Node::deserialize(&mut json).and_then(|node| json.end().map(|()| node));
     match parsed {
-        Err(_) if std::str::from_utf8(bytes).is_err() => {
-            failed(Fault::new("syntax", "is not UTF-8 text"))
-        }
+        Err(_) if std::str::from_utf8(bytes).is_err() => failed(Fault::new("syntax", "is not UTF-8 text")),
         Err(error) => failed(syntax(&error)),
         Ok(mut node) => {
             let duplicates = node.take_duplicates();
             let mut reading = examine(Some(&node));
             reading.faults.splice(0..0, duplicates);
             if reading.value.is_none() && reading.faults.is_empty() {
-                reading
-                    .faults
-                    .push(Fault::new("invalid", error.to_string()));
+                reading.faults.push(Fault::new("invalid", error.to_string()));
             }
             reading.faults.truncate(crate::fault::MOST_FAULTS);
             reading
@@ -129,11 +107,7 @@ fn patient<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Read
 }
 
 fn failed<T>(fault: Fault) -> Reading<T> {
-    Reading {
-        value: None,
-        faults: vec![fault],
-        placeholders: Vec::new(),
-    }
+    Reading { value: None, faults: vec![fault], placeholders: Vec::new() }
 }
 
 /// serde_json ends its messages with the place; so does this one, in plain words.
@@ -142,11 +116,7 @@ fn syntax(error: &serde_json::Error) -> Fault {
     let what = text.split(" at line ").next().unwrap_or("is not JSON");
     Fault::new(
         "syntax",
-        format!(
-            "is not valid JSON: {what} (line {}, column {})",
-            error.line(),
-            error.column()
-        ),
+        format!("is not valid JSON: {what} (line {}, column {})", error.line(), error.column()),
     )
 }
 
@@ -165,9 +135,5 @@ pub(crate) fn examine<T: DeserializeOwned>(node: Option<&Node<'_>>) -> Reading<T
         }
     }
     let (faults, placeholders) = sink.into_parts();
-    Reading {
-        value,
-        faults,
-        placeholders,
-    }
+    Reading { value, faults, placeholders }
 }

@@ -53,9 +53,7 @@ impl<'a> Node<'a> {
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
-            Self::Object(entries) => {
-                1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>()
-            }
+            Self::Object(entries) => 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>(),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) => 1,
         }
     }
@@ -78,9 +76,7 @@ impl<'a> Node<'a> {
                     } else {
                         vec![Fault::new("duplicate", "this key is there twice")]
                     };
-                    push_within(&mut faults, inner, || {
-                        Step::Key(Cow::Owned(key.to_string()))
-                    });
+                    push_within(&mut faults, inner, || Step::Key(Cow::Owned(key.to_string())));
                     first
                 });
             }

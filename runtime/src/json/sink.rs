@@ -83,28 +83,17 @@ impl Sink {
     /// For the patient reading of a value.
     pub(crate) fn new(node: Option<&Node<'_>>) -> Self {
         let budget = Cell::new(1000 + TRIES * node.map_or(1, Node::size));
-        Self {
-            state: RefCell::default(),
-            strict: false,
-            budget,
-        }
+        Self { state: RefCell::default(), strict: false, budget }
     }
 
     /// For a reading that stops at the first fault.
     pub(crate) fn strict(node: &Node<'_>) -> Self {
-        Self {
-            strict: true,
-            ..Self::new(Some(node))
-        }
+        Self { strict: true, ..Self::new(Some(node)) }
     }
 
     /// For trying a variant.
     pub(crate) fn attempt(&self) -> Self {
-        Self {
-            state: RefCell::default(),
-            strict: true,
-            budget: self.budget.clone(),
-        }
+        Self { state: RefCell::default(), strict: true, budget: self.budget.clone() }
     }
 
     /// Ends an attempt: did it find nothing wrong?
@@ -169,11 +158,7 @@ impl Sink {
         let pointer = at.pointer();
         if known_excuse(&state.excused, &pointer) != Some(Excuse::Gone) {
             state.changed = true;
-            let first = state
-                .excused
-                .get(&pointer)
-                .map(|(_, faults)| faults.clone())
-                .unwrap_or_default();
+            let first = state.excused.get(&pointer).map(|(_, faults)| faults.clone()).unwrap_or_default();
             state.excused.insert(pointer, (Excuse::Gone, first));
         }
     }
@@ -194,11 +179,7 @@ impl Sink {
     pub(crate) fn into_parts(self) -> (Vec<Fault>, Vec<String>) {
         let mut state = self.state.into_inner();
         // A round that ended early has not repeated the faults of what it did not reach.
-        let mut rest: Vec<_> = state
-            .excused
-            .into_values()
-            .flat_map(|(_, faults)| faults)
-            .collect();
+        let mut rest: Vec<_> = state.excused.into_values().flat_map(|(_, faults)| faults).collect();
         rest.sort_by_key(Fault::pointer);
         for fault in rest {
             if state.faults.len() < MOST_FAULTS && !state.faults.contains(&fault) {

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use std::collections::HashSet;
 use std::fmt;
@@ -94,10 +93,7 @@ impl<'de> Keys<'de> {
     /// The key was there already.
     pub fn insert<E: Error>(&mut self, key: Key<'de>) -> Result<(), E> {
         if self.few.contains(&key) || (!self.many.is_empty() && self.many.contains(&key)) {
-            return Err(E::custom(format_args!(
-                "duplicate field `{}`",
-                key.as_str()
-            )));
+            return Err(E::custom(format_args!("duplicate field `{}`", key.as_str())));
         }
         if self.few.len() < FEW {
             self.few.push(key);
@@ -285,10 +281,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guard<V> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(GuardMap {
-            map,
-            keys: Keys::default(),
-        })
+        self.0.visit_map(GuardMap { map, keys: Keys::default() })
     }
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(data)
@@ -298,10 +291,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guard<V> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Guard<A> {
     type Error = A::Error;
     #[inline]
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         self.0.next_element_seed(Guard(seed))
     }
     fn size_hint(&self) -> Option<usize> {
@@ -324,18 +314,13 @@ struct GuardMap<'de, A> {
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for GuardMap<'de, A> {
     type Error = A::Error;
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         let Some(key) = self.map.next_key::<Key<'de>>()? else {
             return Ok(None);
         };
         self.keys.insert(key.clone())?;
         match key {
-            Key::Borrowed(key) => {
-                seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key))
-            }
+            Key::Borrowed(key) => seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(key)),
             Key::Owned(key) => seed.deserialize(key.into_deserializer()),
         }
         .map(Some)

@@ -14,11 +14,7 @@ pub fn write<T: Serialize, S: Serializer>(
     word: &'static str,
     s: S,
 ) -> Result<S::Ok, S::Error> {
-    payload.serialize(Tagging {
-        inner: s,
-        tag,
-        word,
-    })
+    payload.serialize(Tagging { inner: s, tag, word })
 }
 
 struct Tagging<S> {
@@ -110,18 +106,9 @@ impl<S: Serializer> Serializer for Tagging<S> {
         Err(S::Error::custom("a tagged value must be an object"))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Ok(TaggedMap {
-            map: self.inner.serialize_map(None)?,
-            tag: self.tag,
-            word: self.word,
-            has_tag: false,
-        })
+        Ok(TaggedMap { map: self.inner.serialize_map(None)?, tag: self.tag, word: self.word, has_tag: false })
     }
-    fn serialize_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStruct, S::Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, S::Error> {
         self.serialize_map(None)
     }
 }

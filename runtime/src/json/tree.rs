@@ -31,12 +31,7 @@ pub(crate) struct Tree<'t> {
 
 impl<'t> Tree<'t> {
     pub(crate) fn root(node: Option<&'t Node<'t>>, sink: &'t Sink) -> Self {
-        Self {
-            node,
-            at: &Trail::Root,
-            sink,
-            depth: 0,
-        }
+        Self { node, at: &Trail::Root, sink, depth: 0 }
     }
 
     /// Reads the value; what its type refuses is noted for the next round.
@@ -52,8 +47,7 @@ impl<'t> Tree<'t> {
             self.node = None;
             self.sink.placeholder(self.at);
         }
-        seed.deserialize(self)
-            .map_err(|refused| self.refused(refused))
+        seed.deserialize(self).map_err(|refused| self.refused(refused))
     }
 
     fn refused(&self, refused: Refused) -> Refused {
@@ -80,10 +74,7 @@ impl<'t> Tree<'t> {
         match self.node {
             None => {}
             Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
-            Some(node) => self.fault(
-                "type",
-                format!("expected {expected}, found {}", node.kind()),
-            ),
+            Some(node) => self.fault("type", format!("expected {expected}, found {}", node.kind())),
         }
     }
 
@@ -100,7 +91,7 @@ impl<'t> Tree<'t> {
     fn integer(&self, least: i128, most: i128, expected: &dyn Expected) -> i128 {
         let read = match self.node {
             Some(Node::Number(number)) => whole(number),
-            Some(Node::Text(text)) => text.parse().ok().filter(|_| !text.starts_with('+')),
+            Some(Node::Text(text)) => whole_text(text),
             Some(_) | None => None,
         };
         let hint = hint(expected);
@@ -125,11 +116,7 @@ impl<'t> Tree<'t> {
     fn float(&self, most: f64) -> f64 {
         let read = match self.node {
             Some(Node::Number(number)) => number.as_f64(),
-            Some(Node::Text(text))
-                if text
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) =>
-            {
+            Some(Node::Text(text)) if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => {
                 text.parse().ok()
             }
             Some(_) | None => None,
@@ -180,10 +167,7 @@ impl<'t> Tree<'t> {
     fn object<'de, V: Visitor<'de>>(self, spec: Spec, v: V) -> Result<V::Value, Refused> {
         let gone = Cell::new(false);
         // A value that is no object is one fault, not one for each of its fields.
-        let tree = Self {
-            node: self.node.filter(|node| matches!(node, Node::Object(_))),
-            ..self
-        };
+        let tree = Self { node: self.node.filter(|node| matches!(node, Node::Object(_))), ..self };
         let read = v.visit_map(Entries::new(tree, self.entries(), spec, &gone));
         if read.is_err() && gone.get() {
             if self.node.is_some() {
@@ -206,11 +190,21 @@ fn whole(number: &serde_json::Number) -> Option<i128> {
         return Some(value.into());
     }
     let value = number.as_f64()?;
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "checked to be whole and in range"
-    )]
-    (value.fract() == 0.0 && value.abs() < 1e30).then_some(value as i128)
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (value.fract() == 0.0 && value.abs() < FAR).then_some(value as i128)
+}
+
+/// Numbers that integers of 64 bits do not hold arrive as floating point, rounded: from here on that may have put one
+/// back into range.
+const FAR: f64 = 9_223_372_036_854_775_808.0;
+
+/// The integer that a text is; `1.0` is one here too.
+fn whole_text(text: &str) -> Option<i128> {
+    let digits = match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
+        _ => text,
+    };
+    digits.parse().ok().filter(|_| !text.starts_with('+'))
 }
 
 macro_rules! integers {
@@ -270,11 +264,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         }
         v.visit_unit()
     }
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        v: V,
-    ) -> Result<V::Value, Refused> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, v: V) -> Result<V::Value, Refused> {
         self.deserialize_unit(v)
     }
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -283,23 +273,14 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         v: V,
     ) -> Result<V::Value, Refused> {
         match (name, self.node) {
-            (UNION, _) => v
-                .visit_map(Whole::new(self))
-                .map_err(|refused| match refused {
-                    Refused::Because("invalid", detail) => Refused::Because("union", detail),
-                    other => other,
-                }),
+            (UNION, _) => v.visit_map(Whole::new(self)).map_err(|refused| match refused {
+                Refused::Because("invalid", detail) => Refused::Because("union", detail),
+                other => other,
+            }),
             (ATTEMPT, _) => {
                 let sink = self.sink.attempt();
-                let read = v.visit_newtype_struct(Tree {
-                    sink: &sink,
-                    ..self
-                });
-                if self.sink.settle(&sink) {
-                    read.map_err(|_| Refused::Told)
-                } else {
-                    Err(Refused::Told)
-                }
+                let read = v.visit_newtype_struct(Tree { sink: &sink, ..self });
+                if self.sink.settle(&sink) { read.map_err(|_| Refused::Told) } else { Err(Refused::Told) }
             }
             (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
             (NODE, _) => self.deserialize_any(v),
@@ -314,11 +295,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         if matches!(self.node, Some(Node::Array(_))) && items.len() != len {
             self.fault("items", format!("must have exactly {len} items"));
         }
-        v.visit_seq(Items::new(
-            self,
-            items.get(..len).unwrap_or(items),
-            len.saturating_sub(items.len()),
-        ))
+        v.visit_seq(Items::new(self, items.get(..len).unwrap_or(items), len.saturating_sub(items.len())))
     }
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
@@ -355,9 +332,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             }
             Some(node @ Node::Object(_)) => {
                 let value = serde_json::to_value(node).map_err(Refused::custom)?;
-                return value
-                    .deserialize_enum(name, words, v)
-                    .map_err(Refused::custom);
+                return value.deserialize_enum(name, words, v).map_err(Refused::custom);
             }
             Some(_) => {
                 self.mismatch("a string");

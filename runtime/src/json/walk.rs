@@ -18,21 +18,13 @@ pub(crate) struct Items<'t> {
 
 impl<'t> Items<'t> {
     pub(crate) fn new(tree: Tree<'t>, items: &'t [Node<'t>], ghosts: usize) -> Self {
-        Self {
-            tree,
-            items,
-            index: 0,
-            ghosts,
-        }
+        Self { tree, items, index: 0, ghosts }
     }
 }
 
 impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Refused;
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Refused> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
         while self.index < self.items.len() + self.ghosts {
             let index = self.index;
             self.index += 1;
@@ -43,12 +35,8 @@ impl<'de> SeqAccess<'de> for Items<'_> {
                 self.tree.sink.placeholder(self.tree.at);
                 continue;
             }
-            let child = Tree {
-                node: self.items.get(index),
-                at: &at,
-                depth: self.tree.depth + 1,
-                ..self.tree
-            };
+            let child =
+                Tree { node: self.items.get(index), at: &at, depth: self.tree.depth + 1, ..self.tree };
             return child.read(seed, excuse).map(Some);
         }
         Ok(None)
@@ -68,13 +56,7 @@ impl Spec {
     }
 
     pub(crate) fn new(fields: &'static [&'static str]) -> Self {
-        Self(
-            if fields.first().is_some_and(|first| first.starts_with('\0')) {
-                fields
-            } else {
-                &[]
-            },
-        )
+        Self(if fields.first().is_some_and(|first| first.starts_with('\0')) { fields } else { &[] })
     }
 
     fn denies(self) -> bool {
@@ -91,16 +73,11 @@ impl Spec {
     }
 
     fn required(self) -> impl Iterator<Item = &'static str> {
-        self.pairs()
-            .filter(|(kind, _)| *kind == "\0required")
-            .map(|(_, key)| key)
+        self.pairs().filter(|(kind, _)| *kind == "\0required").map(|(_, key)| key)
     }
 
     fn advice(self, key: &str) -> String {
-        let near = self
-            .pairs()
-            .map(|(_, known)| (distance(known, key), known))
-            .min();
+        let near = self.pairs().map(|(_, known)| (distance(known, key), known)).min();
         match near {
             Some((steps, known)) if steps <= 1 + key.len() / 4 => {
                 format!("unknown field; did you mean `{known}`?")
@@ -123,9 +100,7 @@ fn distance(a: &str, b: &str) -> usize {
         let mut left = i + 1;
         let mut next = vec![left];
         for (y, above) in b.iter().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(x != *y))
-                .min(left + 1)
-                .min(above + 1);
+            left = (diagonal + usize::from(x != *y)).min(left + 1).min(above + 1);
             diagonal = *above;
             next.push(left);
         }
@@ -147,23 +122,9 @@ pub(crate) struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
-    pub(crate) fn new(
-        tree: Tree<'t>,
-        entries: &'t [Entry<'t>],
-        spec: Spec,
-        gone: &'t Cell<bool>,
-    ) -> Self {
-        let missing = spec
-            .required()
-            .filter(move |key| !entries.iter().any(|(name, _)| name == key));
-        Self {
-            tree,
-            present: entries.iter(),
-            missing: Box::new(missing),
-            spec,
-            gone,
-            next: None,
-        }
+    pub(crate) fn new(tree: Tree<'t>, entries: &'t [Entry<'t>], spec: Spec, gone: &'t Cell<bool>) -> Self {
+        let missing = spec.required().filter(move |key| !entries.iter().any(|(name, _)| name == key));
+        Self { tree, present: entries.iter(), missing: Box::new(missing), spec, gone, next: None }
     }
 
     /// The next entry that is to be read.
@@ -201,26 +162,15 @@ impl<'t> Entries<'t> {
 
 impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = Refused;
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Refused> {
-        self.advance()
-            .map(|key| seed.deserialize(StrDeserializer::new(key)))
-            .transpose()
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
+        self.advance().map(|key| seed.deserialize(StrDeserializer::new(key))).transpose()
     }
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         let Some((key, node, excuse)) = self.next.take() else {
             return Err(Refused::Told);
         };
         let at = Trail::Key(self.tree.at, key);
-        Tree {
-            node,
-            at: &at,
-            depth: self.tree.depth + 1,
-            ..self.tree
-        }
-        .read(seed, excuse)
+        Tree { node, at: &at, depth: self.tree.depth + 1, ..self.tree }.read(seed, excuse)
     }
 }
 
@@ -239,23 +189,13 @@ impl<'t> Whole<'t> {
 
 impl<'de> MapAccess<'de> for Whole<'_> {
     type Error = Refused;
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Refused> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
         if std::mem::replace(&mut self.seen, true) && self.tree.node.take().is_some() {
             self.tree.sink.placeholder(self.tree.at);
         }
-        if self.tree.node.is_none() {
-            Ok(None)
-        } else {
-            seed.deserialize(self.tree).map(Some)
-        }
+        if self.tree.node.is_none() { Ok(None) } else { seed.deserialize(self.tree).map(Some) }
     }
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        seed.deserialize(Tree {
-            depth: self.tree.depth + 1,
-            ..self.tree
-        })
+        seed.deserialize(Tree { depth: self.tree.depth + 1, ..self.tree })
     }
 }

@@ -52,9 +52,7 @@ fn insert(errors: &mut ValidationErrors, steps: &[&Step], fault: &Fault) {
         [Step::Index(index), rest @ ..] => {
             let slot = kind.or_insert_with(|| ValidationErrorsKind::List(BTreeMap::new()));
             match slot {
-                ValidationErrorsKind::List(items) => {
-                    insert(items.entry(*index).or_default(), rest, fault)
-                }
+                ValidationErrorsKind::List(items) => insert(items.entry(*index).or_default(), rest, fault),
                 other => overflow(other, fault),
             }
         }

@@ -23,11 +23,7 @@ pub trait Rules {
     fn check(&self) -> Result<(), Vec<Fault>> {
         let mut checker = Checker::default();
         self.rules(&mut checker);
-        if checker.is_clean() {
-            Ok(())
-        } else {
-            Err(checker.into_faults())
-        }
+        if checker.is_clean() { Ok(()) } else { Err(checker.into_faults()) }
     }
 }
 
@@ -76,10 +72,7 @@ impl Checker {
         let before = self.faults.len();
         check(self);
         if self.faults.len() > before {
-            self.faults
-                .iter_mut()
-                .skip(before)
-                .for_each(|fault| at.place(fault));
+            self.faults.iter_mut().skip(before).for_each(|fault| at.place(fault));
         }
     }
 
@@ -91,22 +84,12 @@ impl Checker {
         range: impl RangeBounds<usize>,
     ) {
         if let Some(length) = value.length() {
-            self.count(
-                at,
-                length,
-                &range,
-                ["min_length", "max_length", "character"],
-            );
+            self.count(at, length, &range, ["min_length", "max_length", "character"]);
         }
     }
 
     /// `minItems`, `maxItems`.
-    pub fn items(
-        &mut self,
-        at: impl Segment,
-        value: &(impl List + ?Sized),
-        range: impl RangeBounds<usize>,
-    ) {
+    pub fn items(&mut self, at: impl Segment, value: &(impl List + ?Sized), range: impl RangeBounds<usize>) {
         if let Some(items) = value.items() {
             self.count(at, items.len(), &range, ["min_items", "max_items", "item"]);
         }
@@ -120,12 +103,7 @@ impl Checker {
         range: impl RangeBounds<usize>,
     ) {
         if let Some(entries) = value.entries() {
-            self.count(
-                at,
-                entries.len(),
-                &range,
-                ["min_properties", "max_properties", "key"],
-            );
+            self.count(at, entries.len(), &range, ["min_properties", "max_properties", "key"]);
         }
     }
 
@@ -144,30 +122,19 @@ impl Checker {
             self.fault(
                 at,
                 min,
-                format!(
-                    "must have at least {least} {noun}{}",
-                    if least == 1 { "" } else { "s" }
-                ),
+                format!("must have at least {least} {noun}{}", if least == 1 { "" } else { "s" }),
             );
         } else {
             self.fault(
                 at,
                 max,
-                format!(
-                    "must have at most {most} {noun}{}",
-                    if most == 1 { "" } else { "s" }
-                ),
+                format!("must have at most {most} {noun}{}", if most == 1 { "" } else { "s" }),
             );
         }
     }
 
     /// `pattern`: the regular expression is found somewhere in the text.
-    pub fn pattern(
-        &mut self,
-        at: impl Segment,
-        value: &(impl Text + ?Sized),
-        pattern: &'static str,
-    ) {
+    pub fn pattern(&mut self, at: impl Segment, value: &(impl Text + ?Sized), pattern: &'static str) {
         if let Some(text) = value.text()
             && !pattern::matches(pattern, text)
         {
@@ -185,12 +152,7 @@ impl Checker {
     }
 
     /// `minimum`, `maximum`, and the exclusive ones.
-    pub fn range<N: Number + ?Sized>(
-        &mut self,
-        at: impl Segment,
-        value: &N,
-        range: impl RangeBounds<N::Of>,
-    ) {
+    pub fn range<N: Number + ?Sized>(&mut self, at: impl Segment, value: &N, range: impl RangeBounds<N::Of>) {
         let Some(number) = value.number() else { return };
         if range.contains(&number) {
             return;
@@ -199,14 +161,10 @@ impl Checker {
             (Bound::Included(least), _) if number < *least => {
                 self.fault(at, "minimum", format!("must be at least {least}"))
             }
-            (Bound::Excluded(least), _) if number <= *least => self.fault(
-                at,
-                "exclusive_minimum",
-                format!("must be greater than {least}"),
-            ),
-            (_, Bound::Included(most)) => {
-                self.fault(at, "maximum", format!("must be at most {most}"))
+            (Bound::Excluded(least), _) if number <= *least => {
+                self.fault(at, "exclusive_minimum", format!("must be greater than {least}"))
             }
+            (_, Bound::Included(most)) => self.fault(at, "maximum", format!("must be at most {most}")),
             (_, Bound::Excluded(most)) => {
                 self.fault(at, "exclusive_maximum", format!("must be less than {most}"))
             }
@@ -229,20 +187,14 @@ impl Checker {
         L::Item: Serialize + PartialEq,
     {
         if let Some((first, second)) = value.items().and_then(rules::twin) {
-            self.fault(
-                at,
-                "unique_items",
-                format!("items {first} and {second} are the same"),
-            );
+            self.fault(at, "unique_items", format!("items {first} and {second} are the same"));
         }
     }
 
     /// `enum` and `const` of plain values.
     pub fn one_of<S: Scalar + ?Sized>(&mut self, at: impl Segment, value: &S, allowed: &[S::Of]) {
-        let known = allowed
-            .iter()
-            .map(|one| value.is(*one))
-            .try_fold(false, |found, is| is.map(|is| found || is));
+        let known =
+            allowed.iter().map(|one| value.is(*one)).try_fold(false, |found, is| is.map(|is| found || is));
         if known != Some(false) {
             return;
         }
@@ -281,10 +233,7 @@ impl Checker {
                 Place::Index(index) => Step::Index(index),
                 Place::Key(key) => Step::Key(Cow::Owned(key.to_owned())),
             };
-            self.faults
-                .iter_mut()
-                .skip(before)
-                .for_each(|fault| fault.within(step.clone()));
+            self.faults.iter_mut().skip(before).for_each(|fault| fault.within(step.clone()));
         }
     }
 
@@ -296,21 +245,14 @@ impl Checker {
         mut check: impl FnMut(&mut Self, &str),
     ) {
         self.inside(&at, |v| {
-            for key in value
-                .entries()
-                .into_iter()
-                .flat_map(|entries| entries.keys())
-            {
+            for key in value.entries().into_iter().flat_map(|entries| entries.keys()) {
                 v.inside_item(Place::Key(key), |v| check(v, key));
             }
         });
     }
 
     /// Rules of every item of a list or map; what `Rules` does for them.
-    pub(crate) fn all<'r, R: Rules + 'r>(
-        &mut self,
-        items: impl Iterator<Item = (Place<'r>, &'r R)>,
-    ) {
+    pub(crate) fn all<'r, R: Rules + 'r>(&mut self, items: impl Iterator<Item = (Place<'r>, &'r R)>) {
         for (place, item) in items {
             self.inside_item(place, |v| item.rules(v));
         }

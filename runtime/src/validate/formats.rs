@@ -104,75 +104,54 @@ fn is_hostname(text: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| {
-                c == '-' || c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric())
-            })
+            && label
+                .chars()
+                .all(|c| c == '-' || c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric()))
     };
     text.len() <= 253 && text.split('.').all(label)
 }
 
 fn has_scheme(text: &str) -> bool {
-    text.split_once(':')
-        .is_some_and(|(scheme, _)| is_scheme(scheme))
+    text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
 }
 
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
 }
 
 /// RFC 3986 section 2: the characters allowed, escapes whole; section 3: one fragment; a colon in the first segment
 /// only after a scheme.
 fn is_reference(text: &str) -> bool {
     let allowed = |c: char| {
-        !c.is_ascii() && !c.is_control()
-            || c.is_ascii_alphanumeric()
-            || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+        !c.is_ascii() && !c.is_control() || c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
     };
     let mut parts = text.split('%');
-    let escapes = |part: &str| {
-        part.get(..2)
-            .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
-    };
+    let escapes = |part: &str| part.get(..2).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     let good = text.chars().all(allowed)
         && parts.next().is_some()
         && parts.all(escapes)
         && text.matches('#').count() <= 1;
     let first = text.split(['/', '?', '#']).next().unwrap_or_default();
-    let scheme = first
-        .split_once(':')
-        .is_none_or(|(scheme, _)| is_scheme(scheme));
-    let authority = text.split_once("//").map_or("", |(_, rest)| {
-        rest.split(['/', '?', '#']).next().unwrap_or_default()
-    });
+    let scheme = first.split_once(':').is_none_or(|(scheme, _)| is_scheme(scheme));
+    let authority =
+        text.split_once("//").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let outside = text.replacen(authority, "", 1);
     good && scheme && is_authority(authority) && !outside.contains(['[', ']'])
 }
 
 /// RFC 3986 section 3.2: brackets only around an IPv6 address, a port of digits.
 fn is_authority(authority: &str) -> bool {
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let port = match host.strip_prefix('[').map(|rest| rest.split_once(']')) {
-        Some(Some((address, port)))
-            if address.parse::<Ipv6Addr>().is_ok() || address.starts_with('v') =>
-        {
+        Some(Some((address, port))) if address.parse::<Ipv6Addr>().is_ok() || address.starts_with('v') => {
             port
         }
         Some(_) => return false,
         None if host.contains(['[', ']']) => return false,
-        None => host
-            .find(':')
-            .and_then(|at| host.get(at..))
-            .unwrap_or_default(),
+        None => host.find(':').and_then(|at| host.get(at..)).unwrap_or_default(),
     };
-    port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+    port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// RFC 6570 section 2: expressions in closed, unnested braces.
@@ -182,10 +161,7 @@ fn is_template(text: &str) -> bool {
         let Some((before, after)) = rest.split_at_checked(open) else {
             return false;
         };
-        let Some((inside, tail)) = after
-            .strip_prefix('{')
-            .and_then(|after| after.split_once('}'))
-        else {
+        let Some((inside, tail)) = after.strip_prefix('{').and_then(|after| after.split_once('}')) else {
             return false;
         };
         let names = inside.trim_start_matches(['+', '#', '.', '/', ';', '?', '&']);
@@ -201,10 +177,7 @@ fn is_template(text: &str) -> bool {
 /// RFC 6901 section 3: empty, or steps after slashes, `~` only as `~0` and `~1`.
 fn is_pointer(text: &str) -> bool {
     (text.is_empty() || text.starts_with('/'))
-        && text
-            .split('~')
-            .skip(1)
-            .all(|rest| rest.starts_with(['0', '1']))
+        && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
 }
 
 fn is_relative_pointer(text: &str) -> bool {
@@ -222,9 +195,7 @@ fn is_date(text: &str) -> bool {
 fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let number = |at: usize, most: u32| {
-        let two = text
-            .get(at..at + 2)
-            .filter(|two| two.bytes().all(|b| b.is_ascii_digit()))?;
+        let two = text.get(at..at + 2).filter(|two| two.bytes().all(|b| b.is_ascii_digit()))?;
         two.parse::<u32>().ok().filter(|n| *n <= most)
     };
     let colons = bytes.get(2) == Some(&b':') && bytes.get(5) == Some(&b':');
@@ -272,9 +243,7 @@ fn is_date_time(text: &str) -> bool {
     let (Some(date), Some(time)) = (text.get(..10), text.get(11..)) else {
         return false;
     };
-    let separator = text
-        .get(10..11)
-        .is_some_and(|t| t.eq_ignore_ascii_case("t"));
+    let separator = text.get(10..11).is_some_and(|t| t.eq_ignore_ascii_case("t"));
     separator && is_date(date) && is_time(time)
 }
 
@@ -296,17 +265,16 @@ fn is_duration(text: &str) -> bool {
 
 fn has_units(text: &str, units: &str) -> bool {
     let mut left = units;
-    text.split_inclusive(|c: char| c.is_ascii_alphabetic())
-        .all(|part| {
-            let Some(unit) = part.chars().next_back() else {
-                return false;
-            };
-            let Some((_, rest)) = left.split_once(unit) else {
-                return false;
-            };
-            left = rest;
-            is_digits(part.trim_end_matches(unit))
-        })
+    text.split_inclusive(|c: char| c.is_ascii_alphabetic()).all(|part| {
+        let Some(unit) = part.chars().next_back() else {
+            return false;
+        };
+        let Some((_, rest)) = left.split_once(unit) else {
+            return false;
+        };
+        left = rest;
+        is_digits(part.trim_end_matches(unit))
+    })
 }
 
 fn is_digits(text: &str) -> bool {
@@ -334,17 +302,9 @@ mod tests {
             (Format::Regex, "^a+$", "a("),
             (Format::Date, "2024-02-29", "2023-02-29"),
             (Format::Time, "23:59:60Z", "12:00:60Z"),
-            (
-                Format::DateTime,
-                "2024-01-01T00:00:00.5+01:00",
-                "2024-01-01 00:00:00",
-            ),
+            (Format::DateTime, "2024-01-01T00:00:00.5+01:00", "2024-01-01 00:00:00"),
             (Format::Duration, "P1DT2H", "P1D2H"),
-            (
-                Format::Uuid,
-                "2eb8aa08-aa98-11ea-b4aa-73b441d16380",
-                "2eb8aa08",
-            ),
+            (Format::Uuid, "2eb8aa08-aa98-11ea-b4aa-73b441d16380", "2eb8aa08"),
         ];
         for (format, good, bad) in table {
             assert!(format.accepts(good), "{good} is {}", format.noun());

@@ -21,18 +21,13 @@ pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     drop(known);
     let regex = compile(pattern);
     let found = regex.as_ref().is_none_or(|regex| regex.is_match(text));
-    cache
-        .write()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(key, regex);
+    cache.write().unwrap_or_else(PoisonError::into_inner).insert(key, regex);
     found
 }
 
 fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&translate(pattern))
-        .inspect_err(
-            |error| tracing::warn!(pattern, %error, "a pattern of the schema cannot be checked"),
-        )
+        .inspect_err(|error| tracing::warn!(pattern, %error, "a pattern of the schema cannot be checked"))
         .ok()
 }
 
@@ -87,11 +82,7 @@ fn escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, in_class: bool, 
     match c {
         'd' => out.push_str(if in_class { "0-9" } else { "[0-9]" }),
         'D' => out.push_str("[^0-9]"),
-        'w' => out.push_str(if in_class {
-            "0-9A-Za-z_"
-        } else {
-            "[0-9A-Za-z_]"
-        }),
+        'w' => out.push_str(if in_class { "0-9A-Za-z_" } else { "[0-9A-Za-z_]" }),
         'W' => out.push_str("[^0-9A-Za-z_]"),
         'b' if in_class => out.push_str("\\x08"),
         'b' => out.push_str("(?-u:\\b)"),

@@ -34,11 +34,7 @@ pub trait Length {
 
 impl Length for str {
     fn length(&self) -> Option<usize> {
-        Some(if self.is_ascii() {
-            self.len()
-        } else {
-            self.chars().count()
-        })
+        Some(if self.is_ascii() { self.len() } else { self.chars().count() })
     }
 }
 
@@ -197,9 +193,7 @@ pub enum Place<'k> {
 impl<T> Each for [T] {
     type Item = T;
     fn each(&self, check: &mut dyn FnMut(Place<'_>, &T)) -> Option<()> {
-        self.iter()
-            .enumerate()
-            .for_each(|(index, item)| check(Place::Index(index), item));
+        self.iter().enumerate().for_each(|(index, item)| check(Place::Index(index), item));
         Some(())
     }
 }
@@ -214,8 +208,7 @@ impl<T> Each for Vec<T> {
 impl<T> Each for BTreeMap<String, T> {
     type Item = T;
     fn each(&self, check: &mut dyn FnMut(Place<'_>, &T)) -> Option<()> {
-        self.iter()
-            .for_each(|(key, value)| check(Place::Key(key), value));
+        self.iter().for_each(|(key, value)| check(Place::Key(key), value));
         Some(())
     }
 }

@@ -44,11 +44,7 @@ impl<T: Rules> Rules for Patch<T> {
 
 impl<T: Rules> Rules for [T] {
     fn rules(&self, v: &mut Checker) {
-        v.all(
-            self.iter()
-                .enumerate()
-                .map(|(index, item)| (Place::Index(index), item)),
-        );
+        v.all(self.iter().enumerate().map(|(index, item)| (Place::Index(index), item)));
     }
 }
 
@@ -102,11 +98,7 @@ pub(crate) fn twin<T: Serialize + PartialEq>(items: &[T]) -> Option<(usize, usiz
     if items.len() <= FEW {
         let mut rest = items.iter().enumerate();
         return rest.find_map(|(second, item)| {
-            items
-                .get(..second)?
-                .iter()
-                .position(|earlier| earlier == item)
-                .map(|first| (first, second))
+            items.get(..second)?.iter().position(|earlier| earlier == item).map(|first| (first, second))
         });
     }
     let mut seen = HashMap::with_capacity(items.len());
@@ -118,9 +110,7 @@ pub(crate) fn twin<T: Serialize + PartialEq>(items: &[T]) -> Option<(usize, usiz
 
 /// Is one decimal number a whole multiple of another? Exact, on the digits as written.
 pub(crate) fn is_decimal_multiple(value: &str, factor: &str) -> bool {
-    let (Some((value, value_places)), Some((factor, factor_places))) =
-        (digits(value), digits(factor))
-    else {
+    let (Some((value, value_places)), Some((factor, factor_places))) = (digits(value), digits(factor)) else {
         return true;
     };
     let factor_trimmed = factor.trim_start_matches('0');
@@ -139,9 +129,7 @@ pub(crate) fn is_decimal_multiple(value: &str, factor: &str) -> bool {
 }
 
 fn remainder(digits: &str, divisor: u128) -> u128 {
-    digits.bytes().fold(0, |rest, digit| {
-        (rest * 10 + u128::from(digit - b'0')) % divisor
-    })
+    digits.bytes().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % divisor)
 }
 
 /// The digits of a number without its sign and point, and how many stood after the point. Rust prints floats in full.

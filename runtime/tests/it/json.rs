@@ -4,16 +4,9 @@ use crate::petstore::*;
 use apiloom::{Base64, Patch, Rules};
 
 /// Each fault as `pointer code detail`.
-fn faults<T: apiloom::dep::serde::de::DeserializeOwned + Rules + std::fmt::Debug>(
-    text: &str,
-) -> Vec<String> {
-    let faults = apiloom::json::decode::<T>(text.as_bytes())
-        .map(|value| format!("{value:?}"))
-        .unwrap_err();
-    faults
-        .iter()
-        .map(|fault| format!("{} {} {}", fault.pointer(), fault.code, fault.detail))
-        .collect()
+fn faults<T: apiloom::dep::serde::de::DeserializeOwned + Rules + std::fmt::Debug>(text: &str) -> Vec<String> {
+    let faults = apiloom::json::decode::<T>(text.as_bytes()).map(|value| format!("{value:?}")).unwrap_err();
+    faults.iter().map(|fault| format!("{} {} {}", fault.pointer(), fault.code, fault.detail)).collect()
 }
 
 fn good<T: apiloom::dep::serde::de::DeserializeOwned + Rules>(text: &str) -> T {
@@ -36,14 +29,8 @@ fn a_pet_comes_back_as_it_went() {
 #[test]
 fn absent_is_not_null() {
     let pet: Pet = good(r#"{"name":"Rex","owner":null,"photoUrls":[]}"#);
-    assert_eq!(
-        (pet.nick, pet.status, pet.id),
-        (Patch::Absent, PetStatus::Available, None)
-    );
-    assert_eq!(
-        faults::<Pet>(r#"{"name":"Rex","photoUrls":[]}"#),
-        ["/owner required missing"]
-    );
+    assert_eq!((pet.nick, pet.status, pet.id), (Patch::Absent, PetStatus::Available, None));
+    assert_eq!(faults::<Pet>(r#"{"name":"Rex","photoUrls":[]}"#), ["/owner required missing"]);
     assert_eq!(
         faults::<Pet>(r#"{"id":null,"name":"Rex","owner":null,"photoUrls":[]}"#),
         ["/id type expected an integer, found null"]
@@ -54,10 +41,7 @@ fn absent_is_not_null() {
 fn all_faults_at_once() {
     assert_eq!(
         faults::<NewPet>(r#"{"name": ""}"#),
-        [
-            "/photoUrls required missing",
-            "/name min_length must have at least 1 character"
-        ]
+        ["/photoUrls required missing", "/name min_length must have at least 1 character"]
     );
     assert_eq!(
         faults::<NewPet>(
@@ -73,10 +57,7 @@ fn all_faults_at_once() {
             "/age maximum must be at most 150",
         ]
     );
-    assert_eq!(
-        faults::<NewPet>("[]"),
-        [" type expected an object, found an array"]
-    );
+    assert_eq!(faults::<NewPet>("[]"), [" type expected an object, found an array"]);
     assert_eq!(
         faults::<NewPet>(r#"{"name":"a","photoUrls":"x","age":1e10}"#),
         [
@@ -85,9 +66,7 @@ fn all_faults_at_once() {
         ]
     );
     assert_eq!(
-        faults::<Pet>(
-            r#"{"name":"","owner":null,"photoUrls":["a","a"],"type":"x","parent":{"owner":3}}"#
-        ),
+        faults::<Pet>(r#"{"name":"","owner":null,"photoUrls":["a","a"],"type":"x","parent":{"owner":3}}"#),
         [
             "/type format is not a UUID",
             "/parent/owner type expected a string, found a number",
@@ -141,12 +120,8 @@ fn other_rules() {
             "/ratio multiple_of must be a multiple of 0.01",
         ]
     );
-    let open: Open =
-        good(r#"{"meta":{},"level":-1,"ratio":0.5,"pair":[1,"a"],"data":"aGk=","any":null}"#);
-    assert_eq!(
-        (open.level, open.data),
-        (Some(Level::Below), Some(Base64(b"hi".to_vec())))
-    );
+    let open: Open = good(r#"{"meta":{},"level":-1,"ratio":0.5,"pair":[1,"a"],"data":"aGk=","any":null}"#);
+    assert_eq!((open.level, open.data), (Some(Level::Below), Some(Base64(b"hi".to_vec()))));
     assert_eq!(
         faults::<Open>(r#"{"meta":{},"pair":[1],"data":"?","level":"1"}"#),
         [
@@ -155,11 +130,7 @@ fn other_rules() {
             "/level type expected an integer, found a string",
         ]
     );
-    assert_eq!(
-        good::<Open>(r#"{"meta":{"x-a":10.0}}"#).meta["x-a"],
-        10,
-        "1.0 is an integer"
-    );
+    assert_eq!(good::<Open>(r#"{"meta":{"x-a":10.0}}"#).meta["x-a"], 10, "1.0 is an integer");
 }
 
 #[test]
@@ -167,29 +138,14 @@ fn tagged_unions() {
     let text = r#"{"petType":"dog","friend":{"petType":"Cat","lives":9}}"#;
     let animal: Animal = good(text);
     assert_eq!(written(&animal), text);
-    assert_eq!(
-        written(&Animal::Cat(Cat {
-            pet_type: None,
-            lives: 1
-        })),
-        r#"{"lives":1,"petType":"cat"}"#
-    );
+    assert_eq!(written(&Animal::Cat(Cat { pet_type: None, lives: 1 })), r#"{"lives":1,"petType":"cat"}"#);
     assert_eq!(
         faults::<Animal>(r#"{"petType":"dog","friend":{"petType":"cat","lives":"9"}}"#),
         ["/friend/lives type expected an integer, found a string"]
     );
-    assert_eq!(
-        faults::<Animal>(r#"{"petType":"cow"}"#),
-        ["/petType enum is not one of: cat, Cat, dog"]
-    );
-    assert_eq!(
-        faults::<Animal>(r#"{"lives":1}"#),
-        ["/petType required missing"]
-    );
-    assert_eq!(
-        faults::<Animal>("3"),
-        [" type expected an object, found a number"]
-    );
+    assert_eq!(faults::<Animal>(r#"{"petType":"cow"}"#), ["/petType enum is not one of: cat, Cat, dog"]);
+    assert_eq!(faults::<Animal>(r#"{"lives":1}"#), ["/petType required missing"]);
+    assert_eq!(faults::<Animal>("3"), [" type expected an object, found a number"]);
     assert_eq!(
         faults::<Vec<Animal>>(r#"[{"petType":"cow"},{"lives":3},{"petType":"cat","lives":""}]"#),
         [
@@ -203,10 +159,7 @@ fn tagged_unions() {
 #[test]
 fn untagged_unions() {
     let values: Vec<Value> = good(r#"["a", 3, {"lives":1}, {"kind":"x","size":2}, ["b"]]"#);
-    assert_eq!(
-        written(&values),
-        r#"["a",3,{"lives":1},{"kind":"x","size":2},["b"]]"#
-    );
+    assert_eq!(written(&values), r#"["a",3,{"lives":1},{"kind":"x","size":2},["b"]]"#);
     assert_eq!(
         faults::<Value>(r#"{"kind":"x","size":"2"}"#),
         ["/size type expected an integer, found a string"]
@@ -215,10 +168,7 @@ fn untagged_unions() {
         faults::<Value>(r#"{"lives":"a","kind":"x","size":"2"}"#),
         [" union fits none of: Text, Count, Cat, Kind, Many"]
     );
-    assert_eq!(
-        faults::<Value>("true"),
-        [" union fits none of: Text, Count, Cat, Kind, Many"]
-    );
+    assert_eq!(faults::<Value>("true"), [" union fits none of: Text, Count, Cat, Kind, Many"]);
 }
 
 #[test]
@@ -240,10 +190,7 @@ fn what_is_not_json() {
     for open in ["[", "{\"a\":"] {
         assert_eq!(faults::<apiloom::Json>(&open.repeat(100_000)).len(), 1);
         assert_eq!(faults::<Tree>(&open.repeat(100_000)).len(), 1);
-        assert_eq!(
-            faults::<Open>(&format!("{{\"x\":{}", open.repeat(100_000))).len(),
-            1
-        );
+        assert_eq!(faults::<Open>(&format!("{{\"x\":{}", open.repeat(100_000))).len(), 1);
     }
 }
 
@@ -252,10 +199,9 @@ fn recursion_is_bounded_and_works() {
     let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
     assert_eq!(written(&good::<Tree>(&deep(120))), deep(120));
     assert_eq!(faults::<Tree>(&deep(200)).len(), 1);
-    let pet = (0..60).fold(
-        r#"{"name":"a","owner":"b","photoUrls":[]}"#.to_owned(),
-        |inner, _| format!(r#"{{"name":"a","owner":"b","photoUrls":[],"parent":{inner}}}"#),
-    );
+    let pet = (0..60).fold(r#"{"name":"a","owner":"b","photoUrls":[]}"#.to_owned(), |inner, _| {
+        format!(r#"{{"name":"a","owner":"b","photoUrls":[],"parent":{inner}}}"#)
+    });
     assert!(apiloom::json::decode::<Pet>(pet.as_bytes()).is_ok());
 }
 
@@ -264,10 +210,7 @@ fn faults_are_counted_to_64() {
     let many = format!("[{}]", vec!["{}"; 300_000].join(","));
     assert_eq!(faults::<Vec<NewPet>>(&many).len(), 64);
     assert_eq!(faults::<Vec<Animal>>(&many).len(), 64);
-    assert!(
-        !faults::<Vec<Value>>(&many).is_empty(),
-        "large values get few rounds"
-    );
+    assert!(!faults::<Vec<Value>>(&many).is_empty(), "large values get few rounds");
 }
 
 #[test]
@@ -281,10 +224,7 @@ fn the_validator_crate_sees_the_same() {
     pet.parent.as_mut().unwrap().name.clear();
     let errors = pet.validate().unwrap_err();
     let told = apiloom::validate::bridge::pointers(&errors);
-    let told: Vec<String> = told
-        .iter()
-        .map(|(pointer, error)| format!("{pointer} {}", error.code))
-        .collect();
+    let told: Vec<String> = told.iter().map(|(pointer, error)| format!("{pointer} {}", error.code)).collect();
     assert_eq!(told, ["/parent/name min_length", "/photoUrls/1 format"]);
 }
 

@@ -1,15 +1,6 @@
 //! Requests against a small API, and JSON against its types.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    dead_code,
-    reason = "written the way generated code is"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may say so by a panic"
-)]
+#![allow(unreachable_pub, missing_docs, dead_code, reason = "written the way generated code is")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so by a panic")]
 
 #[cfg(feature = "docs")]
 mod docs;

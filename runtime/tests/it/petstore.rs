@@ -137,11 +137,7 @@ impl apiloom::Rules for Open {
             v.multiple_of((), value, 5);
         });
         v.one_of("ratio", &self.ratio, &[0.5, 1.0]);
-        v.range(
-            "ratio",
-            &self.ratio,
-            (std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded),
-        );
+        v.range("ratio", &self.ratio, (std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded));
         v.multiple_of("ratio", &self.ratio, 0.01);
     }
 }
@@ -243,10 +239,7 @@ apiloom::no_rules! { Filter, FindPetsParams, UploadParams, NoteParams }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum GetPetResponse {
-    Ok {
-        body: Pet,
-        x_rate_limit: Option<i32>,
-    },
+    Ok { body: Pet, x_rate_limit: Option<i32> },
     NotFound,
     Default(apiloom::StatusCode, String),
 }
@@ -285,31 +278,21 @@ apiloom::operations! { pub fn pet_api(PetApi) {
     upload: PUT "/v3/pet/{petId}" "upload" (UploadParams), note: POST "/v3/note" "note" (NoteParams),
 } }
 
-pub static DOCUMENT: apiloom::Document = apiloom::Document {
-    title: "Pets",
-    version: "1",
-    json: r#"{"openapi":"3.1.0"}"#,
-};
+pub static DOCUMENT: apiloom::Document =
+    apiloom::Document { title: "Pets", version: "1", json: r#"{"openapi":"3.1.0"}"# };
 
 #[derive(Debug)]
 pub struct Pets;
 
 impl PetApi for Pets {
-    async fn get_pet(
-        &self,
-        cx: apiloom::Context,
-        params: GetPetParams,
-    ) -> apiloom::Result<GetPetResponse> {
+    async fn get_pet(&self, cx: apiloom::Context, params: GetPetParams) -> apiloom::Result<GetPetResponse> {
         match params.pet_id {
             1 => {
                 assert_eq!(cx.operation().id, "getPet");
                 let body = apiloom::json::from_slice(
                     br#"{"id":1,"name":"Rex","owner":null,"photoUrls":[],"x":[1]}"#,
                 );
-                Ok(GetPetResponse::Ok {
-                    body: body.unwrap(),
-                    x_rate_limit: Some(7),
-                })
+                Ok(GetPetResponse::Ok { body: body.unwrap(), x_rate_limit: Some(7) })
             }
             2 => Err(apiloom::Error::conflict("It is asleep.").with("until", 7)),
             3 => panic!("a bug"),
@@ -324,31 +307,16 @@ impl PetApi for Pets {
     ) -> apiloom::Result<FindPetsResponse> {
         Ok(FindPetsResponse::Ok(format!("{params:?}")))
     }
-    async fn add_pet(
-        &self,
-        _: apiloom::Context,
-        params: AddPetParams,
-    ) -> apiloom::Result<AddPetResponse> {
+    async fn add_pet(&self, _: apiloom::Context, params: AddPetParams) -> apiloom::Result<AddPetResponse> {
         Ok(AddPetResponse::Created(params.body))
     }
     async fn get_inventory(&self, _: apiloom::Context) -> apiloom::Result<GetInventoryResponse> {
         Ok(GetInventoryResponse::Ok([("sold".to_owned(), 3)].into()))
     }
-    async fn upload(
-        &self,
-        _: apiloom::Context,
-        params: UploadParams,
-    ) -> apiloom::Result<UploadResponse> {
-        Ok(UploadResponse::Done(format!(
-            "{:?}",
-            params.body.map(|body| body.len())
-        )))
+    async fn upload(&self, _: apiloom::Context, params: UploadParams) -> apiloom::Result<UploadResponse> {
+        Ok(UploadResponse::Done(format!("{:?}", params.body.map(|body| body.len()))))
     }
-    async fn note(
-        &self,
-        _: apiloom::Context,
-        params: NoteParams,
-    ) -> apiloom::Result<UploadResponse> {
+    async fn note(&self, _: apiloom::Context, params: NoteParams) -> apiloom::Result<UploadResponse> {
         Ok(UploadResponse::Done(format!("{:?}", params.body)))
     }
 }

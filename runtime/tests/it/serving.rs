@@ -17,13 +17,7 @@ async fn a_stop_lets_requests_finish() {
             "done"
         }),
     );
-    let bound = App::new()
-        .service(service())
-        .router(slow)
-        .listen("127.0.0.1:0")
-        .bind()
-        .await
-        .unwrap();
+    let bound = App::new().service(service()).router(slow).listen("127.0.0.1:0").bind().await.unwrap();
     let address = bound.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(bound.serve_until(async {
@@ -37,10 +31,7 @@ async fn a_stop_lets_requests_finish() {
     };
     let mut text = String::new();
     send(GET).await.read_to_string(&mut text).await.unwrap();
-    assert!(
-        text.starts_with("HTTP/1.1 200") && text.ends_with(r#"{"sold":3}"#),
-        "{text}"
-    );
+    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with(r#"{"sold":3}"#), "{text}");
 
     let mut slow = send(&GET.replace("/v3/store/inventory", "/slow")).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -53,11 +44,7 @@ async fn a_stop_lets_requests_finish() {
 
 #[tokio::test]
 async fn conflicts_are_told_before_serving() {
-    let error = App::new()
-        .service(service().merge(service()))
-        .listen("127.0.0.1:0")
-        .bind()
-        .await
-        .unwrap_err();
+    let error =
+        App::new().service(service().merge(service())).listen("127.0.0.1:0").bind().await.unwrap_err();
     assert!(error.to_string().contains("served twice"), "{error}");
 }

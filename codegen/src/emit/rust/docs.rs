@@ -26,13 +26,15 @@ pub(super) fn inner(text: &str) -> TokenStream {
 }
 
 fn lines(text: &str) -> Vec<Literal> {
-    let line = |line: &String| Literal::string(&if line.is_empty() { String::new() } else { format!(" {line}") });
+    let line =
+        |line: &String| Literal::string(&if line.is_empty() { String::new() } else { format!(" {line}") });
     clean(text).iter().map(line).collect()
 }
 
 /// The lines as they may stand in documentation.
 fn clean(text: &str) -> Vec<String> {
-    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|letter| !is_hidden(*letter)).collect();
+    let text: String =
+        text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|letter| !is_hidden(*letter)).collect();
     let mut lines: Vec<String> = Vec::new();
     let mut fence: Option<(char, usize)> = None;
     for line in text.trim().lines() {
@@ -168,7 +170,9 @@ fn link(text: &str) -> Option<(String, usize)> {
     let fine = (is_address(address) || address.starts_with("mailto:"))
         && !label.contains(['[', ']', '`', '<', '\\'])
         && !label.trim().is_empty()
-        && !address.contains(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '(' | '\\' | '`'));
+        && !address.contains(|letter: char| {
+            letter.is_whitespace() || matches!(letter, '<' | '>' | '(' | '\\' | '`')
+        });
     fine.then(|| (format!("[{label}]({address})"), middle + 2 + end + 1))
 }
 
@@ -198,7 +202,10 @@ mod tests {
     #[test]
     fn text_stays_text() {
         check("A <b>pet</b>.", "A \\<b>pet\\</b>.");
-        check("See [Pet] and [x](y) and [site](https://a.b/c).", "See \\[Pet] and \\[x](y) and [site](https://a.b/c).");
+        check(
+            "See [Pet] and [x](y) and [site](https://a.b/c).",
+            "See \\[Pet] and \\[x](y) and [site](https://a.b/c).",
+        );
         check("Go to https://a.b/c.", "Go to <https://a.b/c>.");
         check("`Vec<T>` and `` a`b `` and ` open", "`Vec<T>` and `` a`b `` and \\` open");
         check("a\u{202e}b\u{0}c\rd", "abc\nd");

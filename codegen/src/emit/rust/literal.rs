@@ -9,7 +9,8 @@ use quote::quote;
 
 /// The default of a field or parameter.
 pub(super) fn default(cx: &Context<'_>, ty: &Ty, value: &Value, indirect: bool) -> TokenStream {
-    let fit = fit(&cx.checked.api, ty, value, &cx.mapped()).expect("the check `default` drops what does not fit");
+    let fit =
+        fit(&cx.checked.api, ty, value, &cx.mapped()).expect("the check `default` drops what does not fit");
     match (fit, indirect) {
         (Fit::Present(inner), true) => {
             let inner = print(cx, &inner);
@@ -36,7 +37,8 @@ fn print(cx: &Context<'_>, fit: &Fit<'_>) -> TokenStream {
         Fit::Number(value) => number(*value),
         Fit::String(value) => owned(value),
         Fit::Date(year, month, day) => {
-            let (year, month, day) = (integer((*year).into()), integer((*month).into()), integer((*day).into()));
+            let (year, month, day) =
+                (integer((*year).into()), integer((*month).into()), integer((*day).into()));
             quote!(apiloom::dep::jiff::civil::date(#year, #month, #day))
         }
         Fit::Uuid(value) => {

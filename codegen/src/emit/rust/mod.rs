@@ -2,6 +2,8 @@
 //! documentation attributes, and nothing else.
 
 mod docs;
+#[cfg(test)]
+mod hostile;
 mod literal;
 pub(super) mod module;
 mod print;

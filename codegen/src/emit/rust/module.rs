@@ -13,14 +13,19 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
     let lints = lints();
     let (server, exports) = if serves {
         (
-            quote!(#[rustfmt::skip] pub mod server;),
+            quote! { #[rustfmt::skip] pub mod server; },
             quote!(
                 pub use server::*;
                 pub use types::*;
             ),
         )
     } else {
-        (TokenStream::new(), quote!(pub use types::*;))
+        (
+            TokenStream::new(),
+            quote!(
+                pub use types::*;
+            ),
+        )
     };
     let mut page = Page::new(&quote!(#about #lints));
     page.item(quote! {

@@ -1,6 +1,6 @@
 //! `server.rs`: a trait for each group of operations, what they take and answer, and the table that serves them.
 
-use super::print::{Page, Table};
+use super::print::{Entry, Page, Table};
 use super::{Context, docs, ident, literal, ty, validate};
 use crate::check::media::{Payload, Served, essence};
 use crate::ir::{Content, Endpoint, Explode, Param, Place, Presence, Response, Status, Style, Ty};
@@ -33,17 +33,25 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         .zip(&checked.served)
         .map(|((endpoint, idents), served)| Operation { endpoint, idents, served })
         .collect();
-    let mut inner = docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
+    let mut inner =
+        docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
     if !checked.api.types.is_empty() {
-        inner.extend(quote!(use super::types::*;));
+        inner.extend(quote!(
+            use super::types::*;
+        ));
     }
+    inner.extend(quote!(
+        use std::future::Future;
+    ));
     let mut page = Page::new(&inner);
     for (n, group) in checked.api.groups.iter().enumerate() {
-        let mine: Vec<Operation<'_>> = operations.iter().copied().filter(|one| one.endpoint.group == n).collect();
+        let mine: Vec<Operation<'_>> =
+            operations.iter().copied().filter(|one| one.endpoint.group == n).collect();
         if mine.is_empty() {
             continue;
         }
-        let (name, function) = (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
+        let (name, function) =
+            (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
         let docs = docs::decl(&group.decl);
         let methods = mine.iter().map(method);
         page.item(quote! { #docs pub trait #name: Send + Sync + 'static { #(#methods)* } });
@@ -69,11 +77,11 @@ fn method(one: &Operation<'_>) -> TokenStream {
     });
     quote! {
         #docs
-        fn #name(&self, cx: apiloom::Context #params) -> impl std::future::Future<Output = apiloom::Result<#response>> + Send;
+        fn #name(&self, cx: apiloom::Context #params) -> impl Future<Output = apiloom::Result<#response>> + Send;
     }
 }
 
-fn route(one: &Operation<'_>) -> TokenStream {
+fn route(one: &Operation<'_>) -> Entry {
     let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
     let (path, id) = (&one.served.path, one.endpoint.decl.name.text());
     let params = if one.has_params() {
@@ -82,7 +90,7 @@ fn route(one: &Operation<'_>) -> TokenStream {
     } else {
         quote!(())
     };
-    quote!(#name: #method #path #id #params)
+    Entry(vec![quote!(#name: #method #path), quote!(#id #params)])
 }
 
 fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
@@ -100,9 +108,15 @@ fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     let about = format!("What `{}` takes.", one.idents.method.trim_start_matches("r#"));
     let docs = docs::outer(&about);
     page.item(quote! { #docs #derive pub struct #name { #(#fields,)* #body } });
-    let entries = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
+    let entries =
+        one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
     let tail = body_tail(one);
-    page.below(&Table { name: quote!(apiloom::params), head: quote!(#name), entries: entries.collect(), tail });
+    page.below(&Table {
+        name: quote!(apiloom::params),
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail,
+    });
     let rules = rules(cx, one);
     if !rules.is_empty() {
         page.item(validate::implementation(&name, &rules));
@@ -178,7 +192,9 @@ fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> TokenStream
 }
 
 fn body_tail(one: &Operation<'_>) -> TokenStream {
-    let (Some(body), Some(served)) = (&one.endpoint.body, &one.served.body) else { return TokenStream::new() };
+    let (Some(body), Some(served)) = (&one.endpoint.body, &one.served.body) else {
+        return TokenStream::new();
+    };
     let presence = ident(if body.required { "required" } else { "optional" });
     let kind = ident(match served.payload {
         Payload::Json => "json",
@@ -206,14 +222,15 @@ fn rules(cx: &Context<'_>, one: &Operation<'_>) -> TokenStream {
         };
         validate::statements(cx, &at, &quote!(&self.#name), &param.ty)
     });
-    let body = one.endpoint.body.as_ref().zip(one.served.body.as_ref()).map(|(body, served)| match served.payload {
-        Payload::Json | Payload::Form => {
-            let name = ident(&one.idents.body);
-            let ty: &Ty = &body.content[served.content].ty;
-            validate::statements(cx, &quote!(apiloom::InBody), &quote!(&self.#name), ty)
-        }
-        Payload::Text | Payload::Bytes | Payload::Raw => TokenStream::new(),
-    });
+    let body =
+        one.endpoint.body.as_ref().zip(one.served.body.as_ref()).map(|(body, served)| match served.payload {
+            Payload::Json | Payload::Form => {
+                let name = ident(&one.idents.body);
+                let ty: &Ty = &body.content[served.content].ty;
+                validate::statements(cx, &quote!(apiloom::InBody), &quote!(&self.#name), ty)
+            }
+            Payload::Text | Payload::Bytes | Payload::Raw => TokenStream::new(),
+        });
     quote!(#(#params)* #body)
 }
 
@@ -226,7 +243,12 @@ fn responses(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     let docs = docs::outer(&about);
     page.item(quote! { #docs #derive pub enum #name { #(#variants,)* } });
     let entries = all().map(|((response, idents), served)| reply(response, idents, *served)).collect();
-    page.below(&Table { name: quote!(apiloom::responses), head: quote!(#name), entries, tail: TokenStream::new() });
+    page.below(&Table {
+        name: quote!(apiloom::responses),
+        head: quote!(#name),
+        entries,
+        tail: TokenStream::new(),
+    });
 }
 
 fn variant(
@@ -269,7 +291,7 @@ fn header_ty(cx: &Context<'_>, ty: &Ty, presence: &Presence) -> TokenStream {
     }
 }
 
-fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, usize)>) -> TokenStream {
+fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, usize)>) -> Entry {
     let name = ident(&idents.variant);
     let (status_name, body_name) = (ident(&idents.status), ident(&idents.body));
     let (status, bound) = match response.status {
@@ -299,7 +321,7 @@ fn reply(response: &Response, idents: &ResponseIdents, served: Option<(Payload, 
             quote!(.header_optional(#key, #name))
         }
     });
-    quote!(#pattern => #value #(#calls)*)
+    Entry(std::iter::once(quote!(#pattern => #value)).chain(calls).collect())
 }
 
 fn constructor(kind: Payload, media_type: &str, status: &TokenStream, body: &Ident) -> TokenStream {
@@ -317,14 +339,19 @@ fn constructor(kind: Payload, media_type: &str, status: &TokenStream, body: &Ide
 
 /// Parameters that cannot break a rule.
 fn free(operations: &[Operation<'_>], cx: &Context<'_>, page: &mut Page) {
-    let entries: Vec<TokenStream> = operations
+    let entries: Vec<Entry> = operations
         .iter()
         .filter(|one| one.has_params() && rules(cx, one).is_empty())
         .map(|one| ident(&one.idents.params))
-        .map(|name| quote!(#name))
+        .map(|name| quote!(#name).into())
         .collect();
     if !entries.is_empty() {
-        page.table(&Table { name: quote!(apiloom::no_rules), head: TokenStream::new(), entries, tail: TokenStream::new() });
+        page.table(&Table {
+            name: quote!(apiloom::no_rules),
+            head: TokenStream::new(),
+            entries,
+            tail: TokenStream::new(),
+        });
     }
 }
 

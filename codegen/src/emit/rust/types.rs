@@ -2,13 +2,16 @@
 
 use super::print::{Page, Table};
 use super::{Context, docs, ident, literal, ty};
-use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeDef, TypeId, Union};
+use crate::ir::{
+    Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeDef, TypeId, Union,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
-    let mut page = Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
+    let mut page =
+        Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
     for id in &cx.checked.order {
         let def = cx.checked.api.types.get(*id);
         let name = ident(cx.checked.idents.ty(*id));
@@ -19,7 +22,9 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             Shape::Alias(alias) => {
                 let (docs, inner) = (docs::decl(&def.decl), ty::plain(cx, &alias.ty));
                 if alias.recursive {
-                    page.item(quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); });
+                    page.item(
+                        quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); },
+                    );
                     page.below(&flat("newtype", quote!(#name)));
                 } else {
                     page.item(quote! { #docs pub type #name = #inner; });
@@ -32,7 +37,12 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
 
 fn flat(name: &str, entry: TokenStream) -> Table {
     let name = ident(name);
-    Table { name: quote!(apiloom::#name), head: TokenStream::new(), entries: vec![entry], tail: TokenStream::new() }
+    Table {
+        name: quote!(apiloom::#name),
+        head: TokenStream::new(),
+        entries: vec![entry.into()],
+        tail: TokenStream::new(),
+    }
 }
 
 fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, name: &Ident, page: &mut Page) {
@@ -74,7 +84,12 @@ fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, na
         (Rest::Collect(_), Some(rest)) => quote!(collect #rest),
         (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
     };
-    page.below(&Table { name: quote!(apiloom::object), head: quote!(#name), entries: entries.collect(), tail });
+    page.below(&Table {
+        name: quote!(apiloom::object),
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail,
+    });
 }
 
 fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &Ident, page: &mut Page) {
@@ -101,7 +116,12 @@ fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &I
         EnumRepr::String => quote!(apiloom::string_enum),
         EnumRepr::Integer => quote!(apiloom::integer_enum),
     };
-    page.below(&Table { name: table, head: quote!(#name), entries: entries.collect(), tail: TokenStream::new() });
+    page.below(&Table {
+        name: table,
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail: TokenStream::new(),
+    });
 }
 
 fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name: &Ident, page: &mut Page) {
@@ -134,7 +154,12 @@ fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name:
         Tag::Property(key) => (quote!(apiloom::tagged), quote!(#name #key)),
         Tag::Shape => (quote!(apiloom::untagged), quote!(#name)),
     };
-    page.below(&Table { name: table, head, entries: entries.collect(), tail: TokenStream::new() });
+    page.below(&Table {
+        name: table,
+        head,
+        entries: entries.map(Into::into).collect(),
+        tail: TokenStream::new(),
+    });
 }
 
 fn look(look: &Look) -> TokenStream {

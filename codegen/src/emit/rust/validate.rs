@@ -1,6 +1,6 @@
 //! `validate.rs`: what must hold of the types beyond their shape.
 
-use super::print::{Page, Table};
+use super::print::{Entry, Page, Table};
 use super::{Context, docs, ident, literal};
 use crate::check::rules::{Check, Count, checks, live};
 use crate::ir::{Format, Rest, Shape, Ty, TypeId};
@@ -12,7 +12,9 @@ use std::ops::Bound;
 pub(crate) fn print(cx: &Context<'_>) -> String {
     let mut inner = docs::inner("What must hold of the types beyond their shape.");
     if cx.checked.order.iter().any(|id| has_impl(cx, *id)) {
-        inner.extend(quote!(use super::types::*;));
+        inner.extend(quote!(
+            use super::types::*;
+        ));
     }
     let mut page = Page::new(&inner);
     for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
@@ -21,11 +23,13 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         page.item(implementation(&name, &body));
     }
     let all: Vec<TypeId> = cx.checked.order.iter().copied().filter(|id| has_impl(cx, *id)).collect();
-    let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<TokenStream> {
-        ids.map(|id| ident(cx.checked.idents.ty(*id))).map(|name| quote!(#name)).collect()
+    let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<Entry> {
+        ids.map(|id| ident(cx.checked.idents.ty(*id))).map(|name| quote!(#name).into()).collect()
     };
     let free = names(&mut all.iter().filter(|id| !cx.checked.ruled[id.0 as usize]));
-    for (name, entries) in [(quote!(apiloom::no_rules), free), (quote!(apiloom::validate), names(&mut all.iter()))] {
+    for (name, entries) in
+        [(quote!(apiloom::no_rules), free), (quote!(apiloom::validate), names(&mut all.iter()))]
+    {
         if !entries.is_empty() {
             page.table(&Table { name, head: TokenStream::new(), entries, tail: TokenStream::new() });
         }
@@ -172,7 +176,9 @@ fn numbers(low: Bound<f64>, high: Bound<f64>) -> TokenStream {
     let (least, most) = (bound(low), bound(high));
     match (low, high) {
         (Bound::Included(_) | Bound::Unbounded, Bound::Included(_)) => quote!(#least..=#most),
-        (Bound::Included(_) | Bound::Unbounded, Bound::Excluded(_) | Bound::Unbounded) => quote!(#least..#most),
+        (Bound::Included(_) | Bound::Unbounded, Bound::Excluded(_) | Bound::Unbounded) => {
+            quote!(#least..#most)
+        }
         (Bound::Excluded(_), high) => {
             let high = match high {
                 Bound::Included(_) => quote!(std::ops::Bound::Included(#most)),

@@ -1,3 +1,0 @@
-apiloom_macros::api!("tests/schemas/bad.yaml");
-
-fn main() {}
