@@ -1,0 +1,121 @@
+//! Text of a schema stays text: whatever stands in it, the code has the items that the schema has, and no other.
+
+use crate::made;
+
+const PAYLOADS: [&str; 8] = [
+    r#""; pub struct PWNED; ""#,
+    "*/ pub struct PWNED; /*",
+    r##""#; pub struct PWNED; //"##,
+    "a\npub struct PWNED;\n",
+    "a\u{2028}pub struct PWNED;\u{2029}",
+    "a\u{202e}\u{2066}pub struct PWNED;",
+    "{{ PWNED }}{% raw %}${PWNED}\\",
+    "#![allow(all)] pub struct PWNED;",
+];
+
+/// A document with a text in every place that takes one, each text a single character.
+const DOCUMENT: &str = r##"{
+  "openapi": "3.1.0",
+  "info": { "title": "§0", "version": "§1", "description": "§2", "summary": "§3", "termsOfService": "§4",
+    "contact": { "name": "§5", "url": "§6", "email": "§7" }, "license": { "name": "§8", "url": "§9" } },
+  "servers": [{ "url": "/v1", "description": "§10" }, { "url": "§11" }],
+  "tags": [{ "name": "§12", "description": "§13", "externalDocs": { "url": "§14", "description": "§15" } }],
+  "paths": {
+    "/a/{id}": {
+      "summary": "§16", "description": "§17",
+      "parameters": [{ "name": "id", "in": "path", "required": true, "description": "§18", "schema": { "type": "string" } }],
+      "post": {
+        "tags": ["§19"], "operationId": "§20", "summary": "§21", "description": "§22",
+        "parameters": [
+          { "name": "§23", "in": "query", "description": "§24", "schema": { "type": "string", "default": "§25" } },
+          { "name": "§26", "in": "header", "schema": { "type": "string", "enum": ["§27", "b"] } },
+          { "name": "§28", "in": "cookie", "schema": { "type": "string", "pattern": "§29" } }
+        ],
+        "requestBody": { "description": "§30", "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
+        "responses": {
+          "200": { "description": "§31", "headers": { "§32": { "description": "§33", "schema": { "type": "string" } } },
+            "content": { "application/json": { "schema": { "title": "§34", "type": "object", "properties": { "x": { "type": "string" } } } } } },
+          "404": { "description": "§35", "content": { "§36": { "schema": { "type": "string" } } } }
+        }
+      }
+    },
+    "/b/§37": { "get": { "responses": { "200": { "description": "ok" } } } }
+  },
+  "components": {
+    "schemas": {
+      "A": { "type": "object", "title": "§38", "description": "§39", "required": ["§40"],
+        "properties": {
+          "§40": { "type": "string", "description": "§41", "default": "§42" },
+          "b": { "type": "string", "enum": ["§43", "c"], "default": "§43" },
+          "c": { "type": "string", "pattern": "§44", "format": "§45" },
+          "d": { "const": "§46" },
+          "e": { "type": "string", "deprecated": true, "x-deprecated-reason": "§47", "examples": ["§48"] }
+        },
+        "patternProperties": { "§49": { "type": "string" } } },
+      "§50": { "type": "object", "properties": { "z": { "type": "integer" } } },
+      "U": { "oneOf": [{ "$ref": "#/components/schemas/V" }, { "$ref": "#/components/schemas/W" }],
+        "discriminator": { "propertyName": "§51", "mapping": { "§52": "#/components/schemas/V" } } },
+      "V": { "type": "object", "description": "§53", "required": ["§51"], "properties": { "§51": { "type": "string" } } },
+      "W": { "type": "object", "required": ["§51"], "properties": { "§51": { "type": "string" }, "w": { "type": "string", "x-name": "§54" } } },
+      "N": { "type": "string", "x-name": "§55" }
+    },
+    "securitySchemes": { "§56": { "type": "apiKey", "in": "header", "name": "§57", "description": "§58" } }
+  }
+}"##;
+
+/// The number of texts in the document.
+const PLACES: usize = 59;
+
+#[test]
+fn hostile_text_in_every_place() {
+    let mut generated = 0;
+    for payload in PAYLOADS {
+        for place in 0..PLACES {
+            generated += usize::from(harmless(&document(|n| (n == place).then_some(payload))));
+        }
+        // In all places where text is free.
+        let free = |n| [0, 2, 3, 10, 13, 16, 17, 18, 21, 22, 24, 25, 30, 31, 33, 39, 41, 42, 48, 53].contains(&n);
+        assert!(harmless(&document(|n| free(n).then_some(payload))), "free text is no reason to refuse: {payload}");
+    }
+    assert!(generated > PAYLOADS.len() * PLACES / 2, "only {generated} documents came to code");
+}
+
+/// The document with some of its texts replaced.
+fn document(text: impl Fn(usize) -> Option<&'static str>) -> String {
+    // The highest first, as `§1` is the start of `§10`.
+    (0..PLACES).rev().fold(DOCUMENT.to_owned(), |document, n| {
+        let quoted = text(n).map_or_else(
+            || format!("text{n}"),
+            |text| apiloom::dep::serde_json::to_string(text).unwrap().trim_matches('"').to_owned(),
+        );
+        document.replace(&format!("§{n}"), &quoted)
+    })
+}
+
+/// Asserts that the code of a document has no item of the text's making; says whether there is code at all.
+fn harmless(document: &str) -> bool {
+    let made = made("input.json", document);
+    for file in made.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let parsed = syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{}: {error}\n{}", file.path, file.text));
+        for item in &parsed.items {
+            assert!(name(item).is_none_or(|name| name != "PWNED"), "{}:\n{}", file.path, file.text);
+        }
+        let line = file.text.lines().find(|line| line.contains(['\u{202e}', '\u{2066}', '\u{2028}', '\0']));
+        assert!(line.is_none(), "{} holds invisible characters: {line:?}", file.path);
+        let inner = parsed.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc"));
+        assert!(inner.count() <= 1, "{} has an attribute too many", file.path);
+    }
+    !made.files.is_empty()
+}
+
+fn name(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Fn(item) => Some(&item.sig.ident),
+        syn::Item::Mod(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
