@@ -43,8 +43,10 @@ fn check(case: &str) {
         bless(&folder, &expected, &actual);
         return;
     }
-    let names: Vec<&String> = expected.keys().chain(actual.keys().filter(|name| !expected.contains_key(*name))).collect();
-    let differences: String = names.into_iter().map(|name| difference(name, expected.get(name), actual.get(name))).collect();
+    let names: Vec<&String> =
+        expected.keys().chain(actual.keys().filter(|name| !expected.contains_key(*name))).collect();
+    let differences: String =
+        names.into_iter().map(|name| difference(name, expected.get(name), actual.get(name))).collect();
     assert!(differences.is_empty(), "{case} came out differently; BLESS=1 accepts this:\n{differences}");
 }
 

@@ -8,7 +8,8 @@ use apiloom_tests::goldens;
 /// The faults of a value as `pointer code`, in the order of the pointers; empty when it is taken.
 fn faults<T: DeserializeOwned + Rules>(json: &str) -> String {
     let faults = apiloom::json::decode::<T>(json.as_bytes()).map_or_else(|faults| faults, |_| Vec::new());
-    let mut faults: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect();
+    let mut faults: Vec<String> =
+        faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect();
     faults.sort();
     faults.join(", ")
 }
@@ -24,7 +25,8 @@ fn table<T: DeserializeOwned + Rules>(rows: &str) {
 /// What is read and written again stays as it was.
 fn round<T: DeserializeOwned + Rules + Serialize>(values: &[&str]) {
     for text in values {
-        let value: T = apiloom::json::decode(text.as_bytes()).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+        let value: T =
+            apiloom::json::decode(text.as_bytes()).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
         assert_eq!(serde_json::to_string(&value).unwrap(), *text);
     }
 }
@@ -53,7 +55,18 @@ fn enums() {
         {"status":1,"level":"1"} => /level type, /status type
         "#,
     );
-    round::<goldens::enums::Odd>(&["\"\"", "\" \"", "\"Self\"", "\"日本\"", "\"a b\"", "\"a_b\"", "\"+1\"", "\"-1\"", "\"\\\"\"", "\"\\\\\""]);
+    round::<goldens::enums::Odd>(&[
+        "\"\"",
+        "\" \"",
+        "\"Self\"",
+        "\"日本\"",
+        "\"a b\"",
+        "\"a_b\"",
+        "\"+1\"",
+        "\"-1\"",
+        "\"\\\"\"",
+        "\"\\\\\"",
+    ]);
 }
 
 #[test]
@@ -68,7 +81,8 @@ fn presence() {
         {"required":"a","required_null":null,"required_default":1,"optional_null":null} =>
         "#,
     );
-    let value: Presence = apiloom::json::decode(br#"{"required":"","required_null":null,"required_default":1}"#).unwrap();
+    let value: Presence =
+        apiloom::json::decode(br#"{"required":"","required_null":null,"required_default":1}"#).unwrap();
     let written = serde_json::to_value(&value).unwrap();
     assert_eq!(written["default_text"], "it's");
     assert_eq!(written["default_list"], serde_json::json!(["a", "b"]));
@@ -149,24 +163,32 @@ fn recursion() {
     round::<goldens::recursion::Node>(&[r#"{"value":1,"next":{"value":2}}"#]);
     round::<goldens::recursion::Nest>(&["[[],[[]]]"]);
     round::<goldens::recursion::Dictionary>(&[r#"{"entries":{"a":{"entries":{}}}}"#]);
-    table::<goldens::recursion::Tree>(r#"{"children":[{},{"children":[{},{"children":7}]}]} => /children/1/children/1/children type"#);
+    table::<goldens::recursion::Tree>(
+        r#"{"children":[{},{"children":[{},{"children":7}]}]} => /children/1/children/1/children type"#,
+    );
 }
 
 #[test]
 fn maps() {
-    table::<goldens::maps::Denying>(r#"
+    table::<goldens::maps::Denying>(
+        r#"
         {"a":"b"} =>
         {"a":"b","c":1} => /c unknown
-    "#);
-    table::<goldens::maps::Typed>(r#"
+    "#,
+    );
+    table::<goldens::maps::Typed>(
+        r#"
         {"a":"b","c":1} =>
         {"a":"b","c":-1,"d":"x"} => /c minimum, /d type
-    "#);
-    table::<goldens::maps::Map>(r#"
+    "#,
+    );
+    table::<goldens::maps::Map>(
+        r#"
         {"a":"b"} =>
         {} =>  min_properties
         {"a":"b","c":"long","d":""} =>  max_properties, /c max_length
-    "#);
+    "#,
+    );
     round::<goldens::maps::Anything>(&[r#"{"a":"b","c":[1,null],"d":{}}"#]);
     round::<goldens::maps::Ignoring>(&[r#"{"a":"b"}"#]);
 }
@@ -181,11 +203,13 @@ fn tuples() {
         {"pair":[1,"a",2]} => /pair max_items
         "#,
     );
-    table::<goldens::tuples::Set>(r#"
+    table::<goldens::tuples::Set>(
+        r#"
         ["a","b"] =>
         ["a","a"] => /1 unique_items
         [] =>  min_items
-    "#);
+    "#,
+    );
 }
 
 #[test]

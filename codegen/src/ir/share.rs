@@ -27,7 +27,8 @@ pub fn share_alike(api: &mut Api) {
         for (_, _, id) in &order {
             prints.entry(*id).or_insert_with(|| print(&api.types.get(*id).shape));
         }
-        for (steps, last, id) in order.iter().filter(|(_, _, id)| !same.contains_key(id)).collect::<Vec<_>>() {
+        for (steps, last, id) in order.iter().filter(|(_, _, id)| !same.contains_key(id)).collect::<Vec<_>>()
+        {
             let known = *first.entry((last, &prints[id])).or_insert(*id);
             if known != *id && *steps > NEAR {
                 same.insert(*id, known);
@@ -93,7 +94,9 @@ fn print(shape: &Shape) -> String {
             }
         }
         Shape::Enum(list) => list.variants.iter_mut().for_each(|variant| variant.decl.span = Span::default()),
-        Shape::Union(union) => union.variants.iter_mut().for_each(|variant| variant.decl.span = Span::default()),
+        Shape::Union(union) => {
+            union.variants.iter_mut().for_each(|variant| variant.decl.span = Span::default())
+        }
         Shape::Alias(_) => {}
     }
     let mut def = TypeDef { decl: super::Decl::given("", Span::default()), shape, examples: Vec::new() };
@@ -143,7 +146,8 @@ mod tests {
     use crate::{Diagnostics, Sources, openapi};
 
     fn names(schemas: &str) -> String {
-        let text = format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n{schemas}");
+        let text =
+            format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n{schemas}");
         let api = openapi::lower(&Sources::from_text("a.yaml", text), &mut Diagnostics::default());
         let names: Vec<String> = api.types.iter().map(|(_, def)| def.decl.name.text()).collect();
         names.join(" ")
