@@ -9,7 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("corpus");
     let mut cases = Vec::new();
     for entry in fs::read_dir(&corpus)? {
-        let name = entry?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        let name =
+            entry?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         cases.push(name);
     }
     cases.sort();

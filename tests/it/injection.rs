@@ -74,8 +74,12 @@ fn hostile_text_in_every_place() {
             generated += usize::from(harmless(&document(|n| (n == place).then_some(payload))));
         }
         // In all places where text is free.
-        let free = |n| [0, 2, 3, 10, 13, 16, 17, 18, 21, 22, 24, 25, 30, 31, 33, 39, 41, 42, 48, 53].contains(&n);
-        assert!(harmless(&document(|n| free(n).then_some(payload))), "free text is no reason to refuse: {payload}");
+        let free =
+            |n| [0, 2, 3, 10, 13, 16, 17, 18, 21, 22, 24, 25, 30, 31, 33, 39, 41, 42, 48, 53].contains(&n);
+        assert!(
+            harmless(&document(|n| free(n).then_some(payload))),
+            "free text is no reason to refuse: {payload}"
+        );
     }
     assert!(generated > PAYLOADS.len() * PLACES / 2, "only {generated} documents came to code");
 }
@@ -96,7 +100,8 @@ fn document(text: impl Fn(usize) -> Option<&'static str>) -> String {
 fn harmless(document: &str) -> bool {
     let made = made("input.json", document);
     for file in made.files.iter().filter(|file| file.path.ends_with(".rs")) {
-        let parsed = syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{}: {error}\n{}", file.path, file.text));
+        let parsed = syn::parse_file(&file.text)
+            .unwrap_or_else(|error| panic!("{}: {error}\n{}", file.path, file.text));
         for item in &parsed.items {
             assert!(name(item).is_none_or(|name| name != "PWNED"), "{}:\n{}", file.path, file.text);
         }

@@ -17,7 +17,10 @@ fn damaged_schemas_are_read_to_the_end() {
         }
         let made = made(path, &damaged);
         for found in made.diagnostics.iter() {
-            assert!(found.span.end as usize <= damaged.len(), "{found:?} lies outside of damage {seed} to {path}:\n{damaged}");
+            assert!(
+                found.span.end as usize <= damaged.len(),
+                "{found:?} lies outside of damage {seed} to {path}:\n{damaged}"
+            );
         }
         assert!(made.files.is_empty() || !made.diagnostics.has_errors(), "damage {seed} to {path}");
     }

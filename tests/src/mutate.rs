@@ -110,8 +110,22 @@ fn swap_words(text: &str, random: &mut Random) -> String {
 
 fn insert(text: &str, random: &mut Random) -> String {
     const PIECES: [&str; 16] = [
-        "\"", "'", "{", "[", "&a ", "*a", "!!str ", "\u{0}", "\u{2028}", "\u{202e}", "\t", "|\n", "<<: *a\n",
-        "$ref: '#/'", "99999999999999999999999", "~",
+        "\"",
+        "'",
+        "{",
+        "[",
+        "&a ",
+        "*a",
+        "!!str ",
+        "\u{0}",
+        "\u{2028}",
+        "\u{202e}",
+        "\t",
+        "|\n",
+        "<<: *a\n",
+        "$ref: '#/'",
+        "99999999999999999999999",
+        "~",
     ];
     let at = text.floor_char_boundary(random.below(text.len() + 1));
     format!("{}{}{}", &text[..at], PIECES[random.below(PIECES.len())], &text[at..])

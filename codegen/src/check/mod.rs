@@ -10,6 +10,7 @@ mod security;
 mod style;
 mod tuple;
 mod types;
+mod unchecked;
 
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
@@ -56,7 +57,7 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let split = direction::split(&mut api);
     let idents = Idents::new(&api, diagnostics);
     let mapped = |format: &Format| mapped(format, options).is_some();
-    rules::report_unchecked(&api, &mapped, diagnostics);
+    unchecked::report(&api, &mapped, diagnostics);
     let ruled = rules::ruled(&api, &mapped);
     let served = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
     let order = order(&api, &split);

@@ -1,12 +1,8 @@
 //! What of a type can be checked, decided apart from how a language writes it: rules of the model become checks of the
 //! runtime, those of aliases at every use; what has no check is reported.
 
-use super::bounds::keyword;
-use crate::code::Code;
-use crate::diagnostic::Diagnostics;
 use crate::ir::fit::{integer, limits};
-use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Shape, Ty, TypeDef, TypeId, Value};
-use crate::source::Span;
+use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Ty, TypeId, Value};
 use std::ops::Bound;
 
 /// A check of the runtime.
@@ -99,7 +95,7 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
 }
 
 /// The type that a value has when it is not null, and all rules on the way: the runtime's checks let null pass.
-fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
+pub(super) fn through_null<'a>(api: &'a Api, ty: &'a Ty) -> (&'a Kind, Vec<&'a Rule>) {
     let (kind, mut rules) = api.resolve(ty);
     match kind {
         Kind::Nullable(inner) => {
@@ -323,62 +319,4 @@ pub fn live<'a>(checks: Vec<Check<'a>>, ruled: &[bool]) -> Vec<Check<'a>> {
             other => Some(other),
         })
         .collect()
-}
-
-/// Says which rules have no check.
-pub(super) fn report_unchecked(api: &Api, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
-    for (_, def) in api.types.iter() {
-        object_rules(def, diagnostics);
-        let mut fields: Vec<(&Ty, Span)> = Vec::new();
-        match &def.shape {
-            Shape::Struct(object) => {
-                fields.extend(object.fields.iter().map(|field| (&field.ty, field.decl.span)))
-            }
-            Shape::Union(union) => fields.extend(union.variants.iter().map(|one| (&one.ty, one.decl.span))),
-            Shape::Alias(alias) => fields.push((&alias.ty, def.decl.span)),
-            Shape::Enum(_) => {}
-        }
-        fields.into_iter().for_each(|(ty, at)| unchecked(api, ty, at, mapped, diagnostics));
-    }
-    for endpoint in &api.endpoints {
-        endpoint
-            .params
-            .iter()
-            .for_each(|param| unchecked(api, &param.ty, param.decl.span, mapped, diagnostics));
-    }
-}
-
-fn object_rules(def: &TypeDef, diagnostics: &mut Diagnostics) {
-    let Shape::Struct(object) = &def.shape else { return };
-    if !object.rules.is_empty() {
-        let names: Vec<String> = object.rules.iter().map(|rule| format!("`{}`", keyword(rule))).collect();
-        let message = format!("{} of an object with known properties is not checked", names.join(", "));
-        diagnostics.report(Code::NoKeyword, def.decl.span, message);
-    }
-}
-
-fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, diagnostics: &mut Diagnostics) {
-    let (kind, rules) = through_null(api, ty);
-    let (checked, what): (fn(&Rule) -> bool, _) = match kind {
-        Kind::Prim(Prim::String(format)) if mapped(format) => (|_| false, "a type of your own"),
-        Kind::Prim(Prim::String(format)) if is_text(format) => (|_| true, "text"),
-        Kind::Prim(Prim::String(Format::Byte)) => {
-            (|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_)), "bytes")
-        }
-        // The format says more than lengths and patterns of its text do.
-        Kind::Prim(Prim::String(_)) => (|rule| !matches!(rule, Rule::OneOf(_)), "a format"),
-        Kind::Prim(_) | Kind::List(_) | Kind::Map(_) => (|_| true, "a value"),
-        Kind::Tuple(_) => (|_| false, "a list of `prefixItems`"),
-        Kind::Named(_) => (|_| false, "a named type where it is used"),
-        Kind::Any | Kind::Nullable(_) => (|_| false, "a value of any type"),
-    };
-    let mut left: Vec<String> =
-        rules.iter().filter(|rule| !checked(rule)).map(|rule| format!("`{}`", keyword(rule))).collect();
-    left.dedup();
-    if !left.is_empty() {
-        diagnostics.report(Code::NoKeyword, at, format!("{} of {what} is not checked", left.join(", ")));
-    }
-    if let Kind::List(inner) | Kind::Map(inner) = kind {
-        unchecked(api, inner, at, mapped, diagnostics);
-    }
 }

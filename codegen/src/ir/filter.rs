@@ -1,6 +1,6 @@
 //! A part of an API: the endpoints that selectors name, and the types that those reach.
 
-use super::{Api, Endpoint, Kind, Rest, Shape, Ty, TypeDef, TypeId, Types};
+use super::{Api, Endpoint, TypeId};
 use std::collections::BTreeSet;
 
 /// A selector that selects nothing, or is none.
@@ -161,86 +161,22 @@ fn prune_groups(api: &mut Api) {
 fn prune_types(api: &mut Api) {
     let mut reached = BTreeSet::new();
     let mut open = Vec::new();
-    for endpoint in &mut api.endpoints {
-        endpoint_types(endpoint, &mut |id| open.push(*id));
+    for endpoint in &api.endpoints {
+        endpoint.each_ty(&mut |ty| ty.each_id(&mut |id| open.push(id)));
     }
     while let Some(id) = open.pop() {
         if reached.insert(id) {
-            type_types(&mut api.types.get(id).clone(), &mut |next| open.push(*next));
+            api.types.get(id).each_ty(&mut |ty| ty.each_id(&mut |next| open.push(next)));
         }
     }
-    let order: Vec<TypeId> = reached.into_iter().collect();
-    let mut renumber = |id: &mut TypeId| {
-        let n = order.binary_search(id).expect("every type that is used was reached");
-        *id = TypeId(u32::try_from(n).expect("there are no more than before"));
-    };
-    let mut kept = Types::default();
-    for id in &order {
-        let mut def = api.types.get(*id).clone();
-        type_types(&mut def, &mut renumber);
-        kept.add(def);
-    }
-    for endpoint in &mut api.endpoints {
-        endpoint_types(endpoint, &mut renumber);
-    }
-    api.types = kept;
-}
-
-fn endpoint_types(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut TypeId)) {
-    for param in &mut endpoint.params {
-        ty_types(&mut param.ty, visit);
-    }
-    for content in endpoint.body.iter_mut().flat_map(|body| &mut body.content) {
-        ty_types(&mut content.ty, visit);
-    }
-    for response in &mut endpoint.responses {
-        for header in &mut response.headers {
-            ty_types(&mut header.ty, visit);
-        }
-        for content in &mut response.content {
-            ty_types(&mut content.ty, visit);
-        }
-    }
-}
-
-fn type_types(def: &mut TypeDef, visit: &mut impl FnMut(&mut TypeId)) {
-    match &mut def.shape {
-        Shape::Struct(shape) => {
-            for field in &mut shape.fields {
-                ty_types(&mut field.ty, visit);
-            }
-            match &mut shape.rest {
-                Rest::Collect(ty) => ty_types(ty, visit),
-                Rest::Ignore | Rest::Deny => {}
-            }
-        }
-        Shape::Enum(_) => {}
-        Shape::Union(union) => {
-            for variant in &mut union.variants {
-                ty_types(&mut variant.ty, visit);
-            }
-        }
-        Shape::Alias(alias) => ty_types(&mut alias.ty, visit),
-    }
-}
-
-fn ty_types(ty: &mut Ty, visit: &mut impl FnMut(&mut TypeId)) {
-    match &mut ty.kind {
-        Kind::Named(id) => visit(id),
-        Kind::List(item) | Kind::Map(item) | Kind::Nullable(item) => ty_types(item, visit),
-        Kind::Tuple(items) => {
-            for item in items {
-                ty_types(item, visit);
-            }
-        }
-        Kind::Prim(_) | Kind::Any => {}
-    }
+    let kept: Vec<TypeId> = reached.into_iter().collect();
+    api.keep_types(&kept);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Alias, Body, Content, Decl, Group};
+    use crate::ir::{Alias, Body, Content, Decl, Group, Kind, Shape, Ty, TypeDef, Types};
     use crate::source::Span;
 
     fn named(id: u32) -> Ty {

@@ -13,12 +13,14 @@ mod query;
 mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
+mod share;
 mod ty;
 
 pub use http::*;
 pub use look::find_looks;
 pub use policy::*;
 pub use recursion::find_recursion;
+pub use share::share_alike;
 pub use ty::*;
 
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! Questions that several backends ask of the model.
 
-use super::{Api, Format, Kind, Response, Rest, Rule, Server, Shape, Ty, TypeDef, TypeId};
+use super::{Api, Endpoint, Format, Kind, Response, Rest, Rule, Server, Shape, Ty, TypeDef, TypeId};
 use crate::source::Span;
 
 impl Api {
@@ -185,6 +185,15 @@ impl Format {
             Format::JsonPointer => "json-pointer",
             Format::Other(name) => name,
         })
+    }
+}
+
+impl Endpoint {
+    /// Calls `visit` with every type that stands in the endpoint.
+    pub fn each_ty<'a>(&'a self, visit: &mut impl FnMut(&'a Ty)) {
+        self.params.iter().for_each(|param| visit(&param.ty));
+        self.body.iter().flat_map(|body| &body.content).for_each(|content| visit(&content.ty));
+        self.responses.iter().for_each(|response| response.each_ty(visit));
     }
 }
 

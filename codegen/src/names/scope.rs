@@ -266,3 +266,50 @@ fn derived(path: &[String], case: Case, least: usize) -> Vec<String> {
     spellings.dedup();
     spellings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, Scope};
+    use crate::diagnostic::{Diagnostics, Severity};
+    use crate::ir::sample::span;
+    use crate::ir::{Decl, Name};
+
+    fn check(names: &[&str], expected: &str, found: usize) {
+        let mut diagnostics = Diagnostics::default();
+        let mut scope = Scope::new("type", Case::Pascal, &["Option"]);
+        for (n, name) in names.iter().enumerate() {
+            let decl = match name.split_once('=') {
+                Some((chosen, given)) => {
+                    let mut decl = Decl::given(given, span(n));
+                    decl.hints.name = Some(chosen.to_owned());
+                    decl
+                }
+                None if name.contains('/') => {
+                    Decl::new(Name::Derived(name.split('/').map(str::to_owned).collect()), span(n))
+                }
+                None => Decl::given(*name, span(n)),
+            };
+            scope.declare(&decl, 2, &mut diagnostics);
+        }
+        assert_eq!(scope.settle(&mut diagnostics).join(" "), expected);
+        assert_eq!(diagnostics.iter().count(), found, "{names:?}");
+        let chosen = names.iter().filter(|name| name.contains('=')).count() > 1;
+        assert_eq!(diagnostics.count(Severity::Error), if chosen { found } else { 0 }, "{names:?}");
+    }
+
+    #[test]
+    fn given_names_that_collide_are_numbered_and_reported() {
+        check(&["Pet", "pet"], "Pet Pet2", 1);
+        check(&["pet", "pet_2", "Pet"], "Pet Pet2 Pet3", 1);
+        check(&["pet", "Pet=animal"], "Pet2 Pet", 1);
+        check(&["Pet=a", "Pet=b"], "Pet Pet2", 1);
+        check(&["Option"], "OptionValue", 0);
+    }
+
+    #[test]
+    fn derived_names_step_aside() {
+        check(&["Pet/status", "PetStatus"], "PetStatus2 PetStatus", 0);
+        check(&["A/x/kind", "B/x/kind"], "AXKind BXKind", 0);
+        check(&["Pet/owner/items"], "PetOwnerItems", 0);
+    }
+}

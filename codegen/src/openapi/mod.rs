@@ -60,6 +60,7 @@ fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics
     let Some(version) = version(root, diagnostics) else { return Api::default() };
     let document = Document::new(sources, trees, version, diagnostics);
     let mut api = lower_document(document, root);
+    ir::share_alike(&mut api);
     ir::find_recursion(&mut api);
     ir::find_looks(&mut api);
     api

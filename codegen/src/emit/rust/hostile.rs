@@ -111,3 +111,15 @@ fn same_input_same_bytes() {
     let print = || generate(&sources, &Options::default()).files;
     assert_eq!(print(), print());
 }
+
+#[test]
+fn every_part_is_in_reach() {
+    let sources = Sources::from_text("openapi.json", document("fine").to_string());
+    let files = generate(&sources, &Options::default()).files;
+    let module = files.iter().find(|file| file.path == "mod.rs").expect("there is always one");
+    for part in
+        ["pub mod server;", "pub mod types;", "mod validate;", "pub use server::*;", "pub use types::*;"]
+    {
+        assert!(module.text.contains(part), "{part}\n{}", module.text);
+    }
+}

@@ -7,6 +7,8 @@ mod hostile;
 mod literal;
 pub(super) mod module;
 mod print;
+mod request;
+mod response;
 pub(super) mod server;
 mod ty;
 pub(super) mod types;

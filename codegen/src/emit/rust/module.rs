@@ -28,6 +28,7 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
         )
     };
     let mut page = Page::new(&quote!(#about #lints));
+    // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
     page.item(quote! {
         #server
         #[rustfmt::skip]

@@ -206,10 +206,7 @@ fn write(tokens: TokenStream, out: &mut String) {
 fn space(before: Before, token: &TokenTree) -> bool {
     match (before, token) {
         (Before::Start | Before::Tight | Before::Joint, _) => false,
-        (_, TokenTree::Punct(sign)) => match sign.as_char() {
-            ',' | ';' | '.' | ':' | '?' | '!' => false,
-            _ => true,
-        },
+        (_, TokenTree::Punct(sign)) => !matches!(sign.as_char(), ',' | ';' | '.' | ':' | '?' | '!'),
         (Before::Word, TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,
         (Before::Word | Before::Literal | Before::Group | Before::Loose, _) => true,
     }

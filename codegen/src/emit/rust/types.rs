@@ -2,9 +2,7 @@
 
 use super::print::{Page, Table};
 use super::{Context, docs, ident, literal, ty};
-use crate::ir::{
-    Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeDef, TypeId, Union,
-};
+use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -14,13 +12,13 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
     for id in &cx.checked.order {
         let def = cx.checked.api.types.get(*id);
-        let name = ident(cx.checked.idents.ty(*id));
+        let named = Named { id: *id, name: ident(cx.checked.idents.ty(*id)), docs: docs::decl(&def.decl) };
         match &def.shape {
-            Shape::Struct(object) => print_struct(cx, *id, def, object, &name, &mut page),
-            Shape::Enum(list) => print_enum(cx, *id, def, list, &name, &mut page),
-            Shape::Union(union) => print_union(cx, *id, def, union, &name, &mut page),
+            Shape::Struct(object) => print_struct(cx, &named, object, &mut page),
+            Shape::Enum(list) => print_enum(cx, &named, list, &mut page),
+            Shape::Union(union) => print_union(cx, &named, union, &mut page),
             Shape::Alias(alias) => {
-                let (docs, inner) = (docs::decl(&def.decl), ty::plain(cx, &alias.ty));
+                let (Named { name, docs, .. }, inner) = (named, ty::plain(cx, &alias.ty));
                 if alias.recursive {
                     page.item(
                         quote! { #docs #[derive(Debug, Clone, PartialEq)] pub struct #name(pub #inner); },
@@ -35,6 +33,13 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     page.finish()
 }
 
+/// A definition's id, name and documentation.
+struct Named {
+    id: TypeId,
+    name: Ident,
+    docs: TokenStream,
+}
+
 fn flat(name: &str, entry: TokenStream) -> Table {
     let name = ident(name);
     Table {
@@ -45,9 +50,9 @@ fn flat(name: &str, entry: TokenStream) -> Table {
     }
 }
 
-fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn print_struct(cx: &Context<'_>, named: &Named, object: &Struct, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let fields = object.fields.iter().enumerate().map(|(n, field)| {
         let (docs, name) = (docs::decl(&field.decl), ident(idents.member(id, n)));
         let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
@@ -92,9 +97,9 @@ fn print_struct(cx: &Context<'_>, id: TypeId, def: &TypeDef, object: &Struct, na
     });
 }
 
-fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn print_enum(cx: &Context<'_>, named: &Named, list: &Enum, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let variants = list.variants.iter().enumerate().map(|(n, variant)| {
         let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
         quote!(#docs #name)
@@ -124,9 +129,9 @@ fn print_enum(cx: &Context<'_>, id: TypeId, def: &TypeDef, list: &Enum, name: &I
     });
 }
 
-fn print_union(cx: &Context<'_>, id: TypeId, def: &TypeDef, union: &Union, name: &Ident, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let docs = docs::decl(&def.decl);
+fn print_union(cx: &Context<'_>, named: &Named, union: &Union, page: &mut Page) {
+    let Named { id, name, docs } = named;
+    let (id, idents) = (*id, &cx.checked.idents);
     let variants = union.variants.iter().enumerate().map(|(n, variant)| {
         let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
         let ty = ty::field(cx, &variant.ty, &Presence::Required, variant.indirect);

@@ -63,7 +63,16 @@ impl Workspace {
     /// Compiles a crate as far as `cargo check` does.
     pub(crate) fn check(&self, name: &str) -> Result<Compiled> {
         let done = Command::new("/usr/bin/time")
-            .args(["-f", "measured %U %S %M", "cargo", "check", "--quiet", "--message-format=short", "-p", name])
+            .args([
+                "-f",
+                "measured %U %S %M",
+                "cargo",
+                "check",
+                "--quiet",
+                "--message-format=short",
+                "-p",
+                name,
+            ])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("CARGO_INCREMENTAL", "0")

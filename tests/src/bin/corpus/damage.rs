@@ -32,10 +32,15 @@ pub(crate) fn run(folder: &Path) -> Result<Outcome> {
     let workers = thread::available_parallelism()?.get();
     let documents = &documents;
     let failures: Vec<String> = thread::scope(|scope| {
-        let work = |worker: usize| (0..MUTANTS).filter(move |n| n % workers == worker).filter_map(|n| one(documents, n));
+        let work = |worker: usize| {
+            (0..MUTANTS).filter(move |n| n % workers == worker).filter_map(|n| one(documents, n))
+        };
         let workers: Vec<_> =
             (0..workers).map(|worker| scope.spawn(move || work(worker).collect::<Vec<_>>())).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|_| vec!["a worker died".to_owned()])).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|_| vec!["a worker died".to_owned()]))
+            .collect()
     });
     let text = format!(
         "## Damaged documents\n\n{MUTANTS} damaged copies of {} documents (bytes, lines, words and blocks dropped, swapped, \
@@ -56,7 +61,8 @@ fn one(documents: &[(String, String)], seed: usize) -> Option<String> {
         damaged = mutate(&damaged, &mut random);
     }
     let length = damaged.len();
-    let made = catch_unwind(AssertUnwindSafe(|| generate(&Sources::from_text(file, damaged), &Options::default())));
+    let made =
+        catch_unwind(AssertUnwindSafe(|| generate(&Sources::from_text(file, damaged), &Options::default())));
     let why = match made {
         Err(panic) => {
             let said = panic.downcast_ref::<String>().map(String::as_str);

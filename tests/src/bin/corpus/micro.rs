@@ -71,7 +71,8 @@ pub(crate) fn typed(folder: &Path) -> Result<Outcome> {
             accepted += 1;
             let known = child::ask(&path, &out)?;
             if known["generated"] != true {
-                let why = format!("{}{}{}", text(&known, "load"), text(&known, "crash"), text(&known, "first"));
+                let why =
+                    format!("{}{}{}", text(&known, "load"), text(&known, "crash"), text(&known, "first"));
                 // Writing to a `String` does not fail.
                 let _ = writeln!(failures, "| {} | {} |", text(&entry, "file"), cell(&why));
             }

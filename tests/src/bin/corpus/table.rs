@@ -113,13 +113,15 @@ fn line(out: &mut String, row: &Row) {
 }
 
 fn ratio(known: &Value, lines: &str, things: &str) -> Option<f64> {
-    (known["generated"] == true && number(known, things) > 0.0).then(|| number(known, lines) / number(known, things))
+    (known["generated"] == true && number(known, things) > 0.0)
+        .then(|| number(known, lines) / number(known, things))
 }
 
 fn spread(out: &mut String, what: &str, rows: &[Row], lines: &str, things: &str) {
     let mut ratios: Vec<f64> = rows.iter().filter_map(|row| ratio(&row.known, lines, things)).collect();
     ratios.sort_by(f64::total_cmp);
-    let at = |part: usize| ratios.get(ratios.len().saturating_sub(1) * part / 100).copied().unwrap_or_default();
+    let at =
+        |part: usize| ratios.get(ratios.len().saturating_sub(1) * part / 100).copied().unwrap_or_default();
     let (all, of): (f64, f64) = rows
         .iter()
         .filter(|row| row.known["generated"] == true)

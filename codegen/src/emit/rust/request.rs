@@ -1,0 +1,150 @@
+//! What operations take: a struct of parameters and body for each, how it is read, and what must hold of it.
+
+use super::print::{Page, Table};
+use super::server::Operation;
+use super::{Context, docs, ident, literal, ty, validate};
+use crate::check::media::Payload;
+use crate::ir::{Content, Explode, Param, Place, Presence, Style, Ty};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
+    if !one.has_params() {
+        return;
+    }
+    let name = ident(&one.idents.params);
+    let fields = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| {
+        let (docs, name) = (docs::decl(&param.decl), ident(name));
+        let ty = ty::field(cx, &param.ty, &param.presence, false);
+        quote!(#docs pub #name: #ty)
+    });
+    let body = body_field(cx, one).map(|(docs, name, ty)| quote!(#docs pub #name: #ty));
+    let derive = derives(one.served.body.as_ref().is_some_and(|body| body.payload == Payload::Raw));
+    let about = format!("What `{}` takes.", one.idents.method.trim_start_matches("r#"));
+    let docs = docs::outer(&about);
+    page.item(quote! { #docs #derive pub struct #name { #(#fields,)* #body } });
+    let entries =
+        one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
+    let tail = body_tail(one);
+    page.below(&Table {
+        name: quote!(apiloom::params),
+        head: quote!(#name),
+        entries: entries.map(Into::into).collect(),
+        tail,
+    });
+    let rules = rules(cx, one);
+    if !rules.is_empty() {
+        page.item(validate::implementation(&name, &rules));
+    }
+}
+
+/// A stream can be neither copied nor compared.
+pub(super) fn derives(holds_stream: bool) -> TokenStream {
+    if holds_stream { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Clone, PartialEq)]) }
+}
+
+fn entry(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
+    let name = ident(name);
+    let key = Literal::string(&param.decl.name.text());
+    let place = place(param.place);
+    let style = style(param).map(|style| quote!([#style]));
+    match &param.presence {
+        Presence::Required => quote!(#name: required #place #style #key),
+        Presence::Optional => quote!(#name: optional #place #style #key),
+        Presence::Default(value) => {
+            let value = literal::default(cx, &param.ty, value, false);
+            quote!(#name: default #place #style #key (#value))
+        }
+    }
+}
+
+fn place(place: Place) -> Ident {
+    ident(match place {
+        Place::Path => "path",
+        Place::Query | Place::QueryString => "query",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+    })
+}
+
+/// The style, when it is not what the place has by itself.
+fn style(param: &Param) -> Option<Ident> {
+    let query = matches!(param.place, Place::Query | Place::QueryString | Place::Cookie);
+    let name = match &param.style {
+        Style::Form(Explode::Yes) if query => return None,
+        Style::Simple(Explode::No) if !query => return None,
+        Style::Form(Explode::Yes) => "form",
+        Style::Form(Explode::No) => "form_joined",
+        Style::Simple(Explode::No) => "simple",
+        Style::Simple(Explode::Yes) => "simple_exploded",
+        Style::Label(Explode::No) => "label",
+        Style::Label(Explode::Yes) => "label_exploded",
+        Style::Matrix(Explode::No) => "matrix",
+        Style::Matrix(Explode::Yes) => "matrix_exploded",
+        Style::SpaceDelimited => "space_delimited",
+        Style::PipeDelimited => "pipe_delimited",
+        Style::DeepObject => "deep_object",
+        Style::Content(_) => "content_json",
+    };
+    Some(ident(name))
+}
+
+fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<(TokenStream, Ident, TokenStream)> {
+    let (body, served) = (one.endpoint.body.as_ref()?, one.served.body.as_ref()?);
+    let value = payload(cx, served.payload, &body.content[served.content]);
+    let ty = if body.required { value } else { quote!(Option<#value>) };
+    Some((docs::outer(&body.docs), ident(&one.idents.body), ty))
+}
+
+/// The type of a body.
+pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> TokenStream {
+    match payload {
+        Payload::Json | Payload::Form => ty::plain(cx, &content.ty),
+        Payload::Text => quote!(String),
+        Payload::Bytes => quote!(apiloom::Bytes),
+        Payload::Raw => quote!(apiloom::Body),
+    }
+}
+
+fn body_tail(one: &Operation<'_>) -> TokenStream {
+    let (Some(body), Some(served)) = (&one.endpoint.body, &one.served.body) else {
+        return TokenStream::new();
+    };
+    let presence = ident(if body.required { "required" } else { "optional" });
+    let kind = ident(match served.payload {
+        Payload::Json => "json",
+        Payload::Form => "form",
+        Payload::Text => "text",
+        Payload::Bytes => "bytes",
+        Payload::Raw => "raw",
+    });
+    let name = ident(&one.idents.body);
+    let also = &served.also;
+    let also = (!also.is_empty()).then(|| quote!([#(#also),*]));
+    quote!(#name: #presence #kind #also)
+}
+
+/// The checks of an operation's parameters.
+pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> TokenStream {
+    let params = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| {
+        let name = ident(name);
+        let key = Literal::string(&param.decl.name.text());
+        let at = match param.place {
+            Place::Path => quote!(apiloom::Path(#key)),
+            Place::Query | Place::QueryString => quote!(apiloom::Query(#key)),
+            Place::Header => quote!(apiloom::Header(#key)),
+            Place::Cookie => quote!(apiloom::Cookie(#key)),
+        };
+        validate::statements(cx, &at, &quote!(&self.#name), &param.ty)
+    });
+    let body =
+        one.endpoint.body.as_ref().zip(one.served.body.as_ref()).map(|(body, served)| match served.payload {
+            Payload::Json | Payload::Form => {
+                let name = ident(&one.idents.body);
+                let ty: &Ty = &body.content[served.content].ty;
+                validate::statements(cx, &quote!(apiloom::InBody), &quote!(&self.#name), ty)
+            }
+            Payload::Text | Payload::Bytes | Payload::Raw => TokenStream::new(),
+        });
+    quote!(#(#params)* #body)
+}
