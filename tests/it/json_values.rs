@@ -1,9 +1,9 @@
 //! Generated types on values: what they take, and of what they say where it is wrong.
 
+use crate::goldens;
 use apiloom::Rules;
 use apiloom::dep::serde::{Serialize, de::DeserializeOwned};
 use apiloom::dep::serde_json;
-use apiloom_tests::goldens;
 
 /// The faults of a value as `pointer code`, in the order of the pointers; empty when it is taken.
 fn faults<T: DeserializeOwned + Rules>(json: &str) -> String {

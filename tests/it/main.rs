@@ -2,6 +2,7 @@
 
 mod corpus;
 mod fresh;
+mod goldens;
 mod hostile;
 mod injection;
 mod invariants;
@@ -11,6 +12,7 @@ mod petstore;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};
+use apiloom_tests::cases;
 use std::path::{Path, PathBuf};
 
 /// The folder of the repository.
@@ -20,16 +22,12 @@ fn root() -> PathBuf {
 
 /// The schemas of `corpus/`, as `case/input.yaml` and text.
 fn inputs() -> Vec<(String, String)> {
-    let mut inputs = Vec::new();
-    for entry in std::fs::read_dir(root().join("tests/corpus")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let input = corpus::input(&path);
-        let shown = format!("{name}/{}", input.file_name().unwrap().display());
-        inputs.push((shown, std::fs::read_to_string(input).unwrap()));
-    }
-    inputs.sort();
-    inputs
+    let input = |case: String| {
+        let path = cases::input(&case).unwrap();
+        let shown = format!("{case}/{}", path.file_name().unwrap().display());
+        (shown, std::fs::read_to_string(path).unwrap())
+    };
+    cases::names().unwrap().into_iter().map(input).collect()
 }
 
 /// Everything that is made of one document.

@@ -1,7 +1,6 @@
-//! The code that was generated for the cases of `corpus/`, compiled without a warning, and what its tests share.
-#![deny(warnings)]
+//! What the tests and the command that tries real files share.
 
-pub mod goldens;
+pub mod cases;
 pub mod mutate;
 
 /// Counts code: lines that are neither blank nor only a comment.

@@ -1,5 +1,5 @@
 //! What becomes of real schema files: `corpus <folder> <report.md> [part…]`, the parts being `table`, `micro`, `typed` and
-//! `mutants`. The folder holds `openapi/manifest.json` and `openapi-micro/cases.json`. Each file is read in a process of
+//! `mutants`; `corpus bless` accepts what comes of the small cases of `tests/corpus`. The folder holds `openapi/manifest.json` and `openapi-micro/cases.json`. Each file is read in a process of
 //! its own, so that its time and memory are its own and a crash ends only itself.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that reports")]
 
@@ -21,9 +21,20 @@ fn main() -> Result<ExitCode> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["one", entry, out] => child::run(Path::new(entry), Path::new(out)).map(|()| ExitCode::SUCCESS),
+        ["bless"] => bless(),
         [folder, report, parts @ ..] => all(Path::new(folder), Path::new(report), parts),
         _ => Err("usage: corpus <folder> <report.md> [table|micro|typed|mutants]…".into()),
     }
+}
+
+/// Accepts what comes of the cases of `tests/corpus`.
+fn bless() -> Result<ExitCode> {
+    for case in apiloom_tests::cases::names()? {
+        for file in apiloom_tests::cases::bless(&case)? {
+            println!("{file}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What a part found: text for the report, and how much of it is not as it must be.
