@@ -41,8 +41,7 @@ pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
 pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Api, String) {
     let trees = parse_all(sources, diagnostics);
     let api = read(sources, &trees, diagnostics);
-    let document = bundle::document(sources, &trees, &mut Diagnostics::default());
-    (api, document.map(|json| bundle::pretty(&json)).unwrap_or_default())
+    (api, bundle::text(sources, &trees))
 }
 
 fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {

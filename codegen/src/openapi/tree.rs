@@ -1,5 +1,7 @@
 //! A document as a tree in which every key and value has its place. Knows JSON and YAML values, not OpenAPI.
 
+use serde::{Serialize, Serializer};
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
@@ -177,6 +179,23 @@ impl Node {
             Value::Map(map) => {
                 map.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect()
             }
+        }
+    }
+}
+
+/// As JSON, like [`Node::to_json`] without building the value first.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Number(text) => match number(text) {
+                Some(number) => number.serialize(serializer),
+                None => serializer.serialize_str(text),
+            },
+            Value::String(text) => serializer.serialize_str(text),
+            Value::List(list) => serializer.collect_seq(list),
+            Value::Map(map) => serializer.collect_map(map.iter().map(|entry| (&*entry.key, &entry.value))),
         }
     }
 }

@@ -39,6 +39,20 @@ macro_rules! no_rules {
     )+};
 }
 
+/// Says what must hold of a type: `rules! { Pet |this, v| v.length("name", &this.name, 1..=64); }`.
+#[macro_export]
+macro_rules! rules {
+    ($name:ident |$this:ident, $checker:ident| $($body:tt)*) => {
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, $checker: &mut $crate::Checker) {
+                let $this = self;
+                $($body)*
+            }
+        }
+    };
+}
+
 /// Gathers broken rules. Each check names the place first: a field of the value in hand, or `()` for the value itself.
 #[derive(Debug, Default)]
 pub struct Checker {

@@ -3,10 +3,33 @@
 
 use crate::ir::{Decl, Deprecation};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-/// Outer documentation of a declaration: its texts, and that it is deprecated.
-pub(super) fn decl(decl: &Decl) -> TokenStream {
+/// Outer documentation: its lines, free of what could end a comment or turn text around.
+#[derive(Debug, Default)]
+pub(super) struct Docs(Vec<String>);
+
+impl Docs {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The comments, each on its line.
+    pub(super) fn print(&self, indent: &str) -> String {
+        let line = |line: &String| format!("{indent}///{}{line}\n", if line.is_empty() { "" } else { " " });
+        self.0.iter().map(line).collect()
+    }
+}
+
+impl ToTokens for Docs {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let lines = self.0.iter().map(|line| literal(line));
+        tokens.extend(quote!(#(#[doc = #lines])*));
+    }
+}
+
+/// Documentation of a declaration: its texts, and that it is deprecated.
+pub(super) fn decl(decl: &Decl) -> Docs {
     let mut text = decl.docs.clone();
     if let Some(Deprecation { reason }) = &decl.deprecated {
         let note = if reason.is_empty() { "Deprecated.".to_owned() } else { format!("Deprecated: {reason}") };
@@ -16,19 +39,18 @@ pub(super) fn decl(decl: &Decl) -> TokenStream {
 }
 
 /// Outer documentation from CommonMark.
-pub(super) fn outer(text: &str) -> TokenStream {
-    lines(text).into_iter().map(|line| quote!(#[doc = #line])).collect()
+pub(super) fn outer(text: &str) -> Docs {
+    Docs(clean(text))
 }
 
 /// Inner documentation from CommonMark.
 pub(super) fn inner(text: &str) -> TokenStream {
-    lines(text).into_iter().map(|line| quote!(#![doc = #line])).collect()
+    let lines = clean(text).into_iter().map(|line| literal(&line));
+    quote!(#(#![doc = #lines])*)
 }
 
-fn lines(text: &str) -> Vec<Literal> {
-    let line =
-        |line: &String| Literal::string(&if line.is_empty() { String::new() } else { format!(" {line}") });
-    clean(text).iter().map(line).collect()
+fn literal(line: &str) -> Literal {
+    Literal::string(&if line.is_empty() { String::new() } else { format!(" {line}") })
 }
 
 /// The lines as they may stand in documentation.

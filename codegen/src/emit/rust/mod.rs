@@ -10,6 +10,7 @@ mod print;
 mod request;
 mod response;
 pub(super) mod server;
+mod text;
 mod ty;
 pub(super) mod types;
 pub(super) mod validate;

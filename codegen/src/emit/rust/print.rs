@@ -1,10 +1,12 @@
-//! Tokens to text: items through prettyplease, one by one; calls of the runtime's macros by an own small packer, because
-//! what stands in them is a table and no Rust.
+//! Items to text. What every schema has hundreds of (types, traits, rules, tables) is laid out here, as a careful person
+//! would; the few items that a file has once go through prettyplease.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use super::docs::Docs;
+use super::text::text;
+use proc_macro2::TokenStream;
 
-/// The widest line of a table.
-const WIDTH: usize = 100;
+/// The widest line.
+pub(super) const WIDTH: usize = 110;
 
 /// The first line of every generated file.
 const HEADER: &str = concat!(
@@ -33,6 +35,36 @@ impl Page {
         self.text.push_str(&unparse(tokens));
     }
 
+    /// Adds a type or trait, one member to a line, a blank line before.
+    pub(super) fn list(&mut self, block: &Block) {
+        self.text.push('\n');
+        self.text.push_str(&block.list());
+    }
+
+    /// Adds a type, as many members to a line as fit when none has documentation, a blank line before.
+    pub(super) fn pack(&mut self, block: &Block) {
+        self.text.push('\n');
+        self.text.push_str(&block.pack());
+    }
+
+    /// Adds what must hold of a type: statements that are laid out already. A blank line before.
+    pub(super) fn rules(&mut self, name: &proc_macro2::Ident, statements: &[String]) {
+        let head = format!("apiloom::rules! {{ {name} |this, v|");
+        self.text.push('\n');
+        match statements {
+            [one] if !one.contains('\n') && columns(&head) + columns(one) + 3 <= WIDTH => {
+                self.text.push_str(&format!("{head} {one} }}\n"));
+            }
+            _ => {
+                self.text.push_str(&head);
+                for line in statements.iter().flat_map(|statement| statement.lines()) {
+                    self.text.push_str(&format!("\n    {line}"));
+                }
+                self.text.push_str("\n}\n");
+            }
+        }
+    }
+
     /// Adds a macro call right below the item that it belongs to.
     pub(super) fn below(&mut self, table: &Table) {
         self.text.push_str(&table.print());
@@ -52,6 +84,60 @@ impl Page {
 fn unparse(tokens: TokenStream) -> String {
     let file: syn::File = syn::parse2(tokens).expect("emitters quote whole items");
     prettyplease::unparse(&file)
+}
+
+/// A type or trait.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) docs: Docs,
+    /// `#[derive(…)]`, or nothing.
+    pub(super) derive: TokenStream,
+    /// What stands before the braces.
+    pub(super) head: TokenStream,
+    pub(super) members: Vec<Member>,
+    /// What ends a member.
+    pub(super) end: char,
+}
+
+/// A field, variant or method.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) docs: Docs,
+    pub(super) entry: Entry,
+}
+
+impl Block {
+    fn open(&self) -> String {
+        let mut out = self.docs.print("");
+        if !self.derive.is_empty() {
+            out.push_str(&text(&self.derive));
+            out.push('\n');
+        }
+        out + &text(&self.head) + " {"
+    }
+
+    fn list(&self) -> String {
+        let mut out = self.open();
+        for member in &self.members {
+            out.push('\n');
+            out.push_str(&member.docs.print("    "));
+            out.push_str(&format!("    {}{}", member.entry.print(), self.end));
+        }
+        out + if self.members.is_empty() { "}\n" } else { "\n}\n" }
+    }
+
+    fn pack(&self) -> String {
+        if self.members.is_empty() || self.members.iter().any(|member| !member.docs.is_empty()) {
+            return self.list();
+        }
+        let entries: Vec<String> = self.members.iter().map(|member| member.entry.print()).collect();
+        let line = format!("{} {{ {} }}", text(&self.head), entries.join(", "));
+        let open = self.open();
+        if columns(&line) <= WIDTH && !line.contains('\n') {
+            return format!("{open} {} }}\n", entries.join(", "));
+        }
+        format!("{open}\n{}}}\n", pack(&entries))
+    }
 }
 
 /// A call of one of the runtime's macros, such as `apiloom::object! { Pet { id: required "id" } }`.
@@ -124,7 +210,7 @@ impl Table {
 }
 
 /// Entries, several to a line, indented once.
-fn pack(entries: &[String]) -> String {
+pub(super) fn pack(entries: &[String]) -> String {
     let mut packed = String::new();
     let mut line = String::new();
     for entry in entries {
@@ -142,121 +228,14 @@ fn pack(entries: &[String]) -> String {
     packed
 }
 
-fn columns(text: &str) -> usize {
+pub(super) fn columns(text: &str) -> usize {
     text.chars().count()
-}
-
-/// Tokens with the spaces that a person would set.
-pub(super) fn text(tokens: &TokenStream) -> String {
-    let mut out = String::new();
-    write(tokens.clone(), &mut out);
-    out
-}
-
-/// What stood before: decides about the space after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
-    Start,
-    Word,
-    Literal,
-    Group,
-    /// A sign that holds on to what follows: `.`, `&`, `!`, `-`, `::`, `#`.
-    Tight,
-    /// A sign that wants a space: `,`, `:`, `=`, `=>`, `|`.
-    Loose,
-    /// A sign whose next half follows.
-    Joint,
-}
-
-fn write(tokens: TokenStream, out: &mut String) {
-    let mut before = Before::Start;
-    let mut colons = 0;
-    for token in tokens {
-        let next = match &token {
-            TokenTree::Punct(sign) => {
-                colons = if sign.as_char() == ':' { colons + 1 } else { 0 };
-                let joint = sign.spacing() == Spacing::Joint;
-                match sign.as_char() {
-                    ':' if colons == 2 => Before::Tight,
-                    _ if joint => Before::Joint,
-                    '.' | '&' | '!' | '-' | '#' => Before::Tight,
-                    _ => Before::Loose,
-                }
-            }
-            TokenTree::Ident(_) => Before::Word,
-            TokenTree::Literal(_) => Before::Literal,
-            TokenTree::Group(_) => Before::Group,
-        };
-        if space(before, &token) {
-            out.push(' ');
-        }
-        match &token {
-            TokenTree::Group(group) => write_group(group, out),
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {
-                out.push_str(&token.to_string())
-            }
-        }
-        if !matches!(token, TokenTree::Punct(_)) {
-            colons = 0;
-        }
-        before = next;
-    }
-}
-
-fn space(before: Before, token: &TokenTree) -> bool {
-    match (before, token) {
-        (Before::Start | Before::Tight | Before::Joint, _) => false,
-        (_, TokenTree::Punct(sign)) => !matches!(sign.as_char(), ',' | ';' | '.' | ':' | '?' | '!'),
-        (Before::Word, TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,
-        (Before::Word | Before::Literal | Before::Group | Before::Loose, _) => true,
-    }
-}
-
-fn write_group(group: &proc_macro2::Group, out: &mut String) {
-    let mut inside = String::new();
-    write(group.stream(), &mut inside);
-    let (open, close, gap) = match group.delimiter() {
-        Delimiter::Parenthesis => ("(", ")", ""),
-        Delimiter::Bracket => ("[", "]", ""),
-        Delimiter::Brace if inside.is_empty() => ("{", "}", ""),
-        Delimiter::Brace => ("{", "}", " "),
-        Delimiter::None => ("", "", ""),
-    };
-    for part in [open, gap, &inside, gap, close] {
-        out.push_str(part);
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Table, text};
+    use super::{Entry, Table};
     use quote::quote;
-
-    #[test]
-    fn spaces_are_natural() {
-        let check = |tokens, line: &str| assert_eq!(text(&tokens), line);
-        check(
-            quote!(status: default query "status" (PetStatus::Available)),
-            r#"status: default query "status" (PetStatus::Available)"#,
-        );
-        check(
-            quote!(tags: optional query [form_joined] "tags"),
-            r#"tags: optional query [form_joined] "tags""#,
-        );
-        check(
-            quote!(Ok(body) => json(200, body).header("X-A", a)),
-            r#"Ok(body) => json(200, body).header("X-A", a)"#,
-        );
-        check(quote!(LoginOk { body, a } => empty(404)), "LoginOk { body, a } => empty(404)");
-        check(quote!(Cat: "cat" | "Cat"), r#"Cat: "cat" | "Cat""#);
-        check(quote!(Kind: object ["kind" = "x"]), r#"Kind: object ["kind" = "x"]"#);
-        check(quote!(get: GET "/a" "get" ()), r#"get: GET "/a" "get" ()"#);
-        check(quote!(Below: -1), "Below: -1");
-        check(
-            quote!(a: default "a" (vec![std::string::String::new()])),
-            r#"a: default "a" (vec![std::string::String::new()])"#,
-        );
-    }
 
     #[test]
     fn entries_are_packed() {
@@ -269,7 +248,7 @@ mod tests {
         assert_eq!(table(vec![quote!(A), quote!(B)]).print(), "apiloom::no_rules! { A, B }\n");
         let many = vec![quote!(SomewhatLongerNameOfAType); 8];
         let long = table(many).print();
-        assert!(long.lines().all(|line| line.len() <= 100), "{long}");
+        assert!(long.lines().all(|line| line.len() <= 110), "{long}");
         assert_eq!(long.lines().count(), 5, "{long}");
     }
 }

@@ -1,6 +1,6 @@
 //! What operations take: a struct of parameters and body for each, how it is read, and what must hold of it.
 
-use super::print::{Page, Table};
+use super::print::{Block, Member, Page, Table};
 use super::server::Operation;
 use super::{Context, docs, ident, literal, ty, validate};
 use crate::check::media::Payload;
@@ -14,15 +14,19 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     }
     let name = ident(&one.idents.params);
     let fields = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| {
-        let (docs, name) = (docs::decl(&param.decl), ident(name));
+        let name = ident(name);
         let ty = ty::field(cx, &param.ty, &param.presence, false);
-        quote!(#docs pub #name: #ty)
+        Member { docs: docs::decl(&param.decl), entry: quote!(pub #name: #ty).into() }
     });
-    let body = body_field(cx, one).map(|(docs, name, ty)| quote!(#docs pub #name: #ty));
     let derive = derives(one.served.body.as_ref().is_some_and(|body| body.payload == Payload::Raw));
     let about = format!("What `{}` takes.", one.idents.method.trim_start_matches("r#"));
-    let docs = docs::outer(&about);
-    page.item(quote! { #docs #derive pub struct #name { #(#fields,)* #body } });
+    page.list(&Block {
+        docs: docs::outer(&about),
+        derive,
+        head: quote!(pub struct #name),
+        members: fields.chain(body_field(cx, one)).collect(),
+        end: ',',
+    });
     let entries =
         one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
     let tail = body_tail(one);
@@ -34,7 +38,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     });
     let rules = rules(cx, one);
     if !rules.is_empty() {
-        page.item(validate::implementation(&name, &rules));
+        page.rules(&name, &rules);
     }
 }
 
@@ -89,11 +93,12 @@ fn style(param: &Param) -> Option<Ident> {
     Some(ident(name))
 }
 
-fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<(TokenStream, Ident, TokenStream)> {
+fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<Member> {
     let (body, served) = (one.endpoint.body.as_ref()?, one.served.body.as_ref()?);
     let value = payload(cx, served.payload, &body.content[served.content]);
     let ty = if body.required { value } else { quote!(Option<#value>) };
-    Some((docs::outer(&body.docs), ident(&one.idents.body), ty))
+    let name = ident(&one.idents.body);
+    Some(Member { docs: docs::outer(&body.docs), entry: quote!(pub #name: #ty).into() })
 }
 
 /// The type of a body.
@@ -125,8 +130,8 @@ fn body_tail(one: &Operation<'_>) -> TokenStream {
 }
 
 /// The checks of an operation's parameters.
-pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> TokenStream {
-    let params = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| {
+pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
+    let params = one.endpoint.params.iter().zip(&one.idents.fields).flat_map(|(param, name)| {
         let name = ident(name);
         let key = Literal::string(&param.decl.name.text());
         let at = match param.place {
@@ -135,16 +140,16 @@ pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> TokenStream {
             Place::Header => quote!(apiloom::Header(#key)),
             Place::Cookie => quote!(apiloom::Cookie(#key)),
         };
-        validate::statements(cx, &at, &quote!(&self.#name), &param.ty)
+        validate::statements(cx, &at, &quote!(&this.#name), &param.ty)
     });
     let body =
         one.endpoint.body.as_ref().zip(one.served.body.as_ref()).map(|(body, served)| match served.payload {
             Payload::Json | Payload::Form => {
                 let name = ident(&one.idents.body);
                 let ty: &Ty = &body.content[served.content].ty;
-                validate::statements(cx, &quote!(apiloom::InBody), &quote!(&self.#name), ty)
+                validate::statements(cx, &quote!(apiloom::InBody), &quote!(&this.#name), ty)
             }
-            Payload::Text | Payload::Bytes | Payload::Raw => TokenStream::new(),
+            Payload::Text | Payload::Bytes | Payload::Raw => Vec::new(),
         });
-    quote!(#(#params)* #body)
+    params.chain(body.into_iter().flatten()).collect()
 }

@@ -1,6 +1,6 @@
 //! What operations answer: an enum for each, and how its variants are sent.
 
-use super::print::{Entry, Page, Table};
+use super::print::{Block, Entry, Member, Page, Table};
 use super::request::{derives, payload};
 use super::server::Operation;
 use super::{Context, docs, ident, ty};
@@ -16,8 +16,13 @@ pub(super) fn responses(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) 
     let variants = all().map(|((response, idents), served)| variant(cx, response, idents, *served));
     let derive = derives(all().any(|(_, served)| matches!(served, Some((Payload::Raw, _)))));
     let about = format!("What `{}` answers.", one.idents.method.trim_start_matches("r#"));
-    let docs = docs::outer(&about);
-    page.item(quote! { #docs #derive pub enum #name { #(#variants,)* } });
+    page.pack(&Block {
+        docs: docs::outer(&about),
+        derive,
+        head: quote!(pub enum #name),
+        members: variants.collect(),
+        end: ',',
+    });
     let entries = all().map(|((response, idents), served)| reply(response, idents, *served)).collect();
     page.below(&Table {
         name: quote!(apiloom::responses),
@@ -32,24 +37,24 @@ fn variant(
     response: &Response,
     idents: &ResponseIdents,
     served: Option<(Payload, usize)>,
-) -> TokenStream {
-    let docs = docs::decl(&response.decl);
+) -> Member {
+    let member = |tokens: TokenStream| Member { docs: docs::decl(&response.decl), entry: tokens.into() };
     let name = ident(&idents.variant);
     let status = (!matches!(response.status, Status::Code(_))).then(|| quote!(apiloom::StatusCode));
     let body = served.map(|(kind, n)| payload(cx, kind, &response.content[n]));
     if response.headers.is_empty() {
         let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
-        return if parts.is_empty() { quote!(#docs #name) } else { quote!(#docs #name(#(#parts),*)) };
+        return member(if parts.is_empty() { quote!(#name) } else { quote!(#name(#(#parts),*)) });
     }
     let status = status.map(|ty| named(&idents.status, &ty));
     let body = body.map(|ty| named(&idents.body, &ty));
     let headers = response.headers.iter().zip(&idents.headers).map(|(header, name)| {
-        let (docs, name) = (docs::decl(&header.decl), ident(name));
+        let name = ident(name);
         let presence = if header.required { Presence::Required } else { Presence::Optional };
         let ty = header_ty(cx, &header.ty, &presence);
-        quote!(#docs #name: #ty)
+        quote!(#name: #ty)
     });
-    quote!(#docs #name { #status #body #(#headers),* })
+    member(quote!(#name { #status #body #(#headers),* }))
 }
 
 fn named(name: &str, ty: &TokenStream) -> TokenStream {

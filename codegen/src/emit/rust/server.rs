@@ -1,6 +1,6 @@
 //! `server.rs`: a trait for each group of operations, what they take and answer, and the table that serves them.
 
-use super::print::{Entry, Page, Table};
+use super::print::{Block, Entry, Member, Page, Table};
 use super::request::{params, rules};
 use super::response::responses;
 use super::{Context, docs, ident};
@@ -54,9 +54,13 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         }
         let (name, function) =
             (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
-        let docs = docs::decl(&group.decl);
-        let methods = mine.iter().map(method);
-        page.item(quote! { #docs pub trait #name: Send + Sync + 'static { #(#methods)* } });
+        page.list(&Block {
+            docs: docs::decl(&group.decl),
+            derive: TokenStream::new(),
+            head: quote!(pub trait #name: Send + Sync + 'static),
+            members: mine.iter().map(method).collect(),
+            end: ';',
+        });
         let entries = mine.iter().map(route).collect();
         let head = quote!(pub fn #function(#name));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
@@ -70,17 +74,17 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     page.finish()
 }
 
-fn method(one: &Operation<'_>) -> TokenStream {
+fn method(one: &Operation<'_>) -> Member {
     let (name, response) = (ident(&one.idents.method), ident(&one.idents.response));
-    let docs = docs::decl(&one.endpoint.decl);
     let params = one.has_params().then(|| {
         let params = ident(&one.idents.params);
         quote!(, params: #params)
     });
-    quote! {
-        #docs
-        fn #name(&self, cx: apiloom::Context #params) -> impl Future<Output = apiloom::Result<#response>> + Send;
-    }
+    let entry = Entry(vec![
+        quote!(fn #name(&self, cx: apiloom::Context #params)),
+        quote!(-> impl Future<Output = apiloom::Result<#response>> + Send),
+    ]);
+    Member { docs: docs::decl(&one.endpoint.decl), entry }
 }
 
 fn route(one: &Operation<'_>) -> Entry {

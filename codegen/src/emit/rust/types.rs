@@ -1,6 +1,7 @@
 //! `types.rs`: every type of the schema, and how it is read and written.
 
-use super::print::{Page, Table};
+use super::docs::Docs;
+use super::print::{Block, Member, Page, Table};
 use super::{Context, docs, ident, literal, ty};
 use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -14,9 +15,9 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         let def = cx.checked.api.types.get(*id);
         let named = Named { id: *id, name: ident(cx.checked.idents.ty(*id)), docs: docs::decl(&def.decl) };
         match &def.shape {
-            Shape::Struct(object) => print_struct(cx, &named, object, &mut page),
-            Shape::Enum(list) => print_enum(cx, &named, list, &mut page),
-            Shape::Union(union) => print_union(cx, &named, union, &mut page),
+            Shape::Struct(object) => print_struct(cx, named, object, &mut page),
+            Shape::Enum(list) => print_enum(cx, named, list, &mut page),
+            Shape::Union(union) => print_union(cx, named, union, &mut page),
             Shape::Alias(alias) => {
                 let (Named { name, docs, .. }, inner) = (named, ty::plain(cx, &alias.ty));
                 if alias.recursive {
@@ -37,7 +38,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
 struct Named {
     id: TypeId,
     name: Ident,
-    docs: TokenStream,
+    docs: Docs,
 }
 
 fn flat(name: &str, entry: TokenStream) -> Table {
@@ -50,28 +51,28 @@ fn flat(name: &str, entry: TokenStream) -> Table {
     }
 }
 
-fn print_struct(cx: &Context<'_>, named: &Named, object: &Struct, page: &mut Page) {
+fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page) {
     let Named { id, name, docs } = named;
-    let (id, idents) = (*id, &cx.checked.idents);
+    let idents = &cx.checked.idents;
     let fields = object.fields.iter().enumerate().map(|(n, field)| {
-        let (docs, name) = (docs::decl(&field.decl), ident(idents.member(id, n)));
+        let name = ident(idents.member(id, n));
         let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
-        quote!(#docs pub #name: #ty)
+        Member { docs: docs::decl(&field.decl), entry: quote!(pub #name: #ty).into() }
     });
     let rest = match (&object.rest, idents.rest(id).map(ident)) {
         (Rest::Collect(value), Some(rest)) => {
             let value = ty::plain(cx, value);
-            Some(quote! {
-                #[doc = " Every other key."]
-                pub #rest: std::collections::BTreeMap<String, #value>,
-            })
+            let entry = quote!(pub #rest: std::collections::BTreeMap<String, #value>).into();
+            Some(Member { docs: docs::outer("Every other key."), entry })
         }
         (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
     };
-    page.item(quote! {
-        #docs
-        #[derive(Debug, Clone, PartialEq)]
-        pub struct #name { #(#fields,)* #rest }
+    page.list(&Block {
+        docs,
+        derive: quote!(#[derive(Debug, Clone, PartialEq)]),
+        head: quote!(pub struct #name),
+        members: fields.chain(rest).collect(),
+        end: ',',
     });
     let entries = object.fields.iter().enumerate().map(|(n, field)| {
         let (name, key) = (ident(idents.member(id, n)), Literal::string(&field.decl.name.text()));
@@ -97,17 +98,19 @@ fn print_struct(cx: &Context<'_>, named: &Named, object: &Struct, page: &mut Pag
     });
 }
 
-fn print_enum(cx: &Context<'_>, named: &Named, list: &Enum, page: &mut Page) {
+fn print_enum(cx: &Context<'_>, named: Named, list: &Enum, page: &mut Page) {
     let Named { id, name, docs } = named;
-    let (id, idents) = (*id, &cx.checked.idents);
+    let idents = &cx.checked.idents;
     let variants = list.variants.iter().enumerate().map(|(n, variant)| {
-        let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
-        quote!(#docs #name)
+        let name = ident(idents.member(id, n));
+        Member { docs: docs::decl(&variant.decl), entry: quote!(#name).into() }
     });
-    page.item(quote! {
-        #docs
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum #name { #(#variants,)* }
+    page.pack(&Block {
+        docs,
+        derive: quote!(#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]),
+        head: quote!(pub enum #name),
+        members: variants.collect(),
+        end: ',',
     });
     let entries = list.variants.iter().enumerate().map(|(n, variant)| {
         let name = ident(idents.member(id, n));
@@ -129,18 +132,20 @@ fn print_enum(cx: &Context<'_>, named: &Named, list: &Enum, page: &mut Page) {
     });
 }
 
-fn print_union(cx: &Context<'_>, named: &Named, union: &Union, page: &mut Page) {
+fn print_union(cx: &Context<'_>, named: Named, union: &Union, page: &mut Page) {
     let Named { id, name, docs } = named;
-    let (id, idents) = (*id, &cx.checked.idents);
+    let idents = &cx.checked.idents;
     let variants = union.variants.iter().enumerate().map(|(n, variant)| {
-        let (docs, name) = (docs::decl(&variant.decl), ident(idents.member(id, n)));
+        let name = ident(idents.member(id, n));
         let ty = ty::field(cx, &variant.ty, &Presence::Required, variant.indirect);
-        quote!(#docs #name(#ty))
+        Member { docs: docs::decl(&variant.decl), entry: quote!(#name(#ty)).into() }
     });
-    page.item(quote! {
-        #docs
-        #[derive(Debug, Clone, PartialEq)]
-        pub enum #name { #(#variants,)* }
+    page.pack(&Block {
+        docs,
+        derive: quote!(#[derive(Debug, Clone, PartialEq)]),
+        head: quote!(pub enum #name),
+        members: variants.collect(),
+        end: ',',
     });
     let entries = union.variants.iter().enumerate().map(|(n, variant)| {
         let name = ident(idents.member(id, n));

@@ -1,11 +1,12 @@
 //! `validate.rs`: what must hold of the types beyond their shape.
 
-use super::print::{Entry, Page, Table};
+use super::print::{Entry, Page, Table, WIDTH, columns, pack};
+use super::text::text;
 use super::{Context, docs, ident, literal};
 use crate::check::rules::{Check, Count, checks, live};
-use crate::ir::{Format, Rest, Shape, Ty, TypeId};
+use crate::ir::{Format, Rest, Shape, Ty, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::ops::Bound;
 
 /// Prints the file.
@@ -20,7 +21,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
         let name = ident(cx.checked.idents.ty(*id));
         let body = rules(cx, *id);
-        page.item(implementation(&name, &body));
+        page.rules(&name, &body);
     }
     let all: Vec<TypeId> = cx.checked.order.iter().copied().filter(|id| has_impl(cx, *id)).collect();
     let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<Entry> {
@@ -37,15 +38,6 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     page.finish()
 }
 
-/// `impl apiloom::Rules`.
-pub(super) fn implementation(name: &Ident, body: &TokenStream) -> TokenStream {
-    quote! {
-        impl apiloom::Rules for #name {
-            fn rules(&self, v: &mut apiloom::Checker) { #body }
-        }
-    }
-}
-
 /// Plain aliases are the type that they stand for, and have nothing of their own.
 fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
     match &cx.checked.api.types.get(id).shape {
@@ -54,109 +46,134 @@ fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
     }
 }
 
-fn rules(cx: &Context<'_>, id: TypeId) -> TokenStream {
+fn rules(cx: &Context<'_>, id: TypeId) -> Vec<String> {
     let idents = &cx.checked.idents;
     match &cx.checked.api.types.get(id).shape {
         Shape::Struct(object) => {
-            let fields = object.fields.iter().enumerate().map(|(n, field)| {
+            let fields = object.fields.iter().enumerate().flat_map(|(n, field)| {
                 let name = ident(idents.member(id, n));
                 let key = Literal::string(&field.decl.name.text());
-                statements(cx, &quote!(#key), &quote!(&self.#name), &field.ty)
+                statements(cx, &quote!(#key), &quote!(&this.#name), &field.ty)
             });
             let rest = match (&object.rest, idents.rest(id).map(ident)) {
                 (Rest::Collect(value), Some(rest)) => {
                     let map = Ty::plain(crate::ir::Kind::Map(Box::new(value.clone())));
-                    statements(cx, &quote!(()), &quote!(&self.#rest), &map)
+                    statements(cx, &quote!(()), &quote!(&this.#rest), &map)
                 }
-                (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => TokenStream::new(),
+                (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => Vec::new(),
             };
-            quote!(#(#fields)* #rest)
+            fields.chain(rest).collect()
         }
-        Shape::Union(union) => {
-            let mut silent = false;
-            let mut arms = TokenStream::new();
-            for (n, variant) in union.variants.iter().enumerate() {
-                let name = ident(idents.member(id, n));
-                let body = statements(cx, &quote!(()), &quote!(value), &variant.ty);
-                silent |= body.is_empty();
-                if !body.is_empty() {
-                    arms.extend(quote!(Self::#name(value) => { #body }));
-                }
-            }
-            let others = silent.then(|| quote!(_ => {}));
-            quote!(match self { #arms #others })
-        }
-        Shape::Alias(alias) => statements(cx, &quote!(()), &quote!(&self.0), &alias.ty),
-        Shape::Enum(_) => TokenStream::new(),
+        Shape::Union(union) => vec![arms(cx, id, union)],
+        Shape::Alias(alias) => statements(cx, &quote!(()), &quote!(&this.0), &alias.ty),
+        Shape::Enum(_) => Vec::new(),
     }
 }
 
-/// The checks of a value at a place.
-pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> TokenStream {
-    let mapped = cx.mapped();
-    let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
-    checks.iter().map(|check| statement(at, value, check)).collect()
+/// A `match` over the variants that have something to check.
+fn arms(cx: &Context<'_>, id: TypeId, union: &Union) -> String {
+    let mut arms = Vec::new();
+    let mut silent = false;
+    for (n, variant) in union.variants.iter().enumerate() {
+        let name = ident(cx.checked.idents.member(id, n));
+        match statements(cx, &quote!(()), &quote!(value), &variant.ty).as_slice() {
+            [] => silent = true,
+            [one] => arms.push(format!("Self::{name}(value) => {}", one.trim_end_matches(';'))),
+            [many @ ..] => {
+                let line = format!("Self::{name}(value) => {{ {} }}", many.join(" "));
+                let long = columns(&line) + 5 > WIDTH || line.contains('\n');
+                let block =
+                    || many.iter().map(|one| format!("\n        {}", one.replace('\n', "\n        ")));
+                arms.push(if !long {
+                    line
+                } else {
+                    format!("Self::{name}(value) => {{{}\n    }}", block().collect::<String>())
+                });
+            }
+        }
+    }
+    if silent {
+        arms.push("_ => {}".to_owned());
+    }
+    format!("match this {{\n{}}}", pack(&arms))
 }
 
-fn statement(at: &TokenStream, value: &TokenStream, check: &Check<'_>) -> TokenStream {
+/// The checks of a value at a place, each a statement, over several lines if it is a long one.
+pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
+    let mapped = cx.mapped();
+    let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
+    checks.iter().map(|check| statement(at, value, check) + ";").collect()
+}
+
+fn statement(at: &TokenStream, value: &TokenStream, check: &Check<'_>) -> String {
+    let line = |method: &str, arguments: &TokenStream| {
+        let method = ident(method);
+        text(&quote!(v.#method(#at, #value #arguments)))
+    };
+    let counted = |method: &str, range: Count| {
+        let range = count(range);
+        line(method, &quote!(, #range))
+    };
+    let step = |step: TokenStream| line("multiple_of", &quote!(, #step));
     match check {
-        Check::Length(range) => {
-            let range = count(*range);
-            quote!(v.length(#at, #value, #range);)
-        }
-        Check::Pattern(pattern) => quote!(v.pattern(#at, #value, #pattern);),
+        Check::Length(range) => counted("length", *range),
+        Check::Pattern(pattern) => line("pattern", &quote!(, #pattern)),
         Check::Format(of) => {
             let format = format(of);
-            quote!(v.format(#at, #value, apiloom::Format::#format);)
+            line("format", &quote!(, apiloom::Format::#format))
         }
         Check::Integers(low, high) => {
-            let (low, high) = (low.map(literal::integer), high.map(literal::integer));
-            let range = match (low, high) {
-                (low, Some(high)) => quote!(#low..=#high),
-                (low, None) => quote!(#low..),
-            };
-            quote!(v.range(#at, #value, #range);)
+            let range = integers(*low, *high);
+            line("range", &quote!(, #range))
         }
         Check::Numbers(low, high) => {
             let range = numbers(*low, *high);
-            quote!(v.range(#at, #value, #range);)
+            line("range", &quote!(, #range))
         }
-        Check::IntegerStep(step) => {
-            let step = literal::integer(*step);
-            quote!(v.multiple_of(#at, #value, #step);)
-        }
-        Check::NumberStep(step) => {
-            let step = literal::number(*step);
-            quote!(v.multiple_of(#at, #value, #step);)
-        }
-        Check::Items(range) => {
-            let range = count(*range);
-            quote!(v.items(#at, #value, #range);)
-        }
-        Check::Unique => quote!(v.unique(#at, #value);),
-        Check::Properties(range) => {
-            let range = count(*range);
-            quote!(v.properties(#at, #value, #range);)
-        }
-        Check::Texts(all) => quote!(v.one_of(#at, #value, &[#(#all),*]);),
-        Check::IntegerList(all) => {
-            let all = all.iter().copied().map(literal::integer);
-            quote!(v.one_of(#at, #value, &[#(#all),*]);)
-        }
-        Check::NumberList(all) => {
-            let all = all.iter().copied().map(literal::number);
-            quote!(v.one_of(#at, #value, &[#(#all),*]);)
-        }
-        Check::Booleans(all) => quote!(v.one_of(#at, #value, &[#(#all),*]);),
-        Check::Nested(_) => quote!(v.nested(#at, #value);),
-        Check::Each(inner) => {
-            let inner = inner.iter().map(|check| statement(&quote!(()), &quote!(item), check));
-            quote!(v.each(#at, #value, |v, item| { #(#inner)* });)
-        }
-        Check::Keys(inner) => {
-            let inner = inner.iter().map(|check| statement(&quote!(()), &quote!(key), check));
-            quote!(v.keys(#at, #value, |v, key| { #(#inner)* });)
-        }
+        Check::IntegerStep(n) => step(literal::integer(*n)),
+        Check::NumberStep(n) => step(literal::number(*n)),
+        Check::Items(range) => counted("items", *range),
+        Check::Unique => line("unique", &TokenStream::new()),
+        Check::Properties(range) => counted("properties", *range),
+        Check::Texts(all) => one_of(at, value, all.iter().map(|text| quote!(#text))),
+        Check::IntegerList(all) => one_of(at, value, all.iter().map(|n| literal::integer(*n))),
+        Check::NumberList(all) => one_of(at, value, all.iter().map(|n| literal::number(*n))),
+        Check::Booleans(all) => one_of(at, value, all.iter().map(|truth| quote!(#truth))),
+        Check::Nested(_) => line("nested", &TokenStream::new()),
+        Check::Each(inner) => closure(&line("each", &quote!(, |v, item|)), &quote!(item), inner),
+        Check::Keys(inner) => closure(&line("keys", &quote!(, |v, key|)), &quote!(key), inner),
+    }
+}
+
+/// A list of allowed values, packed when it is long.
+fn one_of(at: &TokenStream, value: &TokenStream, all: impl Iterator<Item = impl ToTokens>) -> String {
+    let open = text(&quote!(v.one_of(#at, #value,)));
+    let open = open.trim_end_matches(')');
+    let all: Vec<String> = all.map(|one| text(&one.into_token_stream())).collect();
+    let line = format!("{open} &[{}])", all.join(", "));
+    if columns(&line) + 6 <= WIDTH { line } else { format!("{open} &[\n{}])", pack(&all)) }
+}
+
+/// `open` is a call up to the body of a closure, and `)`.
+fn closure(open: &str, name: &TokenStream, inner: &[Check<'_>]) -> String {
+    let open = open.trim_end_matches(')');
+    let inner: Vec<String> = inner.iter().map(|check| statement(&quote!(()), name, check)).collect();
+    let long = inner.iter().any(|one| one.contains('\n'));
+    let line = match inner.as_slice() {
+        [one] => format!("{open} {one})"),
+        _ => format!("{open} {{ {} }})", inner.join("; ")),
+    };
+    if !long && columns(&line) + 6 <= WIDTH {
+        return line;
+    }
+    let lines = inner.iter().map(|one| format!("{};", one.replace('\n', "\n    ")));
+    format!("{open} {{\n    {}\n}})", lines.collect::<Vec<_>>().join("\n    "))
+}
+
+fn integers(low: Option<i128>, high: Option<i128>) -> TokenStream {
+    match (low.map(literal::integer), high.map(literal::integer)) {
+        (low, Some(high)) => quote!(#low..=#high),
+        (low, None) => quote!(#low..),
     }
 }
 
