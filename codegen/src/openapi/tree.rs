@@ -1,5 +1,7 @@
 //! A document as a tree in which every key and value has its place. Knows JSON and YAML values, not OpenAPI.
 
+use std::collections::HashSet;
+
 use serde::{Serialize, Serializer};
 
 use crate::code::Code;
@@ -51,7 +53,7 @@ impl Map {
     pub(crate) fn build(entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Self {
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
         order.sort_by(|a, b| entries[*a as usize].key.cmp(&entries[*b as usize].key));
-        let mut twice = Vec::new();
+        let mut twice = HashSet::new();
         for pair in order.windows(2) {
             let (first, second) = (&entries[pair[0] as usize], &entries[pair[1] as usize]);
             if first.key == second.key {
@@ -63,7 +65,7 @@ impl Map {
                     )
                     .help("remove one of the two; the first one is read")
                     .related(first.at, "it is first here");
-                twice.push(pair[1]);
+                twice.insert(pair[1]);
             }
         }
         if twice.is_empty() {
