@@ -39,9 +39,28 @@ macro_rules! no_rules {
     )+};
 }
 
-/// Says what must hold of a type: `rules! { Pet |this, v| v.length("name", &this.name, 1..=64); }`.
+/// Says what must hold of a type: in a table of its fields, with the names of [`Checker`]'s methods and what they take, or
+/// in statements.
+///
+/// ```
+/// pub struct Pet { pub name: String, pub tags: Vec<String> }
+/// apiloom::rules! { Pet { name: length "name" (1..=64), tags: items "tags" (..=3), tags: unique "tags" } }
+///
+/// pub struct Owner { pub pet: Pet }
+/// apiloom::rules! { Owner |this, v| v.nested("pet", &this.pet); }
+/// # use apiloom::Rules;
+/// assert!(Owner { pet: Pet { name: String::new(), tags: vec![] } }.check().is_err());
+/// ```
 #[macro_export]
 macro_rules! rules {
+    ($name:ident { $($field:ident: $check:ident $key:tt $(($($argument:tt)*))?),* $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, checker: &mut $crate::Checker) {
+                $(checker.$check($key, &self.$field $(, $($argument)*)?);)*
+            }
+        }
+    };
     ($name:ident |$this:ident, $checker:ident| $($body:tt)*) => {
         #[automatically_derived]
         impl $crate::Rules for $name {

@@ -47,6 +47,18 @@ impl Page {
         self.text.push_str(&block.pack());
     }
 
+    /// Adds what must hold of a type's fields: entries that are laid out already. A blank line before.
+    pub(super) fn checks(&mut self, name: &proc_macro2::Ident, entries: &[String]) {
+        let line = format!("apiloom::rules! {{ {name} {{ {} }} }}", entries.join(", "));
+        self.text.push('\n');
+        if columns(&line) <= WIDTH && !line.contains('\n') {
+            self.text.push_str(&(line + "\n"));
+            return;
+        }
+        let indented: Vec<String> = entries.iter().map(|entry| entry.replace('\n', "\n    ")).collect();
+        self.text.push_str(&format!("apiloom::rules! {{ {name} {{\n{}}} }}\n", pack(&indented, ",")));
+    }
+
     /// Adds what must hold of a type: statements that are laid out already. A blank line before.
     pub(super) fn rules(&mut self, name: &proc_macro2::Ident, statements: &[String]) {
         let head = format!("apiloom::rules! {{ {name} |this, v|");
@@ -56,11 +68,9 @@ impl Page {
                 self.text.push_str(&format!("{head} {one} }}\n"));
             }
             _ => {
-                self.text.push_str(&head);
-                for line in statements.iter().flat_map(|statement| statement.lines()) {
-                    self.text.push_str(&format!("\n    {line}"));
-                }
-                self.text.push_str("\n}\n");
+                let indented: Vec<String> =
+                    statements.iter().map(|statement| statement.replace('\n', "\n    ")).collect();
+                self.text.push_str(&format!("{head}\n{}}}\n", pack(&indented, "")));
             }
         }
     }
@@ -136,7 +146,7 @@ impl Block {
         if columns(&line) <= WIDTH && !line.contains('\n') {
             return format!("{open} {} }}\n", entries.join(", "));
         }
-        format!("{open}\n{}}}\n", pack(&entries))
+        format!("{open}\n{}}}\n", pack(&entries, ","))
     }
 }
 
@@ -205,23 +215,24 @@ impl Table {
         if columns(&line) <= WIDTH && !line.contains('\n') {
             return line + "\n";
         }
-        format!("{open}\n{}{close}\n", pack(&entries))
+        format!("{open}\n{}{close}\n", pack(&entries, ","))
     }
 }
 
-/// Entries, several to a line, indented once.
-pub(super) fn pack(entries: &[String]) -> String {
+/// Entries, several to a line, indented once; one that takes several lines stands alone.
+pub(super) fn pack(entries: &[String], end: &str) -> String {
     let mut packed = String::new();
     let mut line = String::new();
     for entry in entries {
-        if !line.is_empty() && (columns(&line) + columns(entry) + 2 > WIDTH || line.contains('\n')) {
+        let full = columns(&line) + columns(entry) + end.len() + 1 > WIDTH;
+        if !line.is_empty() && (full || line.contains('\n') || entry.contains('\n')) {
             packed.push_str(&line);
             packed.push('\n');
             line.clear();
         }
         line.push_str(if line.is_empty() { "    " } else { " " });
         line.push_str(entry);
-        line.push(',');
+        line.push_str(end);
     }
     packed.push_str(&line);
     packed.push('\n');

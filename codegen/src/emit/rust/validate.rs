@@ -6,7 +6,7 @@ use super::{Context, docs, ident, literal};
 use crate::check::rules::{Check, Count, checks, live};
 use crate::ir::{Format, Rest, Shape, Ty, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use std::ops::Bound;
 
 /// Prints the file.
@@ -19,9 +19,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     }
     let mut page = Page::new(&inner);
     for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
-        let name = ident(cx.checked.idents.ty(*id));
-        let body = rules(cx, *id);
-        page.rules(&name, &body);
+        rules(cx, *id, &mut page);
     }
     let all: Vec<TypeId> = cx.checked.order.iter().copied().filter(|id| has_impl(cx, *id)).collect();
     let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<Entry> {
@@ -46,27 +44,29 @@ fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
     }
 }
 
-fn rules(cx: &Context<'_>, id: TypeId) -> Vec<String> {
+fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
     let idents = &cx.checked.idents;
+    let type_name = ident(idents.ty(id));
     match &cx.checked.api.types.get(id).shape {
         Shape::Struct(object) => {
             let fields = object.fields.iter().enumerate().flat_map(|(n, field)| {
-                let name = ident(idents.member(id, n));
                 let key = Literal::string(&field.decl.name.text());
-                statements(cx, &quote!(#key), &quote!(&this.#name), &field.ty)
+                entries(cx, &ident(idents.member(id, n)), &quote!(#key), &field.ty)
             });
             let rest = match (&object.rest, idents.rest(id).map(ident)) {
                 (Rest::Collect(value), Some(rest)) => {
                     let map = Ty::plain(crate::ir::Kind::Map(Box::new(value.clone())));
-                    statements(cx, &quote!(()), &quote!(&this.#rest), &map)
+                    entries(cx, &rest, &quote!(()), &map)
                 }
                 (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => Vec::new(),
             };
-            fields.chain(rest).collect()
+            page.checks(&type_name, &fields.chain(rest).collect::<Vec<_>>());
         }
-        Shape::Union(union) => vec![arms(cx, id, union)],
-        Shape::Alias(alias) => statements(cx, &quote!(()), &quote!(&this.0), &alias.ty),
-        Shape::Enum(_) => Vec::new(),
+        Shape::Union(union) => page.rules(&type_name, &[arms(cx, id, union)]),
+        Shape::Alias(alias) => {
+            page.rules(&type_name, &statements(cx, &quote!(()), &quote!(&this.0), &alias.ty));
+        }
+        Shape::Enum(_) => {}
     }
 }
 
@@ -95,79 +95,82 @@ fn arms(cx: &Context<'_>, id: TypeId, union: &Union) -> String {
     if silent {
         arms.push("_ => {}".to_owned());
     }
-    format!("match this {{\n{}}}", pack(&arms))
+    format!("match this {{\n{}}}", pack(&arms, ","))
 }
 
 /// The checks of a value at a place, each a statement, over several lines if it is a long one.
 pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
     let mapped = cx.mapped();
     let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
-    checks.iter().map(|check| statement(at, value, check) + ";").collect()
+    checks.iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
 }
 
-fn statement(at: &TokenStream, value: &TokenStream, check: &Check<'_>) -> String {
-    let line = |method: &str, arguments: &TokenStream| {
-        let method = ident(method);
-        text(&quote!(v.#method(#at, #value #arguments)))
+/// The checks of a field, each an entry of a table.
+fn entries(cx: &Context<'_>, name: &Ident, key: &TokenStream, ty: &Ty) -> Vec<String> {
+    let mapped = cx.mapped();
+    let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
+    let entry = |check: &Check<'_>| {
+        let (method, arguments) = call(check);
+        let arguments = if arguments.is_empty() { arguments } else { format!(" ({arguments})") };
+        format!("{name}: {method} {key}{arguments}")
     };
-    let counted = |method: &str, range: Count| {
-        let range = count(range);
-        line(method, &quote!(, #range))
-    };
-    let step = |step: TokenStream| line("multiple_of", &quote!(, #step));
+    checks.iter().map(entry).collect()
+}
+
+fn statement(at: &str, value: &str, check: &Check<'_>) -> String {
+    let (method, arguments) = call(check);
+    let gap = if arguments.is_empty() { "" } else { ", " };
+    format!("v.{method}({at}, {value}{gap}{arguments})")
+}
+
+/// The method of the runtime's `Checker`, and what it takes beside place and value.
+fn call(check: &Check<'_>) -> (&'static str, String) {
+    let counted = |range: &Count| text(&count(*range));
     match check {
-        Check::Length(range) => counted("length", *range),
-        Check::Pattern(pattern) => line("pattern", &quote!(, #pattern)),
+        Check::Length(range) => ("length", counted(range)),
+        Check::Pattern(pattern) => ("pattern", text(&quote!(#pattern))),
         Check::Format(of) => {
             let format = format(of);
-            line("format", &quote!(, apiloom::Format::#format))
+            ("format", text(&quote!(apiloom::Format::#format)))
         }
-        Check::Integers(low, high) => {
-            let range = integers(*low, *high);
-            line("range", &quote!(, #range))
-        }
-        Check::Numbers(low, high) => {
-            let range = numbers(*low, *high);
-            line("range", &quote!(, #range))
-        }
-        Check::IntegerStep(n) => step(literal::integer(*n)),
-        Check::NumberStep(n) => step(literal::number(*n)),
-        Check::Items(range) => counted("items", *range),
-        Check::Unique => line("unique", &TokenStream::new()),
-        Check::Properties(range) => counted("properties", *range),
-        Check::Texts(all) => one_of(at, value, all.iter().map(|text| quote!(#text))),
-        Check::IntegerList(all) => one_of(at, value, all.iter().map(|n| literal::integer(*n))),
-        Check::NumberList(all) => one_of(at, value, all.iter().map(|n| literal::number(*n))),
-        Check::Booleans(all) => one_of(at, value, all.iter().map(|truth| quote!(#truth))),
-        Check::Nested(_) => line("nested", &TokenStream::new()),
-        Check::Each(inner) => closure(&line("each", &quote!(, |v, item|)), &quote!(item), inner),
-        Check::Keys(inner) => closure(&line("keys", &quote!(, |v, key|)), &quote!(key), inner),
+        Check::Integers(low, high) => ("range", text(&integers(*low, *high))),
+        Check::Numbers(low, high) => ("range", text(&numbers(*low, *high))),
+        Check::IntegerStep(n) => ("multiple_of", text(&literal::integer(*n))),
+        Check::NumberStep(n) => ("multiple_of", text(&literal::number(*n))),
+        Check::Items(range) => ("items", counted(range)),
+        Check::Unique => ("unique", String::new()),
+        Check::Properties(range) => ("properties", counted(range)),
+        Check::Texts(all) => ("one_of", list(all.iter().map(|text| quote!(#text)))),
+        Check::IntegerList(all) => ("one_of", list(all.iter().map(|n| literal::integer(*n)))),
+        Check::NumberList(all) => ("one_of", list(all.iter().map(|n| literal::number(*n)))),
+        Check::Booleans(all) => ("one_of", list(all.iter().map(|truth| quote!(#truth)))),
+        Check::Nested(_) => ("nested", String::new()),
+        Check::Each(inner) => ("each", closure("item", inner)),
+        Check::Keys(inner) => ("keys", closure("key", inner)),
     }
 }
+
+/// The widest arguments that stay on one line.
+const NARROW: usize = 72;
 
 /// A list of allowed values, packed when it is long.
-fn one_of(at: &TokenStream, value: &TokenStream, all: impl Iterator<Item = impl ToTokens>) -> String {
-    let open = text(&quote!(v.one_of(#at, #value,)));
-    let open = open.trim_end_matches(')');
-    let all: Vec<String> = all.map(|one| text(&one.into_token_stream())).collect();
-    let line = format!("{open} &[{}])", all.join(", "));
-    if columns(&line) + 6 <= WIDTH { line } else { format!("{open} &[\n{}])", pack(&all)) }
+fn list(all: impl Iterator<Item = TokenStream>) -> String {
+    let all: Vec<String> = all.map(|one| text(&one)).collect();
+    let line = format!("&[{}]", all.join(", "));
+    if columns(&line) <= NARROW { line } else { format!("&[\n{}]", pack(&all, ",")) }
 }
 
-/// `open` is a call up to the body of a closure, and `)`.
-fn closure(open: &str, name: &TokenStream, inner: &[Check<'_>]) -> String {
-    let open = open.trim_end_matches(')');
-    let inner: Vec<String> = inner.iter().map(|check| statement(&quote!(()), name, check)).collect();
-    let long = inner.iter().any(|one| one.contains('\n'));
+fn closure(name: &str, inner: &[Check<'_>]) -> String {
+    let inner: Vec<String> = inner.iter().map(|check| statement("()", name, check)).collect();
     let line = match inner.as_slice() {
-        [one] => format!("{open} {one})"),
-        _ => format!("{open} {{ {} }})", inner.join("; ")),
+        [one] => format!("|v, {name}| {one}"),
+        _ => format!("|v, {name}| {{ {} }}", inner.join("; ")),
     };
-    if !long && columns(&line) + 6 <= WIDTH {
+    if !line.contains('\n') && (inner.len() == 1 || columns(&line) <= NARROW) {
         return line;
     }
-    let lines = inner.iter().map(|one| format!("{};", one.replace('\n', "\n    ")));
-    format!("{open} {{\n    {}\n}})", lines.collect::<Vec<_>>().join("\n    "))
+    let lines = inner.iter().map(|one| format!("    {};\n", one.replace('\n', "\n    ")));
+    format!("|v, {name}| {{\n{}}}", lines.collect::<String>())
 }
 
 fn integers(low: Option<i128>, high: Option<i128>) -> TokenStream {
