@@ -82,7 +82,7 @@ codes! {
     PathParam "A0502" Warning "the parameters of a path do not match its template";
     DuplicateParam "A0503" Warning "a parameter is described twice";
     BadPath "A0504" Error "a path is not usable";
-    SameRoute "A0505" Error "two operations would answer the same requests";
+    SameRoute "A0505" Warning "two operations would answer the same requests";
     BadStatus "A0506" Warning "a status is not one";
     NoResponse "A0507" Warning "an operation describes no response";
     BadMediaType "A0508" Warning "a media type is not one";

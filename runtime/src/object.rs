@@ -16,7 +16,8 @@ pub use crate::json::strict::Key;
 pub trait Object: Sized {
     /// The type's name.
     const NAME: &'static str;
-    /// The tail (`"\0"`, `"\0deny"` or `"\0collect"`), then for each field its kind (`"\0required"` …) and its key.
+    /// The tail (`"\0"`, `"\0deny"` or `"\0collect"`), then for each field its kind (`"\0required"` …) and its
+    /// key; the kind `"\0except"` is of keys that are ignored.
     const FIELDS: &'static [&'static str];
     /// Reads the fields until there are no more.
     ///
@@ -247,7 +248,9 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
 ///
 /// Each field is `name: kind "key"`, with the kinds `required`, `optional` (the field is an `Option` or a
 /// [`Patch`](crate::Patch)) and `default "key" (value)`. After the fields: nothing (other keys are ignored), `deny`
-/// (they are refused) or `collect field` (they are kept in that map). A duplicate key is always refused.
+/// (they are refused) or `collect field` (they are kept in that map). The latter two may be followed by
+/// `except ["key", …]`: such keys are ignored all the same, as a client may send back what is readOnly. A duplicate key
+/// is always refused.
 ///
 /// ```
 /// #[derive(Debug, PartialEq)]
@@ -259,20 +262,20 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
 #[macro_export]
 macro_rules! object {
     ($name:ident $fields:tt) => {
-        $crate::__object! { $name $fields ignore "\0" }
+        $crate::__object! { $name $fields ignore "\0" [] }
     };
-    ($name:ident $fields:tt deny) => {
-        $crate::__object! { $name $fields deny "\0deny" }
+    ($name:ident $fields:tt deny $(except $passed:tt)?) => {
+        $crate::__object! { $name $fields deny "\0deny" [$($passed)?] }
     };
-    ($name:ident $fields:tt collect $rest:ident) => {
-        $crate::__object! { $name $fields collect "\0collect" $rest }
+    ($name:ident $fields:tt collect $rest:ident $(except $passed:tt)?) => {
+        $crate::__object! { $name $fields collect "\0collect" [$($passed)?] $rest }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($name:ident { $($field:ident: $kind:ident $key:literal $(($default:expr))?),* $(,)? } $tail:ident $mark:literal $($rest:ident)?) => {
+    ($name:ident { $($field:ident: $kind:ident $key:literal $(($default:expr))?),* $(,)? } $tail:ident $mark:literal [$([$($passed:literal),+ $(,)?])?] $($rest:ident)?) => {
         #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
@@ -292,7 +295,7 @@ macro_rules! __object {
         #[automatically_derived]
         impl $crate::object::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
-            const FIELDS: &'static [&'static str] = &[$mark, $(::core::concat!("\0", ::core::stringify!($kind)), $key,)*];
+            const FIELDS: &'static [&'static str] = &[$mark, $(::core::concat!("\0", ::core::stringify!($kind)), $key,)* $($("\0except", $passed,)+)?];
             fn read<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
                 mut fields: $crate::object::Fields<'de, A>,
             ) -> ::core::result::Result<Self, A::Error> {
@@ -301,6 +304,7 @@ macro_rules! __object {
                 while let ::core::option::Option::Some(key) = fields.key() {
                     match key.as_str() {
                         $($key => fields.$kind(&mut $field, $key),)*
+                        $($($passed)|+ => fields.ignore(key),)?
                         _ => fields.$tail($(&mut $rest,)? key),
                     }
                 }
@@ -329,4 +333,33 @@ macro_rules! __object_take {
     ($kind:ident $field:ident $key:literal $missing:ident) => {
         $crate::object::$kind($field, $key, &mut $missing)
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Json;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, PartialEq)]
+    struct Open {
+        name: String,
+        rest: BTreeMap<String, Json>,
+    }
+    object! { Open { name: required "name" } collect rest except ["id", "made"] }
+
+    #[derive(Debug, PartialEq)]
+    struct Closed {
+        name: String,
+    }
+    object! { Closed { name: required "name" } deny except ["id"] }
+
+    #[test]
+    fn keys_that_are_passed_over() {
+        let open: Open = serde_json::from_str(r#"{"id": 1, "name": "a", "x": 2, "made": {}}"#).unwrap();
+        assert_eq!(open.rest.keys().collect::<Vec<_>>(), ["x"]);
+        assert!(serde_json::from_str::<Open>(r#"{"id": 1, "name": "a", "id": 2}"#).is_err(), "twice");
+        let closed: Closed = serde_json::from_str(r#"{"id": 1, "name": "a"}"#).unwrap();
+        assert_eq!(closed, Closed { name: "a".to_owned() });
+        assert!(serde_json::from_str::<Closed>(r#"{"ids": 1, "name": "a"}"#).is_err());
+    }
 }

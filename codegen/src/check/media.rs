@@ -23,8 +23,8 @@ pub enum Payload {
 /// What travels with an endpoint.
 #[derive(Debug, Clone)]
 pub struct Served {
-    /// The path with the base path of the server.
-    pub path: String,
+    /// The path with the base path of the server; `None`: another operation answers there.
+    pub path: Option<String>,
     /// The request body: how it is read, and which of its contents.
     pub body: Option<ServedBody>,
     /// By index of the responses: how its body is written, and which of its contents; `None`: no body.
@@ -61,7 +61,7 @@ pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let responses = endpoint.responses.iter();
     let responses =
         responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
-    Served { path: format!("{}{}", api.base_path(), endpoint.path), body, responses }
+    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
 }
 
 const REQUEST_ORDER: [Payload; 5] =
@@ -164,6 +164,7 @@ fn report(api: &Api, contents: &[Content], order: &[Payload], what: &str, diagno
     }
 }
 
-fn shown(media_type: &str) -> String {
+/// A media type in a message.
+pub(super) fn shown(media_type: &str) -> String {
     media_type.chars().take(80).collect::<String>().escape_debug().to_string()
 }

@@ -17,6 +17,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::direction::{self, Split};
 use crate::ir::{Api, Format, TypeId};
 use crate::names::Idents;
+use std::collections::BTreeMap;
 
 /// An API and its names that backends may trust.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Checked {
     pub order: Vec<TypeId>,
     /// By [`TypeId`]: whether a value of the type can break a rule.
     pub ruled: Vec<bool>,
+    /// By type of a request: keys of fields that only responses have, which clients may send back.
+    pub passed: BTreeMap<TypeId, Vec<String>>,
     /// By index of [`Api::endpoints`]: what travels.
     pub served: Vec<media::Served>,
 }
@@ -59,9 +62,13 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mapped = |format: &Format| mapped(format, options).is_some();
     unchecked::report(&api, &mapped, diagnostics);
     let ruled = rules::ruled(&api, &mapped);
-    let served = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
+    let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
+    for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
+        served.path = None;
+    }
     let order = order(&api, &split);
-    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, served })
+    let passed = split.passed;
+    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served })
 }
 
 fn order(api: &Api, split: &Split) -> Vec<TypeId> {

@@ -1,14 +1,13 @@
-//! Two operations must not answer the same requests: same method, same path but for the names of its parameters.
+//! Two operations must not answer the same requests (same method, same path but for the names of its parameters): the
+//! first one does.
 
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::Api;
-use crate::source::Span;
 use std::collections::HashMap;
 
 pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
-    let mut seen: HashMap<(String, String), (Span, String)> = HashMap::new();
     for endpoint in &api.endpoints {
         let token = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         if !endpoint.method.chars().all(token)
@@ -17,20 +16,29 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
             let message = "the method is not made of letters and digits; such an operation cannot be served";
             diagnostics.report(Code::BadPath, endpoint.decl.span, message);
         }
-        let key = (endpoint.method.clone(), shape(&endpoint.path));
-        if let Some((place, path)) = seen.get(&key) {
-            let message = format!(
-                "`{} {}` and `{}` would answer the same requests",
-                endpoint.method, endpoint.path, path
-            );
-            diagnostics
-                .report(Code::SameRoute, endpoint.decl.span, message)
-                .related(*place, "the other operation")
-                .help("give one of them another path or method");
-        } else {
-            seen.insert(key, (endpoint.decl.span, endpoint.path.clone()));
-        }
     }
+    for (endpoint, first) in api.endpoints.iter().zip(shadowed(api)) {
+        let Some(first) = first.map(|n| &api.endpoints[n]) else { continue };
+        let message = format!(
+            "`{} {}` has no route: `{}` answers the same requests",
+            endpoint.method, endpoint.path, first.path
+        );
+        diagnostics
+            .report(Code::SameRoute, endpoint.decl.span, message)
+            .related(first.decl.span, "the operation that answers")
+            .help("give one of them another path or method");
+    }
+}
+
+/// By index of [`Api::endpoints`]: the earlier one that gets its requests.
+pub(super) fn shadowed(api: &Api) -> Vec<Option<usize>> {
+    let mut seen: HashMap<(&str, String), usize> = HashMap::new();
+    let mut out = Vec::with_capacity(api.endpoints.len());
+    for (n, endpoint) in api.endpoints.iter().enumerate() {
+        let first = *seen.entry((&endpoint.method, shape(&endpoint.path))).or_insert(n);
+        out.push((first != n).then_some(first));
+    }
+    out
 }
 
 /// The template with its parameters' names left out.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Split {
     /// The request's version of a type, by the type that remains for responses.
     pub inputs: BTreeMap<TypeId, TypeId>,
+    /// By type of a request: the keys of its fields that were readOnly.
+    pub passed: BTreeMap<TypeId, Vec<String>>,
 }
 
 /// Which directions a type travels in.
@@ -37,12 +39,14 @@ pub fn split(api: &mut Api) -> Split {
         let def = input_of(api.types.get(id));
         inputs.insert(id, api.types.add(def));
     }
+    let mut passed = BTreeMap::new();
     for n in 0..api.types.len() {
         let id = TypeId(u32::try_from(n).expect("ids are 32 bits wide"));
         let request = uses.get(n).is_none_or(|used| used.request && !used.response);
         let def = api.types.get_mut(id);
-        drop_fields(def, if request { Access::ReadOnly } else { Access::WriteOnly });
+        let dropped = drop_fields(def, if request { Access::ReadOnly } else { Access::WriteOnly });
         if request {
+            passed.extend((!dropped.is_empty()).then_some((id, dropped)));
             def.each_ty_mut(&mut |ty| retarget(ty, &inputs));
         }
     }
@@ -54,7 +58,7 @@ pub fn split(api: &mut Api) -> Split {
             .flat_map(|body| &mut body.content)
             .for_each(|content| retarget(&mut content.ty, &inputs));
     }
-    Split { inputs }
+    Split { inputs, passed }
 }
 
 fn retarget(ty: &mut Ty, inputs: &BTreeMap<TypeId, TypeId>) {
@@ -65,10 +69,11 @@ fn retarget(ty: &mut Ty, inputs: &BTreeMap<TypeId, TypeId>) {
     });
 }
 
-fn drop_fields(def: &mut TypeDef, access: Access) {
-    if let Shape::Struct(object) = &mut def.shape {
-        object.fields.retain(|field| field.access != access);
-    }
+/// Drops the fields of one direction, and gives their keys.
+fn drop_fields(def: &mut TypeDef, access: Access) -> Vec<String> {
+    let Shape::Struct(object) = &mut def.shape else { return Vec::new() };
+    let dropped = object.fields.extract_if(.., |field| field.access == access);
+    dropped.map(|field| field.decl.name.text()).collect()
 }
 
 /// The same definition under a name of its own.
@@ -175,6 +180,7 @@ mod tests {
         assert_eq!(fields(&api, user), "User: id name");
         assert_eq!(fields(&api, split.inputs[&user]), "User.Input: name password");
         assert_eq!(fields(&api, tag), "Tag: label");
+        assert_eq!(split.passed[&split.inputs[&user]], ["id"]);
         let body = api.endpoints[0].body.as_ref().expect("the sample has one");
         body.content[0].ty.each_id(&mut |id| assert_eq!(id, split.inputs[&holder]));
     }

@@ -77,7 +77,8 @@ impl Spec {
     }
 
     fn advice(self, key: &str) -> String {
-        let near = self.pairs().map(|(_, known)| (distance(known, key), known)).min();
+        let fields = self.pairs().filter(|(kind, _)| *kind != "\0except");
+        let near = fields.map(|(_, known)| (distance(known, key), known)).min();
         match near {
             Some((steps, known)) if steps <= 1 + key.len() / 4 => {
                 format!("unknown field; did you mean `{known}`?")

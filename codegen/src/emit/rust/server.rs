@@ -61,7 +61,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             members: mine.iter().map(method).collect(),
             end: ';',
         });
-        let entries = mine.iter().map(route).collect();
+        let entries = mine.iter().filter_map(route).collect();
         let head = quote!(pub fn #function(#name));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
         for one in mine {
@@ -87,16 +87,16 @@ fn method(one: &Operation<'_>) -> Member {
     Member { docs: docs::decl(&one.endpoint.decl), entry }
 }
 
-fn route(one: &Operation<'_>) -> Entry {
+fn route(one: &Operation<'_>) -> Option<Entry> {
     let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
-    let (path, id) = (&one.served.path, one.endpoint.decl.name.text());
+    let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
     let params = if one.has_params() {
         let params = ident(&one.idents.params);
         quote!((#params))
     } else {
         quote!(())
     };
-    Entry(vec![quote!(#name: #method #path), quote!(#id #params)])
+    Some(Entry(vec![quote!(#name: #method #path), quote!(#id #params)]))
 }
 
 /// Parameters that cannot break a rule.

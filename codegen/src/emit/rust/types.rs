@@ -85,9 +85,10 @@ fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page
             }
         }
     });
+    let passed = cx.checked.passed.get(&id).map(|keys| quote!(except [#(#keys),*]));
     let tail = match (&object.rest, idents.rest(id).map(ident)) {
-        (Rest::Deny, _) => quote!(deny),
-        (Rest::Collect(_), Some(rest)) => quote!(collect #rest),
+        (Rest::Deny, _) => quote!(deny #passed),
+        (Rest::Collect(_), Some(rest)) => quote!(collect #rest #passed),
         (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
     };
     page.below(&Table {
