@@ -117,8 +117,8 @@ fn references_in_circles() {
 
 #[test]
 fn a_long_chain_of_schemas() {
-    let mut text = format!("{HEAD}components:\n  schemas:\n    A3000: {{ type: string }}\n");
-    for n in 0..3_000 {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    A300: {{ type: string }}\n");
+    for n in 0..300 {
         writeln!(
             text,
             "    A{n}: {{ allOf: [{{ $ref: '#/components/schemas/A{}' }}, {{ description: x }}] }}",

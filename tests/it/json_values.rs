@@ -206,7 +206,7 @@ fn tuples() {
     table::<goldens::tuples::Uses>(
         r#"
         {"set":["a","b"]} =>
-        {"set":["a","a"]} => /set/1 unique_items
+        {"set":["a","a"]} => /set unique_items
         {"set":[]} => /set min_items
         "#,
     );

@@ -2,36 +2,12 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Typed {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.each(
-            (),
-            &self.additional_properties,
-            |v, item| {
-                v.range((), item, 0..);
-            },
-        );
-    }
-}
+apiloom::rules! { Typed |this, v| v.each((), &this.additional_properties, |v, item| v.range((), item, 0..)); }
 
-impl apiloom::Rules for Uses {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.properties("map", &self.map, 1..=2);
-        v.each(
-            "map",
-            &self.map,
-            |v, item| {
-                v.length((), item, ..=3);
-            },
-        );
-        v.keys(
-            "keys",
-            &self.keys,
-            |v, key| {
-                v.pattern((), key, "^x-");
-            },
-        );
-    }
+apiloom::rules! { Uses |this, v|
+    v.properties("map", &this.map, 1..=2);
+    v.each("map", &this.map, |v, item| v.length((), item, ..=3));
+    v.keys("keys", &this.keys, |v, key| v.pattern((), key, "^x-"));
 }
 
 apiloom::no_rules! { Ignoring, Denying, Anything }

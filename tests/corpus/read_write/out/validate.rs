@@ -2,11 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for UserInput {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("password", &self.password, 8..);
-        v.nested("friends", &self.friends);
-    }
+apiloom::rules! { UserInput |this, v|
+    v.length("password", &this.password, 8..);
+    v.nested("friends", &this.friends);
 }
 
 apiloom::no_rules! { User }

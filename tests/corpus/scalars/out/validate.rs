@@ -2,18 +2,12 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Scalars {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("text", &self.text, 1..=8);
-        v.range("count", &self.count, -5..=9);
-        v.multiple_of("small", &self.small, 3);
-        v.range(
-            "ratio",
-            &self.ratio,
-            (std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)),
-        );
-        v.pattern("code", &self.code, "^[A-Z]{2}\\d+$");
-    }
+apiloom::rules! { Scalars |this, v|
+    v.length("text", &this.text, 1..=8);
+    v.range("count", &this.count, -5..=9);
+    v.multiple_of("small", &this.small, 3);
+    v.range("ratio", &this.ratio, (std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)));
+    v.pattern("code", &this.code, "^[A-Z]{2}\\d+$");
 }
 
 apiloom::validate! { Scalars }

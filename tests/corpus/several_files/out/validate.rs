@@ -2,17 +2,11 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Owner {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested("pet", &self.pet);
-    }
-}
+apiloom::rules! { Owner |this, v| v.nested("pet", &this.pet); }
 
-impl apiloom::Rules for Pet {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested("owner", &self.owner);
-        v.length("tag", &self.tag, ..=5);
-    }
+apiloom::rules! { Pet |this, v|
+    v.nested("owner", &this.owner);
+    v.length("tag", &this.tag, ..=5);
 }
 
 apiloom::validate! { Owner, Pet }
