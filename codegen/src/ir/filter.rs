@@ -176,7 +176,7 @@ fn prune_types(api: &mut Api) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Alias, Body, Content, Decl, Group, Kind, Shape, Ty, TypeDef, Types};
+    use crate::ir::{Alias, Body, Content, Decl, Group, Kind, Shape, Ty, TypeDef};
     use crate::source::Span;
 
     fn named(id: u32) -> Ty {
