@@ -2,17 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Named {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..);
-    }
-}
+apiloom::rules! { Named { name: length "name" (1..) } }
 
-impl apiloom::Rules for Person {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..=10);
-    }
-}
+apiloom::rules! { Person { name: length "name" (1..=10) } }
 
 apiloom::no_rules! { Dated }
 

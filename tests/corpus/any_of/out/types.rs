@@ -2,17 +2,11 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Either {
-    String(apiloom::dep::uuid::Uuid),
-    String2(String),
-}
+pub enum Either { String(apiloom::dep::uuid::Uuid), String2(String) }
 apiloom::untagged! { Either { String: string, String2: string } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Objects {
-    Variant1(ObjectsVariant1),
-    Variant2(ObjectsVariant2),
-}
+pub enum Objects { Variant1(ObjectsVariant1), Variant2(ObjectsVariant2) }
 apiloom::untagged! { Objects { Variant1: object ["a"], Variant2: object ["b"] } }
 
 #[derive(Debug, Clone, PartialEq)]

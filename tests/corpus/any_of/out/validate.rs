@@ -2,14 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Either {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        match self {
-            Self::String2(value) => {
-                v.length((), value, ..=3);
-            }
-            _ => {}
-        }
+apiloom::rules! { Either |this, v|
+    match this {
+        Self::String2(value) => v.length((), value, ..=3), _ => {},
     }
 }
 

@@ -14,9 +14,7 @@ pub type LengthText = String;
 pub type Enum = String;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EnumTwice {
-    A,
-}
+pub enum EnumTwice { A }
 apiloom::string_enum! { EnumTwice { A: "a" } }
 
 pub type EnumType = apiloom::Json;
@@ -29,8 +27,5 @@ pub struct DefaultValue {
 apiloom::object! { DefaultValue { a: optional "a", b: default "b" ("long".to_owned()) } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Discriminator {
-    String(String),
-    Integer(i64),
-}
+pub enum Discriminator { String(String), Integer(i64) }
 apiloom::untagged! { Discriminator { String: string, Integer: integer } }

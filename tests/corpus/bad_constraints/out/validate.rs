@@ -2,11 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for DefaultValue {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("b", &self.b, ..=1);
-    }
-}
+apiloom::rules! { DefaultValue { b: length "b" (..=1) } }
 
 apiloom::no_rules! { EnumTwice, Discriminator }
 

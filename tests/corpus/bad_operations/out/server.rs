@@ -3,24 +3,12 @@
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn same(
-        &self,
-        cx: apiloom::Context,
-        params: SameParams,
-    ) -> impl Future<Output = apiloom::Result<SameResponse>> + Send;
-    fn get_b(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<GetBResponse>> + Send;
-    fn put_b(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<PutBResponse>> + Send;
-    fn post_b(
-        &self,
-        cx: apiloom::Context,
-        params: PostBParams,
-    ) -> impl Future<Output = apiloom::Result<PostBResponse>> + Send;
+    fn same(&self, cx: apiloom::Context, params: SameParams)
+        -> impl Future<Output = apiloom::Result<SameResponse>> + Send;
+    fn get_b(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<GetBResponse>> + Send;
+    fn put_b(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<PutBResponse>> + Send;
+    fn post_b(&self, cx: apiloom::Context, params: PostBParams)
+        -> impl Future<Output = apiloom::Result<PostBResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     same: GET "/a/{id}" "same" (SameParams), get_b: GET "/b" "get.b" (), put_b: PUT "/b" "put.b" (),

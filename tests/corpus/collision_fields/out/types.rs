@@ -12,9 +12,5 @@ apiloom::object! { Pet {
 } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    AB,
-    AB2,
-    AB3,
-}
+pub enum Kind { AB, AB2, AB3 }
 apiloom::string_enum! { Kind { AB: "a-b", AB2: "a_b", AB3: "aB" } }

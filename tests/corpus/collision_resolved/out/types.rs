@@ -20,9 +20,7 @@ pub struct OptionValue {
 apiloom::object! { OptionValue { some: optional "some" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum StringValue {
-    A,
-}
+pub enum StringValue { A }
 apiloom::string_enum! { StringValue { A: "a" } }
 
 pub type VecValue = Vec<StringValue>;

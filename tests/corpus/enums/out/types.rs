@@ -3,48 +3,22 @@
 
 /// How far it is
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    Open,
-    InProgress,
-    Done,
-}
+pub enum Status { Open, InProgress, Done }
 apiloom::string_enum! { Status { Open: "open", InProgress: "in-progress", Done: "done" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    N1,
-    N2,
-    Minus1,
-    N40,
-}
+pub enum Level { N1, N2, Minus1, N40 }
 apiloom::integer_enum! { Level { N1: 1, N2: 2, Minus1: -1, N40: 40 } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Odd {
-    Empty,
-    Space,
-    N1st,
-    Self_,
-    Self_2,
-    Plus1,
-    Minus1,
-    Ä,
-    日本,
-    AB,
-    AB2,
-    Type,
-    Value13,
-    Value14,
-}
+pub enum Odd { Empty, Space, N1st, Self_, Self_2, Plus1, Minus1, Ä, 日本, AB, AB2, Type, Value13, Value14 }
 apiloom::string_enum! { Odd {
-    Empty: "", Space: " ", N1st: "1st", Self_: "self", Self_2: "Self", Plus1: "+1", Minus1: "-1",
-    Ä: "ä", 日本: "日本", AB: "a b", AB2: "a_b", Type: "type", Value13: "\"", Value14: "\\",
+    Empty: "", Space: " ", N1st: "1st", Self_: "self", Self_2: "Self", Plus1: "+1", Minus1: "-1", Ä: "ä",
+    日本: "日本", AB: "a b", AB2: "a_b", Type: "type", Value13: "\"", Value14: "\\",
 } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Single {
-    Only,
-}
+pub enum Single { Only }
 apiloom::string_enum! { Single { Only: "only" } }
 
 pub type Mixed = apiloom::Json;
@@ -64,15 +38,9 @@ apiloom::object! { Uses {
 } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UsesInline {
-    Left,
-    Right,
-}
+pub enum UsesInline { Left, Right }
 apiloom::string_enum! { UsesInline { Left: "left", Right: "right" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UsesMaybe {
-    A,
-    B,
-}
+pub enum UsesMaybe { A, B }
 apiloom::string_enum! { UsesMaybe { A: "a", B: "b" } }

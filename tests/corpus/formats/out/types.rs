@@ -20,6 +20,6 @@ pub struct Formats {
 apiloom::object! { Formats {
     date: optional "date", time: optional "time", id: optional "id", mail: optional "mail",
     link: optional "link", host: optional "host", v4: optional "v4", v6: optional "v6",
-    bytes: optional "bytes", secret: optional "secret", own: optional "own",
-    unsigned: optional "unsigned", big: optional "big",
+    bytes: optional "bytes", secret: optional "secret", own: optional "own", unsigned: optional "unsigned",
+    big: optional "big",
 } }

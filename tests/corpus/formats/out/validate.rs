@@ -2,14 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Formats {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.format("mail", &self.mail, apiloom::Format::Email);
-        v.format("link", &self.link, apiloom::Format::Uri);
-        v.format("host", &self.host, apiloom::Format::Hostname);
-        v.format("v4", &self.v4, apiloom::Format::Ipv4);
-        v.format("v6", &self.v6, apiloom::Format::Ipv6);
-    }
-}
+apiloom::rules! { Formats {
+    mail: format "mail" (apiloom::Format::Email), link: format "link" (apiloom::Format::Uri),
+    host: format "host" (apiloom::Format::Hostname), v4: format "v4" (apiloom::Format::Ipv4),
+    v6: format "v6" (apiloom::Format::Ipv6),
+} }
 
 apiloom::validate! { Formats }

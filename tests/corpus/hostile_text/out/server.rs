@@ -12,11 +12,8 @@ pub trait PetsApi: Send + Sync + 'static {
     /// reversed
     ///
     /// ends with a backslash \\
-    fn list_things(
-        &self,
-        cx: apiloom::Context,
-        params: ListThingsParams,
-    ) -> impl Future<Output = apiloom::Result<ListThingsResponse>> + Send;
+    fn list_things(&self, cx: apiloom::Context, params: ListThingsParams)
+        -> impl Future<Output = apiloom::Result<ListThingsResponse>> + Send;
 }
 apiloom::operations! { pub fn pets_api(PetsApi) {
     list_things: GET "/v1/things" "list things */" (ListThingsParams),

@@ -11,10 +11,5 @@ pub struct Thing {
 apiloom::object! { Thing { a_b: optional "a\"b", c_d: optional "c\nd" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ThingCD {
-    Value1,
-    Value2,
-    Value3,
-    StarSlash,
-}
+pub enum ThingCD { Value1, Value2, Value3, StarSlash }
 apiloom::string_enum! { ThingCD { Value1: "\"", Value2: "\\", Value3: "\n", StarSlash: "*/" } }

@@ -2,11 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Thing {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.pattern("a\"b", &self.a_b, "^\"#[^\"]*$");
-    }
-}
+apiloom::rules! { Thing { a_b: pattern "a\"b" ("^\"#[^\"]*$") } }
 
 apiloom::no_rules! { ThingCD }
 

@@ -2,10 +2,7 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    Created(Created),
-    Removed(Removed),
-}
+pub enum Event { Created(Created), Removed(Removed) }
 apiloom::tagged! { Event "type" { Created: "created", Removed: "removed" } }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -23,13 +20,9 @@ pub struct Removed {
 apiloom::object! { Removed { r#type: required "type", reason: optional "reason" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CreatedType {
-    Created,
-}
+pub enum CreatedType { Created }
 apiloom::string_enum! { CreatedType { Created: "created" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RemovedType {
-    Removed,
-}
+pub enum RemovedType { Removed }
 apiloom::string_enum! { RemovedType { Removed: "removed" } }

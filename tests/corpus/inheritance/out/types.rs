@@ -2,10 +2,7 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Pet {
-    Cat(Cat),
-    Dog(Dog),
-}
+pub enum Pet { Cat(Cat), Dog(Dog) }
 apiloom::tagged! { Pet "petType" { Cat: "cat", Dog: "dog" } }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -14,9 +11,7 @@ pub struct Cat {
     pub name: String,
     pub mood: Option<CatMood>,
 }
-apiloom::object! { Cat {
-    pet_type: required "petType", name: required "name", mood: optional "mood",
-} }
+apiloom::object! { Cat { pet_type: required "petType", name: required "name", mood: optional "mood" } }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
@@ -24,9 +19,7 @@ pub struct Dog {
     pub name: String,
     pub size: i64,
 }
-apiloom::object! { Dog {
-    pet_type: required "petType", name: required "name", size: required "size",
-} }
+apiloom::object! { Dog { pet_type: required "petType", name: required "name", size: required "size" } }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Home {
@@ -35,8 +28,5 @@ pub struct Home {
 apiloom::object! { Home { pets: optional "pets" } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CatMood {
-    Lazy,
-    Playful,
-}
+pub enum CatMood { Lazy, Playful }
 apiloom::string_enum! { CatMood { Lazy: "lazy", Playful: "playful" } }

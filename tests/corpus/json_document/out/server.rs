@@ -4,10 +4,7 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn a(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<AResponse>> + Send;
+    fn a(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<AResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) { a: GET "/a" "a" () } }
 

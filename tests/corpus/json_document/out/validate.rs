@@ -2,10 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for AValue {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("b", &self.b, 1..);
-    }
-}
+apiloom::rules! { AValue { b: range "b" (1..) } }
 
 apiloom::validate! { AValue }

@@ -21,9 +21,9 @@ pub struct Keywords {
     pub 日本語: Option<String>,
 }
 apiloom::object! { Keywords {
-    r#type: optional "type", self_: optional "self", self__2: optional "Self",
-    crate_: optional "crate", super_: optional "super", r#async: optional "async",
-    r#await: optional "await", r#try: optional "try", r#gen: optional "gen", empty: optional "",
-    underscore: optional "_", _1st: optional "1st", id: optional "@id",
-    ref_like: optional "$ref_like", with_space: optional "with space", 日本語: optional "日本語",
+    r#type: optional "type", self_: optional "self", self__2: optional "Self", crate_: optional "crate",
+    super_: optional "super", r#async: optional "async", r#await: optional "await", r#try: optional "try",
+    r#gen: optional "gen", empty: optional "", underscore: optional "_", _1st: optional "1st",
+    id: optional "@id", ref_like: optional "$ref_like", with_space: optional "with space",
+    日本語: optional "日本語",
 } }

@@ -4,16 +4,10 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn upload(
-        &self,
-        cx: apiloom::Context,
-        params: UploadParams,
-    ) -> impl Future<Output = apiloom::Result<UploadResponse>> + Send;
-    fn text(
-        &self,
-        cx: apiloom::Context,
-        params: TextParams,
-    ) -> impl Future<Output = apiloom::Result<TextResponse>> + Send;
+    fn upload(&self, cx: apiloom::Context, params: UploadParams)
+        -> impl Future<Output = apiloom::Result<UploadResponse>> + Send;
+    fn text(&self, cx: apiloom::Context, params: TextParams)
+        -> impl Future<Output = apiloom::Result<TextResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     upload: POST "/upload" "upload" (UploadParams), text: PUT "/text" "text" (TextParams),

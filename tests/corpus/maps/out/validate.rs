@@ -2,17 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Typed {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.each(
-            (),
-            &self.additional_properties,
-            |v, item| {
-                v.range((), item, 0..);
-            },
-        );
-    }
-}
+apiloom::rules! { Typed { additional_properties: each () (|v, item| v.range((), item, 0..)) } }
 
 apiloom::no_rules! { Ignoring, Denying, Anything }
 

@@ -9,8 +9,7 @@ pub struct Nullable {
     pub reference: apiloom::Patch<Other>,
 }
 apiloom::object! { Nullable {
-    must: required "must", may: optional "may", list: optional "list",
-    reference: optional "reference",
+    must: required "must", may: optional "may", list: optional "list", reference: optional "reference",
 } }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Nullable {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("any", &self.any, ..=2);
-    }
-}
+apiloom::rules! { Nullable { any: length "any" (..=2) } }
 
 apiloom::no_rules! { Other }
 

@@ -16,15 +16,9 @@ pub struct Dog {
 apiloom::object! { Dog { kind: required "kind", barks: optional "barks" } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Animal {
-    Cat(Cat),
-    Dog(Dog),
-}
+pub enum Animal { Cat(Cat), Dog(Dog) }
 apiloom::tagged! { Animal "kind" { Cat: "cat", Dog: "hound" } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Unmapped {
-    Cat(Cat),
-    Dog(Dog),
-}
+pub enum Unmapped { Cat(Cat), Dog(Dog) }
 apiloom::tagged! { Unmapped "kind" { Cat: "Cat", Dog: "Dog" } }

@@ -2,31 +2,17 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Cat {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("lives", &self.lives, 1..);
+apiloom::rules! { Cat { lives: range "lives" (1..) } }
+
+apiloom::rules! { Animal |this, v|
+    match this {
+        Self::Cat(value) => v.nested((), value), _ => {},
     }
 }
 
-impl apiloom::Rules for Animal {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        match self {
-            Self::Cat(value) => {
-                v.nested((), value);
-            }
-            _ => {}
-        }
-    }
-}
-
-impl apiloom::Rules for Unmapped {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        match self {
-            Self::Cat(value) => {
-                v.nested((), value);
-            }
-            _ => {}
-        }
+apiloom::rules! { Unmapped |this, v|
+    match this {
+        Self::Cat(value) => v.nested((), value), _ => {},
     }
 }
 

@@ -2,28 +2,15 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    String(String),
-    Integer(i64),
-    Array(Vec<String>),
-    Variant4(ValueVariant4),
-}
-apiloom::untagged! { Value {
-    String: string, Integer: integer, Array: array, Variant4: object ["lives"],
-} }
+pub enum Value { String(String), Integer(i64), Array(Vec<String>), Variant4(ValueVariant4) }
+apiloom::untagged! { Value { String: string, Integer: integer, Array: array, Variant4: object ["lives"] } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Alike {
-    Variant1(AlikeVariant1),
-    Variant2(AlikeVariant2),
-}
+pub enum Alike { Variant1(AlikeVariant1), Variant2(AlikeVariant2) }
 apiloom::untagged! { Alike { Variant1: object [], Variant2: object [] } }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ranges {
-    Integer(i64),
-    Integer2(i64),
-}
+pub enum Ranges { Integer(i64), Integer2(i64) }
 apiloom::untagged! { Ranges { Integer: integer, Integer2: integer } }
 
 #[derive(Debug, Clone, PartialEq)]

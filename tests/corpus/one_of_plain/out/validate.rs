@@ -2,16 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Ranges {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        match self {
-            Self::Integer(value) => {
-                v.range((), value, ..=10);
-            }
-            Self::Integer2(value) => {
-                v.range((), value, 5..);
-            }
-        }
+apiloom::rules! { Ranges |this, v|
+    match this {
+        Self::Integer(value) => v.range((), value, ..=10), Self::Integer2(value) => v.range((), value, 5..),
     }
 }
 

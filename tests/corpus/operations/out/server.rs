@@ -3,36 +3,20 @@
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn get(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<GetResponse>> + Send;
-    fn get_a_b_json(
-        &self,
-        cx: apiloom::Context,
-        params: GetABJsonParams,
-    ) -> impl Future<Output = apiloom::Result<GetABJsonResponse>> + Send;
-    fn options_a_b(
-        &self,
-        cx: apiloom::Context,
-        params: OptionsABParams,
-    ) -> impl Future<Output = apiloom::Result<OptionsABResponse>> + Send;
-    fn head_a_b(
-        &self,
-        cx: apiloom::Context,
-        params: HeadABParams,
-    ) -> impl Future<Output = apiloom::Result<HeadABResponse>> + Send;
-    fn trace_a_b(
-        &self,
-        cx: apiloom::Context,
-        params: TraceABParams,
-    ) -> impl Future<Output = apiloom::Result<TraceABResponse>> + Send;
+    fn get(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<GetResponse>> + Send;
+    fn get_a_b_json(&self, cx: apiloom::Context, params: GetABJsonParams)
+        -> impl Future<Output = apiloom::Result<GetABJsonResponse>> + Send;
+    fn options_a_b(&self, cx: apiloom::Context, params: OptionsABParams)
+        -> impl Future<Output = apiloom::Result<OptionsABResponse>> + Send;
+    fn head_a_b(&self, cx: apiloom::Context, params: HeadABParams)
+        -> impl Future<Output = apiloom::Result<HeadABResponse>> + Send;
+    fn trace_a_b(&self, cx: apiloom::Context, params: TraceABParams)
+        -> impl Future<Output = apiloom::Result<TraceABResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     get: GET "/" "get" (), get_a_b_json: GET "/a/{b}.json" "get.a.b.json" (GetABJsonParams),
     options_a_b: OPTIONS "/a/{b}" "options.a.b" (OptionsABParams),
-    head_a_b: HEAD "/a/{b}" "head.a.b" (HeadABParams),
-    trace_a_b: TRACE "/a/{b}" "trace.a.b" (TraceABParams),
+    head_a_b: HEAD "/a/{b}" "head.a.b" (HeadABParams), trace_a_b: TRACE "/a/{b}" "trace.a.b" (TraceABParams),
 } }
 
 /// What `get` answers.
@@ -107,10 +91,8 @@ pub trait OldApi: Send + Sync + 'static {
     /// Gone soon
     ///
     /// Deprecated.
-    fn delete_deprecated(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<DeleteDeprecatedResponse>> + Send;
+    fn delete_deprecated(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<DeleteDeprecatedResponse>> + Send;
 }
 apiloom::operations! { pub fn old_api(OldApi) {
     delete_deprecated: DELETE "/deprecated" "delete.deprecated" (),

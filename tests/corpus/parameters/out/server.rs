@@ -4,21 +4,14 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn get_item(
-        &self,
-        cx: apiloom::Context,
-        params: GetItemParams,
-    ) -> impl Future<Output = apiloom::Result<GetItemResponse>> + Send;
-    fn get_label_a_matrix_b(
-        &self,
-        cx: apiloom::Context,
-        params: GetLabelAMatrixBParams,
-    ) -> impl Future<Output = apiloom::Result<GetLabelAMatrixBResponse>> + Send;
+    fn get_item(&self, cx: apiloom::Context, params: GetItemParams)
+        -> impl Future<Output = apiloom::Result<GetItemResponse>> + Send;
+    fn get_label_a_matrix_b(&self, cx: apiloom::Context, params: GetLabelAMatrixBParams)
+        -> impl Future<Output = apiloom::Result<GetLabelAMatrixBResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     get_item: GET "/items/{id}/{kind}/parts/{names}" "getItem" (GetItemParams),
-    get_label_a_matrix_b: GET "/label/{a}/matrix/{b}"
-        "get.label.a.matrix.b" (GetLabelAMatrixBParams),
+    get_label_a_matrix_b: GET "/label/{a}/matrix/{b}" "get.label.a.matrix.b" (GetLabelAMatrixBParams),
 } }
 
 /// What `get_item` takes.
@@ -41,22 +34,17 @@ pub struct GetItemParams {
     pub session: Option<String>,
 }
 apiloom::params! { GetItemParams {
-    id: required path "id", kind: required path "kind", names: required path "names",
-    q: optional query "q", page: default query "page" (1), tag: optional query "tag",
-    ids: optional query [form_joined] "ids", spaced: optional query [space_delimited] "spaced",
-    piped: optional query [pipe_delimited] "piped", filter: optional query [deep_object] "filter",
-    json: optional query [content_json] "json", when: required query "when",
-    x_trace: required header "X-Trace", x_list: optional header "X-List",
+    id: required path "id", kind: required path "kind", names: required path "names", q: optional query "q",
+    page: default query "page" (1), tag: optional query "tag", ids: optional query [form_joined] "ids",
+    spaced: optional query [space_delimited] "spaced", piped: optional query [pipe_delimited] "piped",
+    filter: optional query [deep_object] "filter", json: optional query [content_json] "json",
+    when: required query "when", x_trace: required header "X-Trace", x_list: optional header "X-List",
     session: optional cookie "session",
 } }
 
-impl apiloom::Rules for GetItemParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("id"), &self.id, 1..);
-        v.length(apiloom::Query("q"), &self.q, 1..);
-        v.range(apiloom::Query("page"), &self.page, 1..);
-        v.items(apiloom::Query("tag"), &self.tag, ..=3);
-    }
+apiloom::rules! { GetItemParams |this, v|
+    v.range(apiloom::Path("id"), &this.id, 1..); v.length(apiloom::Query("q"), &this.q, 1..);
+    v.range(apiloom::Query("page"), &this.page, 1..); v.items(apiloom::Query("tag"), &this.tag, ..=3);
 }
 
 /// What `get_item` answers.
@@ -73,9 +61,7 @@ pub struct GetLabelAMatrixBParams {
     pub a: String,
     pub b: String,
 }
-apiloom::params! { GetLabelAMatrixBParams {
-    a: required path [label] "a", b: required path [matrix] "b",
-} }
+apiloom::params! { GetLabelAMatrixBParams { a: required path [label] "a", b: required path [matrix] "b" } }
 
 /// What `get_label_a_matrix_b` answers.
 #[derive(Debug, Clone, PartialEq)]

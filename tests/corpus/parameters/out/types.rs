@@ -2,10 +2,7 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GetItemKind {
-    A,
-    B,
-}
+pub enum GetItemKind { A, B }
 apiloom::string_enum! { GetItemKind { A: "a", B: "b" } }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -18,18 +18,13 @@ pub struct Presence {
 apiloom::object! { Presence {
     required: required "required", required_null: required "required_null",
     required_default: required "required_default", optional: optional "optional",
-    optional_null: optional "optional_null",
-    default_text: default "default_text" ("it's".to_owned()),
+    optional_null: optional "optional_null", default_text: default "default_text" ("it's".to_owned()),
     default_number: default "default_number" (1.0),
     default_list: default "default_list" (vec!["a".to_owned(), "b".to_owned()]),
-    default_enum: default "default_enum" (PresenceDefaultEnum::Y),
-    default_null: optional "default_null",
+    default_enum: default "default_enum" (PresenceDefaultEnum::Y), default_null: optional "default_null",
     default_object: default "default_object" (std::collections::BTreeMap::from([])),
 } }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PresenceDefaultEnum {
-    X,
-    Y,
-}
+pub enum PresenceDefaultEnum { X, Y }
 apiloom::string_enum! { PresenceDefaultEnum { X: "x", Y: "y" } }

@@ -4,11 +4,8 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn create_user(
-        &self,
-        cx: apiloom::Context,
-        params: CreateUserParams,
-    ) -> impl Future<Output = apiloom::Result<CreateUserResponse>> + Send;
+    fn create_user(&self, cx: apiloom::Context, params: CreateUserParams)
+        -> impl Future<Output = apiloom::Result<CreateUserResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     create_user: POST "/users" "createUser" (CreateUserParams),
@@ -21,11 +18,7 @@ pub struct CreateUserParams {
 }
 apiloom::params! { CreateUserParams { } body: required json }
 
-impl apiloom::Rules for CreateUserParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `create_user` answers.
 #[derive(Debug, Clone, PartialEq)]

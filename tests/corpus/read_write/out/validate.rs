@@ -2,12 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for UserInput {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("password", &self.password, 8..);
-        v.nested("friends", &self.friends);
-    }
-}
+apiloom::rules! { UserInput { password: length "password" (8..), friends: nested "friends" } }
 
 apiloom::no_rules! { User }
 

@@ -37,10 +37,7 @@ pub struct Nest(pub Vec<Nest>);
 apiloom::newtype! { Nest }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Expression {
-    Integer(i64),
-    Variant2(ExpressionVariant2),
-}
+pub enum Expression { Integer(i64), Variant2(ExpressionVariant2) }
 apiloom::untagged! { Expression { Integer: integer, Variant2: object ["add"] } }
 
 #[derive(Debug, Clone, PartialEq)]

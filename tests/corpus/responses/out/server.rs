@@ -4,21 +4,12 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn get_thing(
-        &self,
-        cx: apiloom::Context,
-        params: GetThingParams,
-    ) -> impl Future<Output = apiloom::Result<GetThingResponse>> + Send;
-    fn put_thing(
-        &self,
-        cx: apiloom::Context,
-        params: PutThingParams,
-    ) -> impl Future<Output = apiloom::Result<PutThingResponse>> + Send;
-    fn form_thing(
-        &self,
-        cx: apiloom::Context,
-        params: FormThingParams,
-    ) -> impl Future<Output = apiloom::Result<FormThingResponse>> + Send;
+    fn get_thing(&self, cx: apiloom::Context, params: GetThingParams)
+        -> impl Future<Output = apiloom::Result<GetThingResponse>> + Send;
+    fn put_thing(&self, cx: apiloom::Context, params: PutThingParams)
+        -> impl Future<Output = apiloom::Result<PutThingResponse>> + Send;
+    fn form_thing(&self, cx: apiloom::Context, params: FormThingParams)
+        -> impl Future<Output = apiloom::Result<FormThingResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     get_thing: GET "/things/{id}" "getThing" (GetThingParams),
@@ -83,11 +74,7 @@ pub struct FormThingParams {
 }
 apiloom::params! { FormThingParams { id: required path "id" } body: required form }
 
-impl apiloom::Rules for FormThingParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { FormThingParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `form_thing` answers.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for FormThingBody {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("a", &self.a, 2..);
-    }
-}
+apiloom::rules! { FormThingBody { a: length "a" (2..) } }
 
 apiloom::no_rules! { GetThing200, GetThing404 }
 

@@ -13,9 +13,8 @@ pub struct Scalars {
     pub code: Option<String>,
 }
 apiloom::object! { Scalars {
-    text: required "text", count: required "count", small: required "small",
-    ratio: required "ratio", single: required "single", yes: required "yes", any: required "any",
-    code: optional "code",
+    text: required "text", count: required "count", small: required "small", ratio: required "ratio",
+    single: required "single", yes: required "yes", any: required "any", code: optional "code",
 } }
 
 pub type Text = String;

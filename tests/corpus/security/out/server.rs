@@ -3,14 +3,10 @@
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn get_secret(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<GetSecretResponse>> + Send;
-    fn post_secret(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<PostSecretResponse>> + Send;
+    fn get_secret(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<GetSecretResponse>> + Send;
+    fn post_secret(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<PostSecretResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     get_secret: GET "/secret" "get.secret" (), post_secret: POST "/secret" "post.secret" (),

@@ -4,15 +4,10 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn list_pets(
-        &self,
-        cx: apiloom::Context,
-        params: ListPetsParams,
-    ) -> impl Future<Output = apiloom::Result<ListPetsResponse>> + Send;
+    fn list_pets(&self, cx: apiloom::Context, params: ListPetsParams)
+        -> impl Future<Output = apiloom::Result<ListPetsResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
-    list_pets: GET "/pets" "listPets" (ListPetsParams),
-} }
+apiloom::operations! { pub fn default_api(DefaultApi) { list_pets: GET "/pets" "listPets" (ListPetsParams) } }
 
 /// What `list_pets` takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,11 +16,7 @@ pub struct ListPetsParams {
 }
 apiloom::params! { ListPetsParams { limit: optional query "limit" } }
 
-impl apiloom::Rules for ListPetsParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Query("limit"), &self.limit, ..=100);
-    }
-}
+apiloom::rules! { ListPetsParams |this, v| v.range(apiloom::Query("limit"), &this.limit, ..=100); }
 
 /// What `list_pets` answers.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,17 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Owner {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested("pet", &self.pet);
-    }
-}
+apiloom::rules! { Owner { pet: nested "pet" } }
 
-impl apiloom::Rules for Pet {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested("owner", &self.owner);
-        v.length("tag", &self.tag, ..=5);
-    }
-}
+apiloom::rules! { Pet { owner: nested "owner", tag: length "tag" (..=5) } }
 
 apiloom::validate! { Owner, Pet }

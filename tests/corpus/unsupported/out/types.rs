@@ -23,8 +23,5 @@ pub type E = apiloom::Json;
 pub type F = apiloom::Json;
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum G {
-    String(String),
-    Integer(i64),
-}
+pub enum G { String(String), Integer(i64) }
 apiloom::untagged! { G { String: string, Integer: integer } }

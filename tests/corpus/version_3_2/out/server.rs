@@ -4,19 +4,10 @@ use super::types::*;
 use std::future::Future;
 
 pub trait DefaultApi: Send + Sync + 'static {
-    fn search(
-        &self,
-        cx: apiloom::Context,
-        params: SearchParams,
-    ) -> impl Future<Output = apiloom::Result<SearchResponse>> + Send;
-    fn copy(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<CopyResponse>> + Send;
-    fn events(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<EventsResponse>> + Send;
+    fn search(&self, cx: apiloom::Context, params: SearchParams)
+        -> impl Future<Output = apiloom::Result<SearchResponse>> + Send;
+    fn copy(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<CopyResponse>> + Send;
+    fn events(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<EventsResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi) {
     search: QUERY "/search" "search" (SearchParams), copy: COPY "/search" "copy" (),
