@@ -11,11 +11,12 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use std::convert::Infallible;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
@@ -150,6 +151,7 @@ impl Entry {
 struct Inner {
     entries: Vec<Entry>,
     document: Option<&'static Document>,
+    tag: OnceLock<HeaderValue>,
     limit: usize,
     table: OnceLock<Arc<Table>>,
 }
@@ -165,7 +167,13 @@ pub struct Service {
 
 impl Default for Service {
     fn default() -> Self {
-        let inner = Inner { entries: Vec::new(), document: None, limit: BODY_LIMIT, table: OnceLock::new() };
+        let inner = Inner {
+            entries: Vec::new(),
+            document: None,
+            tag: OnceLock::new(),
+            limit: BODY_LIMIT,
+            table: OnceLock::new(),
+        };
         Self { inner: Arc::new(inner) }
     }
 }
@@ -222,7 +230,10 @@ impl Service {
     /// Serves the schema at `/openapi.json`, and with the feature `docs` a page about it at `/docs`.
     #[must_use]
     pub fn document(self, document: &'static Document) -> Self {
-        self.change(|inner| inner.document = Some(document))
+        self.change(|inner| {
+            inner.document = Some(document);
+            inner.tag = OnceLock::new();
+        })
     }
 
     /// Takes bodies of at most so many bytes (2 MiB, if not set). What an operation takes `raw` has no limit.
@@ -291,6 +302,22 @@ impl Service {
         answer.unwrap_or_else(|panic| Err(panicked(entry.operation, &panic)))
     }
 
+    /// The schema itself. Its tag is made from the text, so every instance of a service gives the same.
+    fn schema(&self, document: &'static Document, headers: &http::HeaderMap) -> Reply {
+        let tag = self.inner.tag.get_or_init(|| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            document.json.hash(&mut hasher);
+            HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish()))
+                .unwrap_or(HeaderValue::from_static("\"schema\""))
+        });
+        let reply = if headers.get(IF_NONE_MATCH) == Some(tag) {
+            Reply::empty(StatusCode::NOT_MODIFIED)
+        } else {
+            Reply::bytes(StatusCode::OK, "application/json", Bytes::from_static(document.json.as_bytes()))
+        };
+        reply.with(ETAG, tag.clone()).with(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
+    }
+
     /// The schema and the page about it.
     fn page(&self, method: &Method, path: &str, headers: &http::HeaderMap) -> Option<Reply> {
         let document = self.inner.document?;
@@ -298,11 +325,7 @@ impl Service {
             return None;
         }
         if path == "/openapi.json" {
-            return Some(Reply::bytes(
-                StatusCode::OK,
-                "application/json",
-                Bytes::from_static(document.json.as_bytes()),
-            ));
+            return Some(self.schema(document, headers));
         }
         #[cfg(feature = "docs")]
         return crate::docs::page(document, path, headers);

@@ -90,7 +90,10 @@ fn document(text: impl Fn(usize) -> Option<&'static str>) -> String {
     (0..PLACES).rev().fold(DOCUMENT.to_owned(), |document, n| {
         let quoted = text(n).map_or_else(
             || format!("text{n}"),
-            |text| apiloom::dep::serde_json::to_string(text).unwrap().trim_matches('"').to_owned(),
+            |text| {
+                let quoted = apiloom::dep::serde_json::to_string(text).unwrap();
+                quoted[1..quoted.len() - 1].to_owned()
+            },
         );
         document.replace(&format!("§{n}"), &quoted)
     })

@@ -114,7 +114,7 @@ async fn orders() {
     assert_eq!(call(&store, "GET /store/order/2", None, 200).await.json(), expected);
     call(&store, "DELETE /store/order/2", None, 204).await;
     call(&store, "GET /store/order/2", None, 404).await;
-    call(&store, "POST /store/order", Some(json!({ "petId": 999 })), 422).await;
+    call(&store, "POST /store/order", Some(json!({ "petId": 999 })), 404).await;
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn all_faults_at_once() {
         ]
     );
     let faults = call(&store, "GET /pet/findByTags?limit=0&tags=", None, 400).await.faults();
-    assert_eq!(faults, ["query tags/0 min_length", "query limit minimum"]);
+    assert_eq!(faults, ["query tags min_items", "query limit minimum"]);
     let faults = call(&store, "GET /pet/findByTags?limit=many", None, 400).await.faults();
     assert_eq!(faults, ["query tags required", "query limit type"]);
     assert_eq!(call(&store, "GET /pet/zero", None, 400).await.faults(), ["path petId type"]);
@@ -257,10 +257,11 @@ async fn the_document() {
     let plain = send(&store, "GET /openapi.json", &[], Body::empty()).await;
     assert_eq!((plain.status, plain.header("content-type")), (200, "application/json"));
     assert_eq!(plain.json()["info"]["title"], "Petstore");
-    let tag = plain.header("etag").to_owned();
-    assert!(!tag.is_empty());
-    let again = send(&store, "GET /openapi.json", &[("if-none-match", &tag)], Body::empty()).await;
-    assert_eq!((again.status, again.bytes.len()), (304, 0));
+    let committed =
+        std::fs::read_to_string(crate::root().join("examples/petstore/src/api/openapi.json")).unwrap();
+    assert_eq!(plain.text(), committed);
+    let head = send(&store, "HEAD /openapi.json", &[], Body::empty()).await;
+    assert_eq!((head.status, head.bytes.len()), (200, 0));
 }
 
 #[tokio::test]

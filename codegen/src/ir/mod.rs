@@ -4,6 +4,7 @@
 pub mod direction;
 pub mod dump;
 pub mod filter;
+mod finite;
 pub mod fit;
 mod http;
 pub mod json;
@@ -16,6 +17,7 @@ pub(crate) mod sample;
 mod share;
 mod ty;
 
+pub use finite::find_endless;
 pub use http::*;
 pub use look::find_looks;
 pub use policy::*;

@@ -23,9 +23,19 @@ pub fn bundle(sources: &Sources) -> String {
     pretty(&typed.unwrap_or(json))
 }
 
+/// The bundled document as one JSON text, as it was written.
+pub(crate) fn text(sources: &Sources, trees: &[Option<Node>]) -> String {
+    match trees {
+        [Some(only)] => pretty(only),
+        _ => document(sources, trees, &mut Diagnostics::default())
+            .map(|json| pretty(&json))
+            .unwrap_or_default(),
+    }
+}
+
 /// The JSON text of a document, indented by two spaces.
-pub(crate) fn pretty(json: &Json) -> String {
-    let mut text = serde_json::to_string_pretty(json).expect("a JSON value has only text keys");
+fn pretty(json: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(json).expect("a document has only text keys");
     text.push('\n');
     text
 }

@@ -65,8 +65,13 @@ impl<'t, 'd> Document<'t, 'd> {
     pub(crate) fn follow(&mut self, node: &'t Node) -> Option<&'t Node> {
         let (mut node, mut seen) = (node, HashSet::new());
         while let Some(target) = reference(node) {
-            if !seen.insert(address(node)) || seen.len() > MAX_HOPS {
+            if !seen.insert(address(node)) {
                 self.report(Code::RefCycle, target.span, "the reference leads back to itself");
+                return None;
+            }
+            if seen.len() > MAX_HOPS {
+                let message = format!("more than {MAX_HOPS} references lead into each other");
+                self.report(Code::TooDeep, target.span, message);
                 return None;
             }
             node = self.target(node)?.node;

@@ -85,10 +85,15 @@ impl<'t, 'd> Lower<'t, 'd> {
         }
         for entry in schemas.iter() {
             let Some(reference) = only_reference(&entry.value, self.document.version) else { continue };
-            let Some(target) = self.document.follow(reference) else { continue };
-            if !self.named.contains_key(&address(target)) {
-                let id = self.named[&address(&entry.value)];
-                self.named.insert(address(target), id);
+            let id = self.named[&address(&entry.value)];
+            let (mut at, mut hops) = (reference, 0);
+            while let Some(target) = self.document.target(at).filter(|_| hops < MAX_NESTING) {
+                (at, hops) = (target.node, hops + 1);
+                if self.named.contains_key(&address(at)) {
+                    break;
+                }
+                self.named.insert(address(at), id);
+                at = only_reference(at, self.document.version).unwrap_or(at);
             }
         }
         super::inherit::find_heirs(self, schemas);
@@ -111,22 +116,33 @@ impl<'t, 'd> Lower<'t, 'd> {
     /// An alias that leads back to itself without a list or map between has no values.
     pub(crate) fn refuse_endless_aliases(&mut self) {
         let ids: Vec<TypeId> = self.types.iter().map(|(id, _)| id).collect();
+        let mut done: HashSet<TypeId> = HashSet::new();
         for id in ids {
-            let (mut at, mut steps) = (id, 0);
-            while let Shape::Alias(Alias { ty, .. }) = &self.types.get(at).shape {
-                let inner = match &ty.kind {
-                    Kind::Nullable(inner) => &inner.kind,
-                    kind => kind,
-                };
-                let Kind::Named(next) = inner else { break };
-                (at, steps) = (*next, steps + 1);
-                if at == id || steps > self.types.len() {
-                    let span = self.types.get(id).decl.span;
-                    self.document.report(Code::Endless, span, "the schema is only another name for itself");
-                    self.types.get_mut(id).shape = Shape::Alias(Alias { ty: Ty::any(), recursive: false });
-                    break;
-                }
+            let (mut chain, mut at): (Vec<TypeId>, _) = (Vec::new(), Some(id));
+            while let Some(link) = at.filter(|link| !done.contains(link) && !chain.contains(link)) {
+                chain.push(link);
+                at = self.other_name(link);
             }
+            let cycle = at.and_then(|again| chain.iter().position(|link| *link == again));
+            for link in cycle.map_or(&[][..], |first| &chain[first..]) {
+                let span = self.types.get(*link).decl.span;
+                self.document.report(Code::Endless, span, "the schema is only another name for itself");
+                self.types.get_mut(*link).shape = Shape::Alias(Alias { ty: Ty::any(), recursive: false });
+            }
+            done.extend(chain);
+        }
+    }
+
+    /// The definition that a definition is another name of.
+    fn other_name(&self, id: TypeId) -> Option<TypeId> {
+        let Shape::Alias(alias) = &self.types.get(id).shape else { return None };
+        let inner = match &alias.ty.kind {
+            Kind::Nullable(inner) => &inner.kind,
+            kind => kind,
+        };
+        match inner {
+            Kind::Named(next) => Some(*next),
+            _ => None,
         }
     }
 
@@ -144,8 +160,7 @@ impl<'t, 'd> Lower<'t, 'd> {
         {
             Body::Ty(Ty::plain(Kind::Named(self.named(target))))
         } else {
-            let target = target.map_or(node, |target| target.node);
-            self.lower(&[Piece::whole(target)], &path).body
+            self.lower(&[Piece::whole(node)], &path).body
         };
         let shape = match body {
             Body::Shape(shape) => shape,

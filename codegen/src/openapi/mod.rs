@@ -41,8 +41,7 @@ pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
 pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Api, String) {
     let trees = parse_all(sources, diagnostics);
     let api = read(sources, &trees, diagnostics);
-    let document = bundle::document(sources, &trees, &mut Diagnostics::default());
-    (api, document.map(|json| bundle::pretty(&json)).unwrap_or_default())
+    (api, bundle::text(sources, &trees))
 }
 
 fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
@@ -60,6 +59,16 @@ fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics
     let Some(version) = version(root, diagnostics) else { return Api::default() };
     let document = Document::new(sources, trees, version, diagnostics);
     let mut api = lower_document(document, root);
+    for id in ir::find_endless(&api) {
+        let span = api.types.get(id).decl.span;
+        diagnostics
+            .report(
+                Code::Unsatisfiable,
+                span,
+                "every value of the schema would hold another one, without end",
+            )
+            .help("make one of the properties that lead back optional or nullable");
+    }
     ir::share_alike(&mut api);
     ir::find_recursion(&mut api);
     ir::find_looks(&mut api);

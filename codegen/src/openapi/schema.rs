@@ -186,6 +186,9 @@ pub(crate) fn gather<'t>(document: &mut Document<'t, '_>, pieces: &[Piece<'t>]) 
     schema
 }
 
+/// How many `allOf` and `$ref` may lead into each other.
+const MAX_MERGE: usize = 100;
+
 /// Adds one schema and what it refers to. A schema that `given` names is read as it says there, however it is reached.
 fn add<'t>(
     document: &mut Document<'t, '_>,
@@ -205,6 +208,12 @@ fn add<'t>(
         return;
     };
     let here = address(node);
+    if open.len() > MAX_MERGE {
+        let message =
+            format!("more than {MAX_MERGE} schemas are merged into each other here; the rest is left out");
+        document.report(Code::TooDeep, node.span, message);
+        return;
+    }
     if open.contains(&here) {
         document.report(Code::RefCycle, node.span, "the schema contains itself through `allOf` or `$ref`");
         return;

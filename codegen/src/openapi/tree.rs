@@ -1,5 +1,9 @@
 //! A document as a tree in which every key and value has its place. Knows JSON and YAML values, not OpenAPI.
 
+use std::collections::HashSet;
+
+use serde::{Serialize, Serializer};
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
@@ -49,7 +53,7 @@ impl Map {
     pub(crate) fn build(entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Self {
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
         order.sort_by(|a, b| entries[*a as usize].key.cmp(&entries[*b as usize].key));
-        let mut twice = Vec::new();
+        let mut twice = HashSet::new();
         for pair in order.windows(2) {
             let (first, second) = (&entries[pair[0] as usize], &entries[pair[1] as usize]);
             if first.key == second.key {
@@ -61,7 +65,7 @@ impl Map {
                     )
                     .help("remove one of the two; the first one is read")
                     .related(first.at, "it is first here");
-                twice.push(pair[1]);
+                twice.insert(pair[1]);
             }
         }
         if twice.is_empty() {
@@ -177,6 +181,23 @@ impl Node {
             Value::Map(map) => {
                 map.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect()
             }
+        }
+    }
+}
+
+/// As JSON, like [`Node::to_json`] without building the value first.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Number(text) => match number(text) {
+                Some(number) => number.serialize(serializer),
+                None => serializer.serialize_str(text),
+            },
+            Value::String(text) => serializer.serialize_str(text),
+            Value::List(list) => serializer.collect_seq(list),
+            Value::Map(map) => serializer.collect_map(map.iter().map(|entry| (&*entry.key, &entry.value))),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! `no` is a text, `010` is ten. Merge keys (`<<`) of YAML 1.1 are read because documents use them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
 
@@ -142,6 +142,10 @@ impl<'s> Reader<'s, '_> {
     fn syntax(&mut self, error: &ScanError) -> Fault {
         let start = self.places.byte(error.marker().index());
         let end = (start + 1).min(self.places.text.len() as u32).max(start);
+        if error.info().contains("recursion limit") {
+            let message = format!("the document nests more than {MAX_DEPTH} levels deep");
+            return Fault { code: Code::TooDeep, span: Span { file: self.file, start, end }, message };
+        }
         let message = format!("the text is not well-formed YAML: {}", error.info());
         Fault { code: Code::Syntax, span: Span { file: self.file, start, end }, message }
     }
@@ -260,13 +264,17 @@ fn close(start: Span, end: Span, last: Option<Span>) -> u32 {
 
 /// Adds the entries of merged mappings that the mapping does not have itself.
 fn merge(entries: &mut Vec<Entry>, merged: Vec<Node>) {
+    if merged.is_empty() {
+        return;
+    }
     let sources = merged.iter().flat_map(|node| match &node.value {
         Value::List(list) => list.iter().collect(),
         Value::Map(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => vec![node],
     });
+    let mut known: HashSet<Box<str>> = entries.iter().map(|own| own.key.clone()).collect();
     for map in sources.filter_map(Node::as_map) {
         for entry in map.iter() {
-            if !entries.iter().any(|own| own.key == entry.key) {
+            if known.insert(entry.key.clone()) {
                 entries.push(entry.clone());
             }
         }

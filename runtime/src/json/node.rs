@@ -101,6 +101,18 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
     }
 }
 
+/// How serde_json hands over a number when some crate of the build has turned its `arbitrary_precision` on: as an object
+/// with this one key and the number's text.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn number<'de, E: Error>(text: &str) -> Result<Node<'de>, E> {
+    let number: serde_json::Number = text.parse().map_err(E::custom)?;
+    if number.as_i64().is_some() || number.as_u64().is_some() {
+        return Ok(Node::Number(number));
+    }
+    Ok(number.as_f64().and_then(serde_json::Number::from_f64).map_or(Node::Null, Node::Number))
+}
+
 struct NodeVisitor;
 
 impl<'de> Visitor<'de> for NodeVisitor {
@@ -151,6 +163,9 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {
         let mut out = Vec::new();
         while let Some(key) = map.next_key()? {
+            if out.is_empty() && matches!(&key, Key::Borrowed(NUMBER)) {
+                return number(&map.next_value::<String>()?);
+            }
             let key = match key {
                 Key::Borrowed(key) => Cow::Borrowed(key),
                 Key::Owned(key) => Cow::Owned(key),

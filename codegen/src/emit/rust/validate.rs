@@ -79,7 +79,7 @@ fn arms(cx: &Context<'_>, id: TypeId, union: &Union) -> String {
         match statements(cx, &quote!(()), &quote!(value), &variant.ty).as_slice() {
             [] => silent = true,
             [one] => arms.push(format!("Self::{name}(value) => {}", one.trim_end_matches(';'))),
-            [many @ ..] => {
+            many => {
                 let line = format!("Self::{name}(value) => {{ {} }}", many.join(" "));
                 let long = columns(&line) + 5 > WIDTH || line.contains('\n');
                 let block =

@@ -39,3 +39,10 @@ pub type Nested = std::collections::BTreeMap<
     String,
     std::collections::BTreeMap<String, Vec<i64>>,
 >;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uses {
+    pub map: Option<Map>,
+    pub keys: Option<Keys>,
+}
+apiloom::object! { Uses { map: optional "map", keys: optional "keys" } }

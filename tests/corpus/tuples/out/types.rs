@@ -10,5 +10,6 @@ pub type Set = Vec<String>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Uses {
     pub pair: Option<Pair>,
+    pub set: Option<Set>,
 }
-apiloom::object! { Uses { pair: optional "pair" } }
+apiloom::object! { Uses { pair: optional "pair", set: optional "set" } }

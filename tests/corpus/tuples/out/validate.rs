@@ -2,6 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { Uses }
+apiloom::rules! { Uses |this, v|
+    v.items("set", &this.set, 1..=3);
+    v.unique("set", &this.set);
+}
 
 apiloom::validate! { Uses }

@@ -101,5 +101,5 @@ fn workshop() -> Result<PathBuf> {
 
 /// A cell of a Markdown table.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ").replace('<', "&lt;")
+    apiloom_codegen::render::clean(text).replace('|', "\\|").replace(['\n', '\r'], " ").replace('<', "&lt;")
 }

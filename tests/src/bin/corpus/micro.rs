@@ -56,10 +56,15 @@ pub(crate) fn run(folder: &Path) -> Result<Outcome> {
     Ok(Outcome { text, passed: entries.len() - crashes.len(), failed: crashes.len() })
 }
 
+/// What makes a document unusable although its types are right: references that lead nowhere, out of the folder or back to
+/// themselves, and paths.
+const BEYOND_TYPES: [&str; 7] = ["A0201", "A0202", "A0203", "A0204", "A0412", "A0504", "A0505"];
+
 /// Every OpenAPI 3.0 document, large or small, that `openapiv3` accepts must generate.
 pub(crate) fn typed(folder: &Path) -> Result<Outcome> {
     let out = workshop()?.join("micro");
-    let (mut accepted, mut failures) = (0, String::new());
+    let (mut accepted, mut refused, mut failed) = (0, 0, 0);
+    let mut failures = String::new();
     for (folder, list) in
         [(folder.join("openapi"), "manifest.json"), (folder.join("openapi-micro"), "cases.json")]
     {
@@ -71,6 +76,9 @@ pub(crate) fn typed(folder: &Path) -> Result<Outcome> {
             accepted += 1;
             let known = child::ask(&path, &out)?;
             if known["generated"] != true {
+                refused += 1;
+                let first = text(&known, "first");
+                failed += usize::from(!BEYOND_TYPES.iter().any(|code| first.starts_with(code)));
                 let why =
                     format!("{}{}{}", text(&known, "load"), text(&known, "crash"), text(&known, "first"));
                 // Writing to a `String` does not fail.
@@ -78,13 +86,13 @@ pub(crate) fn typed(folder: &Path) -> Result<Outcome> {
             }
         }
     }
-    let failed = failures.lines().count();
     let mut text = format!(
         "## Documents that the `openapiv3` crate accepts\n\n{accepted} documents of version 3.0; code was generated for \
-         {}.\n",
-        accepted - failed
+         {}. The crate does not follow references and does not look at routes: {} of the others were refused for these.\n",
+        accepted - refused,
+        refused - failed
     );
-    if failed > 0 {
+    if refused > 0 {
         text.push_str("\n| document | why not |\n|---|---|\n");
         text.push_str(&failures);
     }

@@ -6,6 +6,15 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// Files that are refused, each with the reason.
+const REFUSED: [(&str, &str); 2] = [
+    ("chroma.json", "refers to schemas that are not in it"),
+    (
+        "camara-quality-on-demand/API_definitions/quality-on-demand.yaml",
+        "refers to files outside of its folder",
+    ),
+];
+
 struct Row {
     file: String,
     version: String,
@@ -77,7 +86,12 @@ fn report(rows: &[Row]) -> Outcome {
     for row in rows {
         line(&mut out, row);
     }
-    Outcome { text: out, passed: compiled, failed: rows.len() - compiled }
+    out.push_str("\nRefused for good reason:\n\n");
+    REFUSED.iter().for_each(|(file, why)| out.push_str(&format!("- `{file}` {why}\n")));
+    let refused = count(&|row| {
+        REFUSED.iter().any(|(file, _)| *file == row.file) && text(&row.known, "crash").is_empty()
+    });
+    Outcome { text: out, passed: compiled + refused, failed: rows.len() - compiled - refused }
 }
 
 fn line(out: &mut String, row: &Row) {

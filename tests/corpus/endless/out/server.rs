@@ -5,7 +5,7 @@ use std::future::Future;
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
-    title: "Error endless",
+    title: "Endless",
     version: "1",
     json: include_str!("openapi.json"),
 };
