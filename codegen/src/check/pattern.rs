@@ -112,7 +112,58 @@ fn escape(letters: &mut Peekable<Chars<'_>>, in_class: bool, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::{fault, translate};
+    use apiloom::{Checker, Format};
+
+    /// The runtime has the translation once more, so that neither crate needs the other; here both must agree.
+    #[test]
+    fn the_runtime_agrees() {
+        let patterns = [
+            r"^\d{2}\/x$",
+            r"^\D\W\S$",
+            r"^[\w.-]+$",
+            r"[^\d]",
+            r"\bfoo\B",
+            r"[\b]",
+            r"\cJ",
+            r"\c1",
+            r"^[^]$",
+            r"[]",
+            "",
+            r"[a&&b~~c--d]",
+            r"[[a]",
+            r"\u0041",
+            r"\u{41}",
+            r"\x41",
+            r"^\p{L}+$",
+            r"\0",
+            r"^a$",
+            "a{2,3}",
+            "(?<n>a)",
+            r"\-\_\/\#",
+            "(?=x)",
+            r"(a)\1",
+            "(",
+            "a{1000000}",
+            "\\",
+            "^\u{e9}.$",
+        ];
+        let texts = [
+            "", "12/x", "a", "aa", "a\n", "\n", "A", "foo", "-_/#", "a-b.c", "é!", "&~", "[", "\u{8}",
+            "\u{0}", "٣", "aBc",
+        ];
+        for pattern in patterns {
+            let mut runtime = Checker::default();
+            runtime.format((), pattern, Format::Regex);
+            assert_eq!(fault(pattern).is_none(), runtime.is_clean(), "{pattern:?} compiles");
+            let Ok(ours) = regex::Regex::new(&translate(pattern)) else { continue };
+            for text in texts {
+                let mut runtime = Checker::default();
+                runtime.pattern((), text, pattern);
+                assert_eq!(ours.is_match(text), runtime.is_clean(), "{pattern:?} in {text:?}");
+            }
+        }
+    }
 
     #[test]
     fn patterns() {

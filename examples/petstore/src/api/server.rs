@@ -8,55 +8,31 @@ pub trait PetApi: Send + Sync + 'static {
     /// Update an existing pet.
     ///
     /// Update an existing pet by Id.
-    fn update_pet(
-        &self,
-        cx: apiloom::Context,
-        params: UpdatePetParams,
-    ) -> impl Future<Output = apiloom::Result<UpdatePetResponse>> + Send;
+    fn update_pet(&self, cx: apiloom::Context, params: UpdatePetParams)
+        -> impl Future<Output = apiloom::Result<UpdatePetResponse>> + Send;
     /// Add a new pet to the store.
-    fn add_pet(
-        &self,
-        cx: apiloom::Context,
-        params: AddPetParams,
-    ) -> impl Future<Output = apiloom::Result<AddPetResponse>> + Send;
+    fn add_pet(&self, cx: apiloom::Context, params: AddPetParams)
+        -> impl Future<Output = apiloom::Result<AddPetResponse>> + Send;
     /// Finds Pets by status.
-    fn find_pets_by_status(
-        &self,
-        cx: apiloom::Context,
-        params: FindPetsByStatusParams,
-    ) -> impl Future<Output = apiloom::Result<FindPetsByStatusResponse>> + Send;
+    fn find_pets_by_status(&self, cx: apiloom::Context, params: FindPetsByStatusParams)
+        -> impl Future<Output = apiloom::Result<FindPetsByStatusResponse>> + Send;
     /// Finds Pets by tags.
     ///
     /// A pet is found when it has one of the tags.
-    fn find_pets_by_tags(
-        &self,
-        cx: apiloom::Context,
-        params: FindPetsByTagsParams,
-    ) -> impl Future<Output = apiloom::Result<FindPetsByTagsResponse>> + Send;
+    fn find_pets_by_tags(&self, cx: apiloom::Context, params: FindPetsByTagsParams)
+        -> impl Future<Output = apiloom::Result<FindPetsByTagsResponse>> + Send;
     /// Find pet by ID.
-    fn get_pet_by_id(
-        &self,
-        cx: apiloom::Context,
-        params: GetPetByIdParams,
-    ) -> impl Future<Output = apiloom::Result<GetPetByIdResponse>> + Send;
+    fn get_pet_by_id(&self, cx: apiloom::Context, params: GetPetByIdParams)
+        -> impl Future<Output = apiloom::Result<GetPetByIdResponse>> + Send;
     /// Updates name and status of a pet.
-    fn update_pet_with_form(
-        &self,
-        cx: apiloom::Context,
-        params: UpdatePetWithFormParams,
-    ) -> impl Future<Output = apiloom::Result<UpdatePetWithFormResponse>> + Send;
+    fn update_pet_with_form(&self, cx: apiloom::Context, params: UpdatePetWithFormParams)
+        -> impl Future<Output = apiloom::Result<UpdatePetWithFormResponse>> + Send;
     /// Deletes a pet.
-    fn delete_pet(
-        &self,
-        cx: apiloom::Context,
-        params: DeletePetParams,
-    ) -> impl Future<Output = apiloom::Result<DeletePetResponse>> + Send;
+    fn delete_pet(&self, cx: apiloom::Context, params: DeletePetParams)
+        -> impl Future<Output = apiloom::Result<DeletePetResponse>> + Send;
     /// Uploads an image of the pet.
-    fn upload_file(
-        &self,
-        cx: apiloom::Context,
-        params: UploadFileParams,
-    ) -> impl Future<Output = apiloom::Result<UploadFileResponse>> + Send;
+    fn upload_file(&self, cx: apiloom::Context, params: UploadFileParams)
+        -> impl Future<Output = apiloom::Result<UploadFileResponse>> + Send;
 }
 apiloom::operations! { pub fn pet_api(PetApi) {
     update_pet: PUT "/api/v3/pet" "updatePet" (UpdatePetParams),
@@ -77,11 +53,7 @@ pub struct UpdatePetParams {
 }
 apiloom::params! { UpdatePetParams { } body: required json }
 
-impl apiloom::Rules for UpdatePetParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { UpdatePetParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `update_pet` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,11 +81,7 @@ pub struct AddPetParams {
 }
 apiloom::params! { AddPetParams { } body: required json }
 
-impl apiloom::Rules for AddPetParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { AddPetParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `add_pet` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,11 +110,7 @@ apiloom::params! { FindPetsByStatusParams {
     status: default query "status" (PetStatus::Available), limit: default query "limit" (50),
 } }
 
-impl apiloom::Rules for FindPetsByStatusParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Query("limit"), &self.limit, 1..=100);
-    }
-}
+apiloom::rules! { FindPetsByStatusParams |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
 
 /// What `find_pets_by_status` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,22 +135,12 @@ pub struct FindPetsByTagsParams {
     /// The most pets to answer with
     pub limit: i32,
 }
-apiloom::params! { FindPetsByTagsParams {
-    tags: required query "tags", limit: default query "limit" (50),
-} }
+apiloom::params! { FindPetsByTagsParams { tags: required query "tags", limit: default query "limit" (50) } }
 
-impl apiloom::Rules for FindPetsByTagsParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.items(apiloom::Query("tags"), &self.tags, 1..=20);
-        v.each(
-            apiloom::Query("tags"),
-            &self.tags,
-            |v, item| {
-                v.length((), item, 1..=50);
-            },
-        );
-        v.range(apiloom::Query("limit"), &self.limit, 1..=100);
-    }
+apiloom::rules! { FindPetsByTagsParams |this, v|
+    v.items(apiloom::Query("tags"), &this.tags, 1..=20);
+    v.each(apiloom::Query("tags"), &this.tags, |v, item| v.length((), item, 1..=50));
+    v.range(apiloom::Query("limit"), &this.limit, 1..=100);
 }
 
 /// What `find_pets_by_tags` answers.
@@ -212,11 +166,7 @@ pub struct GetPetByIdParams {
 }
 apiloom::params! { GetPetByIdParams { pet_id: required path "petId" } }
 
-impl apiloom::Rules for GetPetByIdParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("petId"), &self.pet_id, 1..);
-    }
-}
+apiloom::rules! { GetPetByIdParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
 /// What `get_pet_by_id` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -250,11 +200,8 @@ apiloom::params! { UpdatePetWithFormParams {
     pet_id: required path "petId", name: optional query "name", status: optional query "status",
 } }
 
-impl apiloom::Rules for UpdatePetWithFormParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("petId"), &self.pet_id, 1..);
-        v.length(apiloom::Query("name"), &self.name, 1..=100);
-    }
+apiloom::rules! { UpdatePetWithFormParams |this, v|
+    v.range(apiloom::Path("petId"), &this.pet_id, 1..); v.length(apiloom::Query("name"), &this.name, 1..=100);
 }
 
 /// What `update_pet_with_form` answers.
@@ -283,11 +230,7 @@ pub struct DeletePetParams {
 }
 apiloom::params! { DeletePetParams { pet_id: required path "petId" } }
 
-impl apiloom::Rules for DeletePetParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("petId"), &self.pet_id, 1..);
-    }
-}
+apiloom::rules! { DeletePetParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
 /// What `delete_pet` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -323,15 +266,9 @@ apiloom::params! { UploadFileParams {
     pet_id: required path "petId", additional_metadata: optional query "additionalMetadata",
 } body: required bytes }
 
-impl apiloom::Rules for UploadFileParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("petId"), &self.pet_id, 1..);
-        v.length(
-            apiloom::Query("additionalMetadata"),
-            &self.additional_metadata,
-            ..=200,
-        );
-    }
+apiloom::rules! { UploadFileParams |this, v|
+    v.range(apiloom::Path("petId"), &this.pet_id, 1..);
+    v.length(apiloom::Query("additionalMetadata"), &this.additional_metadata, ..=200);
 }
 
 /// What `upload_file` answers.
@@ -355,28 +292,17 @@ apiloom::responses! { UploadFileResponse {
 /// Access to Petstore orders
 pub trait StoreApi: Send + Sync + 'static {
     /// Returns pet inventories by status.
-    fn get_inventory(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<GetInventoryResponse>> + Send;
+    fn get_inventory(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<GetInventoryResponse>> + Send;
     /// Place an order for a pet.
-    fn place_order(
-        &self,
-        cx: apiloom::Context,
-        params: PlaceOrderParams,
-    ) -> impl Future<Output = apiloom::Result<PlaceOrderResponse>> + Send;
+    fn place_order(&self, cx: apiloom::Context, params: PlaceOrderParams)
+        -> impl Future<Output = apiloom::Result<PlaceOrderResponse>> + Send;
     /// Find purchase order by ID.
-    fn get_order_by_id(
-        &self,
-        cx: apiloom::Context,
-        params: GetOrderByIdParams,
-    ) -> impl Future<Output = apiloom::Result<GetOrderByIdResponse>> + Send;
+    fn get_order_by_id(&self, cx: apiloom::Context, params: GetOrderByIdParams)
+        -> impl Future<Output = apiloom::Result<GetOrderByIdResponse>> + Send;
     /// Delete purchase order by identifier.
-    fn delete_order(
-        &self,
-        cx: apiloom::Context,
-        params: DeleteOrderParams,
-    ) -> impl Future<Output = apiloom::Result<DeleteOrderResponse>> + Send;
+    fn delete_order(&self, cx: apiloom::Context, params: DeleteOrderParams)
+        -> impl Future<Output = apiloom::Result<DeleteOrderResponse>> + Send;
 }
 apiloom::operations! { pub fn store_api(StoreApi) {
     get_inventory: GET "/api/v3/store/inventory" "getInventory" (),
@@ -396,8 +322,7 @@ pub enum GetInventoryResponse {
     Default(apiloom::StatusCode, Problem),
 }
 apiloom::responses! { GetInventoryResponse {
-    Ok(body) => json(200, body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
+    Ok(body) => json(200, body), Unauthorized(body) => json_as(401, "application/problem+json", body),
     Default(status, body) => json_as(status, "application/problem+json", body),
 } }
 
@@ -408,11 +333,7 @@ pub struct PlaceOrderParams {
 }
 apiloom::params! { PlaceOrderParams { } body: required json }
 
-impl apiloom::Rules for PlaceOrderParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { PlaceOrderParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `place_order` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -440,11 +361,7 @@ pub struct GetOrderByIdParams {
 }
 apiloom::params! { GetOrderByIdParams { order_id: required path "orderId" } }
 
-impl apiloom::Rules for GetOrderByIdParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("orderId"), &self.order_id, 1..);
-    }
-}
+apiloom::rules! { GetOrderByIdParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
 /// What `get_order_by_id` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -472,11 +389,7 @@ pub struct DeleteOrderParams {
 }
 apiloom::params! { DeleteOrderParams { order_id: required path "orderId" } }
 
-impl apiloom::Rules for DeleteOrderParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("orderId"), &self.order_id, 1..);
-    }
-}
+apiloom::rules! { DeleteOrderParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
 /// What `delete_order` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -502,48 +415,28 @@ apiloom::responses! { DeleteOrderResponse {
 /// Operations about user
 pub trait UserApi: Send + Sync + 'static {
     /// Create user.
-    fn create_user(
-        &self,
-        cx: apiloom::Context,
-        params: CreateUserParams,
-    ) -> impl Future<Output = apiloom::Result<CreateUserResponse>> + Send;
+    fn create_user(&self, cx: apiloom::Context, params: CreateUserParams)
+        -> impl Future<Output = apiloom::Result<CreateUserResponse>> + Send;
     /// Creates list of users with given input array.
     ///
     /// All of them or, when one cannot be created, none.
-    fn create_users_with_list_input(
-        &self,
-        cx: apiloom::Context,
-        params: CreateUsersWithListInputParams,
-    ) -> impl Future<Output = apiloom::Result<CreateUsersWithListInputResponse>> + Send;
+    fn create_users_with_list_input(&self, cx: apiloom::Context, params: CreateUsersWithListInputParams)
+        -> impl Future<Output = apiloom::Result<CreateUsersWithListInputResponse>> + Send;
     /// Logs user into the system.
-    fn login_user(
-        &self,
-        cx: apiloom::Context,
-        params: LoginUserParams,
-    ) -> impl Future<Output = apiloom::Result<LoginUserResponse>> + Send;
+    fn login_user(&self, cx: apiloom::Context, params: LoginUserParams)
+        -> impl Future<Output = apiloom::Result<LoginUserResponse>> + Send;
     /// Logs out current logged in user session.
-    fn logout_user(
-        &self,
-        cx: apiloom::Context,
-    ) -> impl Future<Output = apiloom::Result<LogoutUserResponse>> + Send;
+    fn logout_user(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<LogoutUserResponse>> + Send;
     /// Get user by user name.
-    fn get_user_by_name(
-        &self,
-        cx: apiloom::Context,
-        params: GetUserByNameParams,
-    ) -> impl Future<Output = apiloom::Result<GetUserByNameResponse>> + Send;
+    fn get_user_by_name(&self, cx: apiloom::Context, params: GetUserByNameParams)
+        -> impl Future<Output = apiloom::Result<GetUserByNameResponse>> + Send;
     /// Update user.
-    fn update_user(
-        &self,
-        cx: apiloom::Context,
-        params: UpdateUserParams,
-    ) -> impl Future<Output = apiloom::Result<UpdateUserResponse>> + Send;
+    fn update_user(&self, cx: apiloom::Context, params: UpdateUserParams)
+        -> impl Future<Output = apiloom::Result<UpdateUserResponse>> + Send;
     /// Delete user.
-    fn delete_user(
-        &self,
-        cx: apiloom::Context,
-        params: DeleteUserParams,
-    ) -> impl Future<Output = apiloom::Result<DeleteUserResponse>> + Send;
+    fn delete_user(&self, cx: apiloom::Context, params: DeleteUserParams)
+        -> impl Future<Output = apiloom::Result<DeleteUserResponse>> + Send;
 }
 apiloom::operations! { pub fn user_api(UserApi) {
     create_user: POST "/api/v3/user" "createUser" (CreateUserParams),
@@ -563,11 +456,7 @@ pub struct CreateUserParams {
 }
 apiloom::params! { CreateUserParams { } body: required json }
 
-impl apiloom::Rules for CreateUserParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `create_user` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -594,11 +483,8 @@ pub struct CreateUsersWithListInputParams {
 }
 apiloom::params! { CreateUsersWithListInputParams { } body: required json }
 
-impl apiloom::Rules for CreateUsersWithListInputParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.items(apiloom::InBody, &self.body, ..=100);
-        v.nested(apiloom::InBody, &self.body);
-    }
+apiloom::rules! { CreateUsersWithListInputParams |this, v|
+    v.items(apiloom::InBody, &this.body, ..=100); v.nested(apiloom::InBody, &this.body);
 }
 
 /// What `create_users_with_list_input` answers.
@@ -631,24 +517,16 @@ apiloom::params! { LoginUserParams {
     username: required query "username", password: required query "password",
 } }
 
-impl apiloom::Rules for LoginUserParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length(apiloom::Query("username"), &self.username, 1..=64);
-        v.length(apiloom::Query("password"), &self.password, 1..=128);
-    }
+apiloom::rules! { LoginUserParams |this, v|
+    v.length(apiloom::Query("username"), &this.username, 1..=64);
+    v.length(apiloom::Query("password"), &this.password, 1..=128);
 }
 
 /// What `login_user` answers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LoginUserResponse {
     /// A token
-    Ok {
-        body: String,
-        /// Calls per hour allowed by the user
-        x_rate_limit: i32,
-        /// When the token expires
-        x_expires_after: apiloom::dep::jiff::Timestamp,
-    },
+    Ok { body: String, x_rate_limit: i32, x_expires_after: apiloom::dep::jiff::Timestamp },
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem),
     /// The key is missing or wrong
@@ -674,8 +552,7 @@ pub enum LogoutUserResponse {
     Default(apiloom::StatusCode, Problem),
 }
 apiloom::responses! { LogoutUserResponse {
-    NoContent => empty(204),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    NoContent => empty(204), Default(status, body) => json_as(status, "application/problem+json", body),
 } }
 
 /// What `get_user_by_name` takes.
@@ -686,11 +563,7 @@ pub struct GetUserByNameParams {
 }
 apiloom::params! { GetUserByNameParams { username: required path "username" } }
 
-impl apiloom::Rules for GetUserByNameParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length(apiloom::Path("username"), &self.username, 1..=64);
-    }
-}
+apiloom::rules! { GetUserByNameParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
 /// What `get_user_by_name` answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -719,11 +592,8 @@ pub struct UpdateUserParams {
 }
 apiloom::params! { UpdateUserParams { username: required path "username" } body: required json }
 
-impl apiloom::Rules for UpdateUserParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length(apiloom::Path("username"), &self.username, 1..=64);
-        v.nested(apiloom::InBody, &self.body);
-    }
+apiloom::rules! { UpdateUserParams |this, v|
+    v.length(apiloom::Path("username"), &this.username, 1..=64); v.nested(apiloom::InBody, &this.body);
 }
 
 /// What `update_user` answers.
@@ -755,11 +625,7 @@ pub struct DeleteUserParams {
 }
 apiloom::params! { DeleteUserParams { username: required path "username" } }
 
-impl apiloom::Rules for DeleteUserParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length(apiloom::Path("username"), &self.username, 1..=64);
-    }
-}
+apiloom::rules! { DeleteUserParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
 /// What `delete_user` answers.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,18 +12,13 @@ pub struct Pet {
     pub status: PetStatus,
 }
 apiloom::object! { Pet {
-    id: optional "id", name: required "name", category: optional "category",
-    photo_urls: required "photoUrls", tags: optional "tags",
-    status: default "status" (PetStatus::Available),
+    id: optional "id", name: required "name", category: optional "category", photo_urls: required "photoUrls",
+    tags: optional "tags", status: default "status" (PetStatus::Available),
 } }
 
 /// Whether a pet can be had
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PetStatus {
-    Available,
-    Pending,
-    Sold,
-}
+pub enum PetStatus { Available, Pending, Sold }
 apiloom::string_enum! { PetStatus { Available: "available", Pending: "pending", Sold: "sold" } }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -126,8 +121,8 @@ pub struct Problem {
     pub errors: Option<Vec<Fault>>,
 }
 apiloom::object! { Problem {
-    r#type: optional "type", title: required "title", status: required "status",
-    detail: optional "detail", instance: optional "instance", errors: optional "errors",
+    r#type: optional "type", title: required "title", status: required "status", detail: optional "detail",
+    instance: optional "instance", errors: optional "errors",
 } }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -148,11 +143,5 @@ apiloom::object! { Fault {
 
 /// Order Status
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OrderStatus {
-    Placed,
-    Approved,
-    Delivered,
-}
-apiloom::string_enum! { OrderStatus {
-    Placed: "placed", Approved: "approved", Delivered: "delivered",
-} }
+pub enum OrderStatus { Placed, Approved, Delivered }
+apiloom::string_enum! { OrderStatus { Placed: "placed", Approved: "approved", Delivered: "delivered" } }

@@ -2,74 +2,35 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-impl apiloom::Rules for Pet {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("id", &self.id, 1..);
-        v.length("name", &self.name, 1..=100);
-        v.nested("category", &self.category);
-        v.items("photoUrls", &self.photo_urls, ..=20);
-        v.each(
-            "photoUrls",
-            &self.photo_urls,
-            |v, item| {
-                v.length((), item, ..=2000);
-            },
-        );
-        v.items("tags", &self.tags, ..=20);
-        v.nested("tags", &self.tags);
-    }
-}
+apiloom::rules! { Pet {
+    id: range "id" (1..), name: length "name" (1..=100), category: nested "category",
+    photo_urls: items "photoUrls" (..=20),
+    photo_urls: each "photoUrls" (|v, item| v.length((), item, ..=2000)), tags: items "tags" (..=20),
+    tags: nested "tags",
+} }
 
-impl apiloom::Rules for Category {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..=50);
-    }
-}
+apiloom::rules! { Category { name: length "name" (1..=50) } }
 
-impl apiloom::Rules for Tag {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..=50);
-    }
-}
+apiloom::rules! { Tag { name: length "name" (1..=50) } }
 
-impl apiloom::Rules for Order {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("id", &self.id, 1..);
-        v.range("petId", &self.pet_id, 1..);
-        v.range("quantity", &self.quantity, 1..=1000);
-    }
-}
+apiloom::rules! { Order {
+    id: range "id" (1..), pet_id: range "petId" (1..), quantity: range "quantity" (1..=1000),
+} }
 
-impl apiloom::Rules for OrderInput {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("petId", &self.pet_id, 1..);
-        v.range("quantity", &self.quantity, 1..=1000);
-    }
-}
+apiloom::rules! { OrderInput { pet_id: range "petId" (1..), quantity: range "quantity" (1..=1000) } }
 
-impl apiloom::Rules for User {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range("id", &self.id, 1..);
-        v.length("username", &self.username, 1..=64);
-        v.length("firstName", &self.first_name, ..=100);
-        v.length("lastName", &self.last_name, ..=100);
-        v.length("email", &self.email, ..=254);
-        v.format("email", &self.email, apiloom::Format::Email);
-        v.length("phone", &self.phone, ..=40);
-    }
-}
+apiloom::rules! { User {
+    id: range "id" (1..), username: length "username" (1..=64), first_name: length "firstName" (..=100),
+    last_name: length "lastName" (..=100), email: length "email" (..=254),
+    email: format "email" (apiloom::Format::Email), phone: length "phone" (..=40),
+} }
 
-impl apiloom::Rules for UserInput {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("username", &self.username, 1..=64);
-        v.length("firstName", &self.first_name, ..=100);
-        v.length("lastName", &self.last_name, ..=100);
-        v.length("email", &self.email, ..=254);
-        v.format("email", &self.email, apiloom::Format::Email);
-        v.length("password", &self.password, 1..=128);
-        v.length("phone", &self.phone, ..=40);
-    }
-}
+apiloom::rules! { UserInput {
+    username: length "username" (1..=64), first_name: length "firstName" (..=100),
+    last_name: length "lastName" (..=100), email: length "email" (..=254),
+    email: format "email" (apiloom::Format::Email), password: length "password" (1..=128),
+    phone: length "phone" (..=40),
+} }
 
 apiloom::no_rules! { PetStatus, ApiResponse, Problem, Fault, OrderStatus }
 

@@ -2,9 +2,9 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Named |this, v| v.length("name", &this.name, 1..); }
+apiloom::rules! { Named { name: length "name" (1..) } }
 
-apiloom::rules! { Person |this, v| v.length("name", &this.name, 1..=10); }
+apiloom::rules! { Person { name: length "name" (1..=10) } }
 
 apiloom::no_rules! { Dated }
 

@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { DefaultValue |this, v| v.length("b", &this.b, ..=1); }
+apiloom::rules! { DefaultValue { b: length "b" (..=1) } }
 
 apiloom::no_rules! { EnumTwice, Discriminator }
 

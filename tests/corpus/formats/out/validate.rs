@@ -2,12 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Formats |this, v|
-    v.format("mail", &this.mail, apiloom::Format::Email);
-    v.format("link", &this.link, apiloom::Format::Uri);
-    v.format("host", &this.host, apiloom::Format::Hostname);
-    v.format("v4", &this.v4, apiloom::Format::Ipv4);
-    v.format("v6", &this.v6, apiloom::Format::Ipv6);
-}
+apiloom::rules! { Formats {
+    mail: format "mail" (apiloom::Format::Email), link: format "link" (apiloom::Format::Uri),
+    host: format "host" (apiloom::Format::Hostname), v4: format "v4" (apiloom::Format::Ipv4),
+    v6: format "v6" (apiloom::Format::Ipv6),
+} }
 
 apiloom::validate! { Formats }

@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Thing |this, v| v.pattern("a\"b", &this.a_b, "^\"#[^\"]*$"); }
+apiloom::rules! { Thing { a_b: pattern "a\"b" ("^\"#[^\"]*$") } }
 
 apiloom::no_rules! { ThingCD }
 

@@ -2,6 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { AValue |this, v| v.range("b", &this.b, 1..); }
+apiloom::rules! { AValue { b: range "b" (1..) } }
 
 apiloom::validate! { AValue }

@@ -13,6 +13,7 @@
     clippy::single_call_fn,
     dead_code,
     deprecated,
+    missing_copy_implementations,
     missing_docs,
     non_camel_case_types,
     non_snake_case,
@@ -20,6 +21,7 @@
     unreachable_pub,
     unused_imports,
     unused_qualifications,
+    variant_size_differences,
     reason = "names, texts and sizes are the schema's"
 )]
 

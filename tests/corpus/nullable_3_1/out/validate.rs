@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Nullable |this, v| v.length("any", &this.any, ..=2); }
+apiloom::rules! { Nullable { any: length "any" (..=2) } }
 
 apiloom::no_rules! { Other }
 

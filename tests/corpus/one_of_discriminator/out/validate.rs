@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Cat |this, v| v.range("lives", &this.lives, 1..); }
+apiloom::rules! { Cat { lives: range "lives" (1..) } }
 
 apiloom::rules! { Animal |this, v|
     match this {

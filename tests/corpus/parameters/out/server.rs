@@ -43,10 +43,8 @@ apiloom::params! { GetItemParams {
 } }
 
 apiloom::rules! { GetItemParams |this, v|
-    v.range(apiloom::Path("id"), &this.id, 1..);
-    v.length(apiloom::Query("q"), &this.q, 1..);
-    v.range(apiloom::Query("page"), &this.page, 1..);
-    v.items(apiloom::Query("tag"), &this.tag, ..=3);
+    v.range(apiloom::Path("id"), &this.id, 1..); v.length(apiloom::Query("q"), &this.q, 1..);
+    v.range(apiloom::Query("page"), &this.page, 1..); v.items(apiloom::Query("tag"), &this.tag, ..=3);
 }
 
 /// What `get_item` answers.

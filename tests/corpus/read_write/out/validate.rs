@@ -2,10 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { UserInput |this, v|
-    v.length("password", &this.password, 8..);
-    v.nested("friends", &this.friends);
-}
+apiloom::rules! { UserInput { password: length "password" (8..), friends: nested "friends" } }
 
 apiloom::no_rules! { User }
 

@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { FormThingBody |this, v| v.length("a", &this.a, 2..); }
+apiloom::rules! { FormThingBody { a: length "a" (2..) } }
 
 apiloom::no_rules! { GetThing200, GetThing404 }
 

@@ -2,12 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Scalars |this, v|
-    v.length("text", &this.text, 1..=8);
-    v.range("count", &this.count, -5..=9);
-    v.multiple_of("small", &this.small, 3);
-    v.range("ratio", &this.ratio, (std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)));
-    v.pattern("code", &this.code, "^[A-Z]{2}\\d+$");
-}
+apiloom::rules! { Scalars {
+    text: length "text" (1..=8), count: range "count" (-5..=9), small: multiple_of "small" (3),
+    ratio: range "ratio" ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0))),
+    code: pattern "code" ("^[A-Z]{2}\\d+$"),
+} }
 
 apiloom::validate! { Scalars }

@@ -2,11 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Owner |this, v| v.nested("pet", &this.pet); }
+apiloom::rules! { Owner { pet: nested "pet" } }
 
-apiloom::rules! { Pet |this, v|
-    v.nested("owner", &this.owner);
-    v.length("tag", &this.tag, ..=5);
-}
+apiloom::rules! { Pet { owner: nested "owner", tag: length "tag" (..=5) } }
 
 apiloom::validate! { Owner, Pet }
