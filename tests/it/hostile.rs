@@ -55,8 +55,7 @@ fn alias_of_itself() {
 
 #[test]
 fn brackets() {
-    // The YAML reader has a limit of its own for brackets, which is told as a fault of the text.
-    for (piece, code) in [("[", "A0101"), ("{a: ", "A0101"), ("- ", "A0103"), ("{\"a\":", "A0101")] {
+    for (piece, code) in [("[", "A0103"), ("{a: ", "A0103"), ("- ", "A0103"), ("{\"a\":", "A0103")] {
         refused(piece.repeat(200_000), code);
         refused(format!("{HEAD}x-deep:\n  {}", piece.repeat(200_000)), code);
     }
@@ -108,7 +107,7 @@ fn references_in_circles() {
     for n in 0..300 {
         writeln!(chain, "    A{n}: {{ $ref: '#/components/schemas/A{}' }}", (n + 1) % 300).unwrap();
     }
-    refused(schemas(&chain), "A0204");
+    refused(schemas(&chain), "A0412");
     refused(
         "openapi: 3.1.0\ninfo: { title: a, version: '1' }\npaths: { /a: { $ref: '#/paths/~1a' } }\n",
         "A0204",

@@ -7,6 +7,7 @@ mod hostile;
 mod injection;
 mod invariants;
 mod json_values;
+mod model;
 mod mutants;
 mod petstore;
 
