@@ -2,9 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Uses |this, v|
-    v.items("set", &this.set, 1..=3);
-    v.unique("set", &this.set);
-}
+apiloom::rules! { Uses { set: items "set" (1..=3), set: unique "set" } }
 
 apiloom::validate! { Uses }
