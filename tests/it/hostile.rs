@@ -55,9 +55,9 @@ fn alias_of_itself() {
 
 #[test]
 fn brackets() {
-    for (piece, code) in [("[", "A0103"), ("{a: ", "A0103"), ("- ", "A0103"), ("{\"a\":", "A0103")] {
-        refused(piece.repeat(200_000), code);
-        refused(format!("{HEAD}x-deep:\n  {}", piece.repeat(200_000)), code);
+    for piece in ["[", "{a: ", "- ", "{\"a\":"] {
+        refused(piece.repeat(200_000), "A0103");
+        refused(format!("{HEAD}x-deep:\n  {}", piece.repeat(200_000)), "A0103");
     }
 }
 
@@ -104,10 +104,11 @@ fn references_in_circles() {
         "    A: { anyOf: [{ $ref: '#/components/schemas/B' }] }\n    B: { oneOf: [{ $ref: '#/components/schemas/A' }] }\n",
     ));
     let mut chain = String::new();
-    for n in 0..300 {
-        writeln!(chain, "    A{n}: {{ $ref: '#/components/schemas/A{}' }}", (n + 1) % 300).unwrap();
+    for n in 0..5_000 {
+        writeln!(chain, "    A{n}: {{ $ref: '#/components/schemas/A{}' }}", (n + 1) % 5_000).unwrap();
     }
-    refused(schemas(&chain), "A0412");
+    // A circle of this length is as good as a chain without end.
+    refused(schemas(&chain), "A0103");
     refused(
         "openapi: 3.1.0\ninfo: { title: a, version: '1' }\npaths: { /a: { $ref: '#/paths/~1a' } }\n",
         "A0204",
@@ -116,8 +117,8 @@ fn references_in_circles() {
 
 #[test]
 fn a_long_chain_of_schemas() {
-    let mut text = format!("{HEAD}components:\n  schemas:\n    A300: {{ type: string }}\n");
-    for n in 0..300 {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    A3000: {{ type: string }}\n");
+    for n in 0..3_000 {
         writeln!(
             text,
             "    A{n}: {{ allOf: [{{ $ref: '#/components/schemas/A{}' }}, {{ description: x }}] }}",
@@ -279,7 +280,7 @@ fn a_million_entries() {
 
 #[test]
 fn equal_keys() {
-    survived(format!("{HEAD}x-many:\n{}", "  k: 1\n".repeat(20_000)));
+    survived(format!("{HEAD}x-many:\n{}", "  k: 1\n".repeat(100_000)));
 }
 
 #[test]

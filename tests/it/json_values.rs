@@ -39,7 +39,7 @@ fn scalars() {
         {"text":"","count":10,"small":4,"ratio":0,"single":0,"yes":true,"any":1,"code":"x"} => /code pattern, /count maximum, /ratio exclusive_minimum, /small multiple_of, /text min_length
         {"text":1,"count":"1","small":2147483648,"ratio":"x","single":null,"yes":0,"any":{}} => /count type, /ratio type, /single type, /small range, /text type, /yes type
         {} => /any required, /count required, /ratio required, /single required, /small required, /text required, /yes required
-        {"text":"ääääääää","count":1,"small":3,"ratio":0.5,"single":1,"yes":false,"any":[]} =>
+        {"text":"ääääääää","count":1.0,"small":3,"ratio":0.5,"single":1,"yes":false,"any":[]} =>
         {"text":"ä","count":"1","small":3,"ratio":1,"single":1,"yes":false,"any":[]} => /count type
         [] =>  type
         "#,

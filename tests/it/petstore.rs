@@ -260,6 +260,9 @@ async fn the_document() {
     let committed =
         std::fs::read_to_string(crate::root().join("examples/petstore/src/api/openapi.json")).unwrap();
     assert_eq!(plain.text(), committed);
+    let tag = plain.header("etag");
+    let again = send(&store, "GET /openapi.json", &[("if-none-match", tag)], Body::empty()).await;
+    assert_eq!((again.status, again.bytes.len()), (304, 0));
     let head = send(&store, "HEAD /openapi.json", &[], Body::empty()).await;
     assert_eq!((head.status, head.bytes.len()), (200, 0));
 }
