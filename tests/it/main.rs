@@ -8,6 +8,7 @@ mod hostile;
 mod injection;
 mod invariants;
 mod json_values;
+mod model;
 mod mutants;
 mod petstore;
 

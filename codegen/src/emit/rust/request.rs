@@ -18,7 +18,8 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         let ty = ty::field(cx, &param.ty, &param.presence, false);
         Member { docs: docs::decl(&param.decl), entry: quote!(pub #name: #ty).into() }
     });
-    let derive = derives(one.served.body.as_ref().is_some_and(|body| body.payload == Payload::Raw));
+    // Read once and taken apart: every further trait would cost each operation its share of compile time.
+    let derive = quote!(#[derive(Debug)]);
     let about = format!("What `{}` takes.", one.idents.method.trim_start_matches("r#"));
     page.list(&Block {
         docs: docs::outer(&about),
@@ -40,11 +41,6 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     if !rules.is_empty() {
         page.rules(&name, &rules);
     }
-}
-
-/// A stream can be neither copied nor compared.
-pub(super) fn derives(holds_stream: bool) -> TokenStream {
-    if holds_stream { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Clone, PartialEq)]) }
 }
 
 fn entry(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {

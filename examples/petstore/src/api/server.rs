@@ -46,7 +46,7 @@ apiloom::operations! { pub fn pet_api(PetApi) {
 } }
 
 /// What `update_pet` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UpdatePetParams {
     /// The pet as it shall be
     pub body: Pet,
@@ -56,7 +56,7 @@ apiloom::params! { UpdatePetParams { } body: required json }
 apiloom::rules! { UpdatePetParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `update_pet` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum UpdatePetResponse {
     /// The pet as it is now
     Ok(Pet),
@@ -74,7 +74,7 @@ apiloom::responses! { UpdatePetResponse {
 } }
 
 /// What `add_pet` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct AddPetParams {
     /// The new pet; without an id it is given one
     pub body: Pet,
@@ -84,7 +84,7 @@ apiloom::params! { AddPetParams { } body: required json }
 apiloom::rules! { AddPetParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `add_pet` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum AddPetResponse {
     /// The pet with its id
     Ok(Pet),
@@ -99,7 +99,7 @@ apiloom::responses! { AddPetResponse {
 } }
 
 /// What `find_pets_by_status` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct FindPetsByStatusParams {
     /// Status that the pets must have
     pub status: PetStatus,
@@ -113,7 +113,7 @@ apiloom::params! { FindPetsByStatusParams {
 apiloom::rules! { FindPetsByStatusParams |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
 
 /// What `find_pets_by_status` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum FindPetsByStatusResponse {
     /// The pets that have the status
     Ok(Vec<Pet>),
@@ -128,7 +128,7 @@ apiloom::responses! { FindPetsByStatusResponse {
 } }
 
 /// What `find_pets_by_tags` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct FindPetsByTagsParams {
     /// Tags to filter by
     pub tags: Vec<String>,
@@ -144,7 +144,7 @@ apiloom::rules! { FindPetsByTagsParams |this, v|
 }
 
 /// What `find_pets_by_tags` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum FindPetsByTagsResponse {
     /// The pets that have one of the tags
     Ok(Vec<Pet>),
@@ -159,7 +159,7 @@ apiloom::responses! { FindPetsByTagsResponse {
 } }
 
 /// What `get_pet_by_id` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetPetByIdParams {
     /// Which pet
     pub pet_id: i64,
@@ -169,7 +169,7 @@ apiloom::params! { GetPetByIdParams { pet_id: required path "petId" } }
 apiloom::rules! { GetPetByIdParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
 /// What `get_pet_by_id` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetPetByIdResponse {
     /// The pet
     Ok(Pet),
@@ -187,7 +187,7 @@ apiloom::responses! { GetPetByIdResponse {
 } }
 
 /// What `update_pet_with_form` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UpdatePetWithFormParams {
     /// Which pet
     pub pet_id: i64,
@@ -205,7 +205,7 @@ apiloom::rules! { UpdatePetWithFormParams |this, v|
 }
 
 /// What `update_pet_with_form` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum UpdatePetWithFormResponse {
     /// The pet as it is now
     Ok(Pet),
@@ -223,7 +223,7 @@ apiloom::responses! { UpdatePetWithFormResponse {
 } }
 
 /// What `delete_pet` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct DeletePetParams {
     /// Which pet
     pub pet_id: i64,
@@ -233,7 +233,7 @@ apiloom::params! { DeletePetParams { pet_id: required path "petId" } }
 apiloom::rules! { DeletePetParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
 /// What `delete_pet` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum DeletePetResponse {
     /// The pet is gone
     NoContent,
@@ -254,7 +254,7 @@ apiloom::responses! { DeletePetResponse {
 } }
 
 /// What `upload_file` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UploadFileParams {
     /// Which pet
     pub pet_id: i64,
@@ -272,7 +272,7 @@ apiloom::rules! { UploadFileParams |this, v|
 }
 
 /// What `upload_file` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum UploadFileResponse {
     /// What was stored
     Ok(ApiResponse),
@@ -312,7 +312,7 @@ apiloom::operations! { pub fn store_api(StoreApi) {
 } }
 
 /// What `get_inventory` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetInventoryResponse {
     /// How many pets there are of each status
     Ok(std::collections::BTreeMap<String, i64>),
@@ -327,7 +327,7 @@ apiloom::responses! { GetInventoryResponse {
 } }
 
 /// What `place_order` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct PlaceOrderParams {
     pub body: OrderInput,
 }
@@ -336,7 +336,7 @@ apiloom::params! { PlaceOrderParams { } body: required json }
 apiloom::rules! { PlaceOrderParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `place_order` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PlaceOrderResponse {
     /// The order with its id
     Ok(Order),
@@ -354,7 +354,7 @@ apiloom::responses! { PlaceOrderResponse {
 } }
 
 /// What `get_order_by_id` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetOrderByIdParams {
     /// Which order
     pub order_id: i64,
@@ -364,7 +364,7 @@ apiloom::params! { GetOrderByIdParams { order_id: required path "orderId" } }
 apiloom::rules! { GetOrderByIdParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
 /// What `get_order_by_id` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetOrderByIdResponse {
     /// The order
     Ok(Order),
@@ -382,7 +382,7 @@ apiloom::responses! { GetOrderByIdResponse {
 } }
 
 /// What `delete_order` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct DeleteOrderParams {
     /// Which order
     pub order_id: i64,
@@ -392,7 +392,7 @@ apiloom::params! { DeleteOrderParams { order_id: required path "orderId" } }
 apiloom::rules! { DeleteOrderParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
 /// What `delete_order` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum DeleteOrderResponse {
     /// The order is gone
     NoContent,
@@ -450,7 +450,7 @@ apiloom::operations! { pub fn user_api(UserApi) {
 } }
 
 /// What `create_user` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct CreateUserParams {
     pub body: UserInput,
 }
@@ -459,7 +459,7 @@ apiloom::params! { CreateUserParams { } body: required json }
 apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `create_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum CreateUserResponse {
     /// The user with its id
     Ok(User),
@@ -477,7 +477,7 @@ apiloom::responses! { CreateUserResponse {
 } }
 
 /// What `create_users_with_list_input` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct CreateUsersWithListInputParams {
     pub body: Vec<UserInput>,
 }
@@ -488,7 +488,7 @@ apiloom::rules! { CreateUsersWithListInputParams |this, v|
 }
 
 /// What `create_users_with_list_input` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum CreateUsersWithListInputResponse {
     /// The users with their ids
     Ok(Vec<User>),
@@ -506,7 +506,7 @@ apiloom::responses! { CreateUsersWithListInputResponse {
 } }
 
 /// What `login_user` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct LoginUserParams {
     /// The user name for login
     pub username: String,
@@ -523,7 +523,7 @@ apiloom::rules! { LoginUserParams |this, v|
 }
 
 /// What `login_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum LoginUserResponse {
     /// A token
     Ok { body: String, x_rate_limit: i32, x_expires_after: apiloom::dep::jiff::Timestamp },
@@ -544,7 +544,7 @@ apiloom::responses! { LoginUserResponse {
 } }
 
 /// What `logout_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum LogoutUserResponse {
     /// Logged out
     NoContent,
@@ -556,7 +556,7 @@ apiloom::responses! { LogoutUserResponse {
 } }
 
 /// What `get_user_by_name` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetUserByNameParams {
     /// Which user
     pub username: String,
@@ -566,7 +566,7 @@ apiloom::params! { GetUserByNameParams { username: required path "username" } }
 apiloom::rules! { GetUserByNameParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
 /// What `get_user_by_name` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetUserByNameResponse {
     /// The user
     Ok(User),
@@ -584,7 +584,7 @@ apiloom::responses! { GetUserByNameResponse {
 } }
 
 /// What `update_user` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UpdateUserParams {
     /// Which user
     pub username: String,
@@ -597,7 +597,7 @@ apiloom::rules! { UpdateUserParams |this, v|
 }
 
 /// What `update_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum UpdateUserResponse {
     /// The user as it is now
     Ok(User),
@@ -618,7 +618,7 @@ apiloom::responses! { UpdateUserResponse {
 } }
 
 /// What `delete_user` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct DeleteUserParams {
     /// Which user
     pub username: String,
@@ -628,7 +628,7 @@ apiloom::params! { DeleteUserParams { username: required path "username" } }
 apiloom::rules! { DeleteUserParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
 /// What `delete_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum DeleteUserResponse {
     /// The user is gone
     NoContent,

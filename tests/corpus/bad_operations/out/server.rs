@@ -16,14 +16,14 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `same` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct SameParams {
     pub id: String,
 }
 apiloom::params! { SameParams { id: required path "id" } }
 
 /// What `same` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum SameResponse {
     /// ok
     Ok,
@@ -31,7 +31,7 @@ pub enum SameResponse {
 apiloom::responses! { SameResponse { Ok => empty(200) } }
 
 /// What `get_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetBResponse {
     /// ok
     Ok,
@@ -39,7 +39,7 @@ pub enum GetBResponse {
 apiloom::responses! { GetBResponse { Ok => empty(200) } }
 
 /// What `put_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PutBResponse {
     /// No response is described.
     NoContent,
@@ -47,14 +47,14 @@ pub enum PutBResponse {
 apiloom::responses! { PutBResponse { NoContent => empty(204) } }
 
 /// What `post_b` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct PostBParams {
     pub q: Option<String>,
 }
 apiloom::params! { PostBParams { q: optional query "q" } }
 
 /// What `post_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PostBResponse {
     /// No response is described.
     NoContent,

@@ -8,7 +8,7 @@ pub trait DefaultApi: Send + Sync + 'static {
 apiloom::operations! { pub fn default_api(DefaultApi) { add_hook: POST "/hooks" "addHook" () } }
 
 /// What `add_hook` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum AddHookResponse {
     /// Made
     Created,

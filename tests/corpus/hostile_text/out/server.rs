@@ -20,7 +20,7 @@ apiloom::operations! { pub fn pets_api(PetsApi) {
 } }
 
 /// What `list_things` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct ListThingsParams {
     /// */ """
     pub q_drop: String,
@@ -28,7 +28,7 @@ pub struct ListThingsParams {
 apiloom::params! { ListThingsParams { q_drop: default query "q\"; drop" ("\"#\n\\".to_owned()) } }
 
 /// What `list_things` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum ListThingsResponse {
     /// ok */ pub struct PWNED;
     Ok(Thing),

@@ -9,7 +9,7 @@ pub trait DefaultApi: Send + Sync + 'static {
 apiloom::operations! { pub fn default_api(DefaultApi) { a: GET "/a" "a" () } }
 
 /// What `a` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum AResponse {
     /// ok
     Ok(AValue),

@@ -14,14 +14,14 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `upload` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UploadParams {
     pub body: Option<UploadBody>,
 }
 apiloom::params! { UploadParams { } body: optional json }
 
 /// What `upload` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum UploadResponse {
     /// ok
     Ok(String),
@@ -29,14 +29,14 @@ pub enum UploadResponse {
 apiloom::responses! { UploadResponse { Ok(body) => json(200, body) } }
 
 /// What `text` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct TextParams {
     pub body: String,
 }
 apiloom::params! { TextParams { } body: required text }
 
 /// What `text` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum TextResponse {
     /// ok
     Ok(String),

@@ -20,7 +20,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `get` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetResponse {
     /// The root
     Ok,
@@ -28,14 +28,14 @@ pub enum GetResponse {
 apiloom::responses! { GetResponse { Ok => empty(200) } }
 
 /// What `get_a_b_json` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetABJsonParams {
     pub b: String,
 }
 apiloom::params! { GetABJsonParams { b: required path "b" } }
 
 /// What `get_a_b_json` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetABJsonResponse {
     /// A part of a segment
     Ok,
@@ -43,14 +43,14 @@ pub enum GetABJsonResponse {
 apiloom::responses! { GetABJsonResponse { Ok => empty(200) } }
 
 /// What `options_a_b` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct OptionsABParams {
     pub b: String,
 }
 apiloom::params! { OptionsABParams { b: required path "b" } }
 
 /// What `options_a_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum OptionsABResponse {
     /// Options
     Ok,
@@ -58,14 +58,14 @@ pub enum OptionsABResponse {
 apiloom::responses! { OptionsABResponse { Ok => empty(200) } }
 
 /// What `head_a_b` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct HeadABParams {
     pub b: String,
 }
 apiloom::params! { HeadABParams { b: required path "b" } }
 
 /// What `head_a_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum HeadABResponse {
     /// Head
     Ok,
@@ -73,14 +73,14 @@ pub enum HeadABResponse {
 apiloom::responses! { HeadABResponse { Ok => empty(200) } }
 
 /// What `trace_a_b` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct TraceABParams {
     pub b: String,
 }
 apiloom::params! { TraceABParams { b: required path "b" } }
 
 /// What `trace_a_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum TraceABResponse {
     /// Trace
     Ok,
@@ -99,7 +99,7 @@ apiloom::operations! { pub fn old_api(OldApi) {
 } }
 
 /// What `delete_deprecated` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum DeleteDeprecatedResponse {
     /// Gone
     NoContent,

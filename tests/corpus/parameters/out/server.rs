@@ -15,7 +15,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `get_item` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetItemParams {
     pub id: i64,
     pub kind: GetItemKind,
@@ -48,7 +48,7 @@ apiloom::rules! { GetItemParams |this, v|
 }
 
 /// What `get_item` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetItemResponse {
     /// Done
     NoContent,
@@ -56,7 +56,7 @@ pub enum GetItemResponse {
 apiloom::responses! { GetItemResponse { NoContent => empty(204) } }
 
 /// What `get_label_a_matrix_b` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetLabelAMatrixBParams {
     pub a: String,
     pub b: String,
@@ -64,7 +64,7 @@ pub struct GetLabelAMatrixBParams {
 apiloom::params! { GetLabelAMatrixBParams { a: required path [label] "a", b: required path [matrix] "b" } }
 
 /// What `get_label_a_matrix_b` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetLabelAMatrixBResponse {
     /// Done
     NoContent,

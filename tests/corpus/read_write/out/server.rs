@@ -12,7 +12,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `create_user` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct CreateUserParams {
     pub body: UserInput,
 }
@@ -21,7 +21,7 @@ apiloom::params! { CreateUserParams { } body: required json }
 apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `create_user` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum CreateUserResponse {
     /// Made
     Created(User),

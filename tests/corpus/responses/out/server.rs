@@ -18,14 +18,14 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `get_thing` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct GetThingParams {
     pub id: String,
 }
 apiloom::params! { GetThingParams { id: required path "id" } }
 
 /// What `get_thing` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetThingResponse {
     /// It
     Ok { body: GetThing200, e_tag: String, x_count: Option<i64> },
@@ -47,7 +47,7 @@ apiloom::responses! { GetThingResponse {
 } }
 
 /// What `put_thing` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct PutThingParams {
     pub id: String,
     pub body: Option<apiloom::Bytes>,
@@ -55,7 +55,7 @@ pub struct PutThingParams {
 apiloom::params! { PutThingParams { id: required path "id" } body: optional bytes }
 
 /// What `put_thing` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PutThingResponse {
     /// Bytes
     Ok(apiloom::Bytes),
@@ -67,7 +67,7 @@ apiloom::responses! { PutThingResponse {
 } }
 
 /// What `form_thing` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct FormThingParams {
     pub id: String,
     pub body: FormThingBody,
@@ -77,7 +77,7 @@ apiloom::params! { FormThingParams { id: required path "id" } body: required for
 apiloom::rules! { FormThingParams |this, v| v.nested(apiloom::InBody, &this.body); }
 
 /// What `form_thing` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum FormThingResponse {
     /// Done
     NoContent,

@@ -13,7 +13,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `get_secret` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum GetSecretResponse {
     /// ok
     Ok,
@@ -21,7 +21,7 @@ pub enum GetSecretResponse {
 apiloom::responses! { GetSecretResponse { Ok => empty(200) } }
 
 /// What `post_secret` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PostSecretResponse {
     /// ok
     Ok,

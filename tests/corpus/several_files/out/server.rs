@@ -10,7 +10,7 @@ pub trait DefaultApi: Send + Sync + 'static {
 apiloom::operations! { pub fn default_api(DefaultApi) { list_pets: GET "/pets" "listPets" (ListPetsParams) } }
 
 /// What `list_pets` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct ListPetsParams {
     pub limit: Option<i64>,
 }
@@ -19,7 +19,7 @@ apiloom::params! { ListPetsParams { limit: optional query "limit" } }
 apiloom::rules! { ListPetsParams |this, v| v.range(apiloom::Query("limit"), &this.limit, ..=100); }
 
 /// What `list_pets` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum ListPetsResponse {
     /// Pets
     Ok(Vec<Pet>),

@@ -15,14 +15,14 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 } }
 
 /// What `search` takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct SearchParams {
     pub body: SearchBody,
 }
 apiloom::params! { SearchParams { } body: required json }
 
 /// What `search` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum SearchResponse {
     /// Found
     Ok(Vec<String>),
@@ -30,7 +30,7 @@ pub enum SearchResponse {
 apiloom::responses! { SearchResponse { Ok(body) => json(200, body) } }
 
 /// What `copy` answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum CopyResponse {
     /// Copied
     NoContent,
