@@ -83,7 +83,7 @@ impl Workspace {
         let mut measured = measured.split(' ').map(|word| word.parse::<f64>().unwrap_or_default());
         let mut next = || measured.next().unwrap_or_default();
         let errors: Vec<&str> = said.lines().filter(|line| line.contains(": error")).collect();
-        let first = errors.first().map_or_else(|| said.lines().next().unwrap_or_default(), |line| line);
+        let first = errors.first().copied().unwrap_or_else(|| said.lines().next().unwrap_or_default());
         let first = if done.status.success() { String::new() } else { first.to_owned() };
         let errors = if done.status.success() { 0 } else { errors.len().max(1) };
         Ok(Compiled { errors, first, seconds: next() + next(), peak: next() })
