@@ -24,6 +24,7 @@ pub mod http;
 pub mod json;
 mod newtype;
 pub mod object;
+mod outline;
 pub mod patch;
 pub mod route;
 pub mod service;
