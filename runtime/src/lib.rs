@@ -51,6 +51,7 @@ pub use http::context::Context;
 pub use http::params::{Input, Params};
 pub use http::problem::{Error, Result};
 pub use http::reply::{IntoReply, Reply};
+pub use http::stream::{Event, Part, Stream};
 pub use patch::Patch;
 pub use service::{Call, Document, Operation, Service};
 pub use validate::checker::{Checker, Rules};

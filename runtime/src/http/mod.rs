@@ -7,4 +7,5 @@ pub mod params;
 pub mod problem;
 pub mod reply;
 mod source;
+pub mod stream;
 pub mod style;

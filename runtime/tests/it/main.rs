@@ -9,3 +9,4 @@ mod petstore;
 mod requests;
 #[cfg(feature = "serve")]
 mod serving;
+mod streams;
