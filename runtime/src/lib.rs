@@ -48,6 +48,7 @@ pub use apiloom_macros::api;
 pub use app::{App, Bound};
 pub use fault::{Fault, Place};
 pub use http::context::Context;
+pub use http::file::File;
 pub use http::params::{Input, Params};
 pub use http::problem::{Error, Result};
 pub use http::reply::{IntoReply, Reply};

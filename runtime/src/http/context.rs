@@ -38,6 +38,11 @@ impl Context {
         &self.parts.headers
     }
 
+    /// The id of the last server-sent event that a client which connects again has seen (WHATWG HTML section 9.2.3).
+    pub fn last_event_id(&self) -> Option<&str> {
+        std::str::from_utf8(self.parts.headers.get("last-event-id")?.as_bytes()).ok()
+    }
+
     /// What layers have attached.
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions

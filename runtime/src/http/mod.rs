@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod body;
 pub mod context;
+pub mod file;
 pub mod params;
 pub mod problem;
 pub mod reply;

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "docs")]
 mod docs;
+mod files;
 mod json;
 mod petstore;
 mod requests;
