@@ -5,7 +5,7 @@ use apiloom_codegen::render::{self, Colour};
 use apiloom_codegen::{File, Severity, Sources};
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use syn::{Attribute, Item};
 
 /// What `api!` becomes.
@@ -31,18 +31,17 @@ pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
         quote_spanned!(span=> ::core::compile_error!(#text);)
     });
     let errors: TokenStream = errors.collect();
-    let watched = watched(&sources, &path);
+    let watched = watched(&sources);
     let code = modules(&generated.files);
     quote!(#errors #watched #code)
 }
 
 /// Makes the compiler look again when a file of the schema changes.
-fn watched(sources: &Sources, entry: &Path) -> TokenStream {
-    let folder = entry.parent().unwrap_or(Path::new(""));
+fn watched(sources: &Sources) -> TokenStream {
     sources
         .files()
-        .map(|(_, file)| {
-            let path = folder.join(&file.key);
+        .filter_map(|(_, file)| file.file.as_deref())
+        .map(|path| {
             let path = path.to_string_lossy();
             quote!(
                 const _: &[u8] = ::core::include_bytes!(#path);

@@ -57,9 +57,8 @@ fn run(command: &Generate, output: &Output) -> BTreeSet<PathBuf> {
     for job in &jobs {
         let (_, sources) = command.one(job, output);
         let entry = absolute(&job.schema);
-        let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
         if let Some(sources) = sources {
-            files.extend(sources.files().map(|(_, file)| folder.join(&file.key)));
+            files.extend(sources.files().filter_map(|(_, file)| file.file.as_deref()).map(absolute));
         }
         files.insert(entry);
     }
