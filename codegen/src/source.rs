@@ -107,7 +107,8 @@ pub fn load_below(root: &Path, entry: &Path) -> Result<Sources, LoadError> {
     let fault = |path: &Path, reason: String| LoadError { path: path.to_owned(), reason };
     let real = |path: &Path| path.canonicalize().map_err(|error| fault(path, error.to_string()));
     let folder = entry.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (below, base) = (real(folder)?, real(if root.as_os_str().is_empty() { Path::new(".") } else { root })?);
+    let (below, base) =
+        (real(folder)?, real(if root.as_os_str().is_empty() { Path::new(".") } else { root })?);
     let below = below
         .strip_prefix(&base)
         .map_err(|_| fault(entry, format!("it is not below the root folder {}", shown(root))))?;

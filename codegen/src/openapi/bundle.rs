@@ -218,7 +218,9 @@ impl<'t> Bundler<'t, '_> {
             return Some(json);
         }
         let to = match text.split_once('#') {
-            Some((_, pointer)) if self.document.sources.home(target.span.file) == entry => format!("#{pointer}"),
+            Some((_, pointer)) if self.document.sources.home(target.span.file) == entry => {
+                format!("#{pointer}")
+            }
             _ => format!("#/components/{}/{}", section.key(), escape(&self.name(target, text, section))),
         };
         let mut json = serde_json::Map::new();

@@ -51,7 +51,10 @@ fn actions<'t>(sources: &Sources, root: &'t Node, diagnostics: &mut Diagnostics)
     };
     let text = version.lexeme().unwrap_or_default();
     if text.split('.').next() != Some("1") {
-        return refuse(version.span, format!("`{text}` is not a version of Overlay that is read; 1.0 and 1.1 are"));
+        return refuse(
+            version.span,
+            format!("`{text}` is not a version of Overlay that is read; 1.0 and 1.1 are"),
+        );
     }
     let info = root.get("info");
     for key in ["title", "version"] {
@@ -85,7 +88,11 @@ fn actions<'t>(sources: &Sources, root: &'t Node, diagnostics: &mut Diagnostics)
 fn extends(sources: &Sources, root: &Node, diagnostics: &mut Diagnostics) {
     let Some(at) = root.get("extends") else { return };
     let Some(text) = at.as_str() else {
-        diagnostics.report(Code::BadOverlay, at.span, format!("`extends` must be a text, and is {}", at.kind()));
+        diagnostics.report(
+            Code::BadOverlay,
+            at.span,
+            format!("`extends` must be a text, and is {}", at.kind()),
+        );
         return;
     };
     if text.contains("://") {

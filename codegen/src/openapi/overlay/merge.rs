@@ -44,7 +44,9 @@ impl Merge<'_> {
             let Some(node) = at(root, place) else { continue };
             match (&mut node.value, sort(value)) {
                 (Value::List(list), Sort::List) => self.join(list, value),
-                (Value::List(list), Sort::Map | Sort::Scalar) if self.afford(value) => list.push(value.clone()),
+                (Value::List(list), Sort::Map | Sort::Scalar) if self.afford(value) => {
+                    list.push(value.clone())
+                }
                 _ => self.into(node, value),
             }
         }

@@ -75,7 +75,11 @@ fn lists() {
          'dummy']\", remove: true}\n",
         "paths: {/a: {get: {parameters: [{name: newParam, in: query}], tags: [real]}}}",
     );
-    check("a: [1, 2, 3, 4]", "- {target: '$.a[0,2,3]', remove: true}\n- {target: $.a, update: [5, 6]}\n", "a: [2, 5, 6]");
+    check(
+        "a: [1, 2, 3, 4]",
+        "- {target: '$.a[0,2,3]', remove: true}\n- {target: $.a, update: [5, 6]}\n",
+        "a: [2, 5, 6]",
+    );
 }
 
 #[test]
@@ -114,7 +118,11 @@ fn overlays_come_one_after_the_other() {
 #[test]
 fn what_matches_nothing_is_said() {
     let overlay = format!("{HEAD}actions:\n  - target: $.paths['/pest']\n    remove: true\n");
-    refuses("paths: {/pets: {}}", &overlay, &["warning[A0806]: `$.paths['/pest']` matches nothing", "overlay0.yaml:4:13"]);
+    refuses(
+        "paths: {/pets: {}}",
+        &overlay,
+        &["warning[A0806]: `$.paths['/pest']` matches nothing", "overlay0.yaml:4:13"],
+    );
 }
 
 #[test]
@@ -124,14 +132,30 @@ fn what_is_no_overlay_is_said_with_its_place() {
     refuses("a: 1", "overlay: 2.0.0", &["`2.0.0` is not a version of Overlay"]);
     refuses("a: 1", "overlay: 1.0.0", &["needs `title`", "the key `actions` is missing"]);
     refuses("a: 1", &format!("{HEAD}actions: []"), &["at least one action"]);
-    refuses("a: 1", &format!("{HEAD}actions: [{{target: '$.['}}]"), &["`$.[` is not a JSONPath query", "overlay0.yaml:3:"]);
+    refuses(
+        "a: 1",
+        &format!("{HEAD}actions: [{{target: '$.['}}]"),
+        &["`$.[` is not a JSONPath query", "overlay0.yaml:3:"],
+    );
     refuses("a: 1", &format!("{HEAD}actions: [{{target: $}}]"), &["the action does nothing"]);
-    refuses("a: 1", &format!("{HEAD}actions: [{{target: $, remove: true}}]"), &["as a whole cannot be removed"]);
+    refuses(
+        "a: 1",
+        &format!("{HEAD}actions: [{{target: $, remove: true}}]"),
+        &["as a whole cannot be removed"],
+    );
     refuses("a: 1", &format!("{HEAD}actions: [{{target: $.*, update: 1, copy: $.a}}]"), &["not both"]);
     refuses("a: 1", &format!("{HEAD}actions: [{{target: $, copy: $.*.*}}]"), &["names 0"]);
-    refuses("a: [1]", &format!("{HEAD}actions: [{{target: $, update: {{a: {{}}}}}}]"), &["A0807", "a list cannot be merged with a mapping", "api.yaml:1:4"]);
+    refuses(
+        "a: [1]",
+        &format!("{HEAD}actions: [{{target: $, update: {{a: {{}}}}}}]"),
+        &["A0807", "a list cannot be merged with a mapping", "api.yaml:1:4"],
+    );
     refuses("a: {}\nb: 1", &format!("{HEAD}actions: [{{target: $.*, update: 1}}]"), &["A0807", "one kind"]);
-    refuses("a: 1", &format!("{HEAD}actions: [{{target: $, updaet: {{}}, update: {{}}}}]"), &["did you mean `update`?"]);
+    refuses(
+        "a: 1",
+        &format!("{HEAD}actions: [{{target: $, updaet: {{}}, update: {{}}}}]"),
+        &["did you mean `update`?"],
+    );
     refuses("a: 1", &format!("{HEAD}actions: [{{target: $..*..*..*..*, remove: true}}]"), &["too costly"]);
 }
 
@@ -141,7 +165,11 @@ fn growth_is_bounded() {
     let list = "[0, 1, 2, 3, 4, 5, 6, 7]";
     let overlay = format!("{HEAD}actions:\n{}", double.repeat(30));
     refuses(&format!("a: {list}"), &overlay, &["A0104", "overlays add more than"]);
-    let nested = format!("b: {}{}\nc: {{c: {{c: {{c: {{c: {{c: {{c: {{}}}}}}}}}}}}}}", "{a: ".repeat(195), "}".repeat(195));
+    let nested = format!(
+        "b: {}{}\nc: {{c: {{c: {{c: {{c: {{c: {{c: {{}}}}}}}}}}}}}}",
+        "{a: ".repeat(195),
+        "}".repeat(195)
+    );
     let overlay = format!("{HEAD}actions: [{{target: $.c.c.c.c.c.c.c, copy: $.b}}]");
     refuses(&nested, &overlay, &["A0103"]);
 }
