@@ -116,22 +116,36 @@ impl<T: Numbers> Visitor<'_> for NumberVisitor<T> {
     }
 }
 
-/// Reads, writes, prints and parses an enum of words.
+/// The value of a word.
+///
+/// # Errors
+/// It is none of the words.
+pub fn parse<T: Words>(word: &str) -> Result<T, UnknownValue> {
+    T::of(word).ok_or(UnknownValue::new(T::WORDS))
+}
+
+/// Declares an enum of words that is read, written, printed and parsed as such. Documentation of the enum stands inside,
+/// as `//!`.
 ///
 /// ```
-/// #[derive(Debug, Clone, Copy, PartialEq)]
-/// pub enum Status { Available, Sold }
-/// apiloom::string_enum! { Status { Available: "available", Sold: "sold" } }
+/// apiloom::string_enum! { pub enum Status { Available = "available", Sold = "sold" } }
 /// assert_eq!("sold".parse::<Status>().unwrap().as_str(), "sold");
+/// assert_eq!(Status::ALL, [Status::Available, Status::Sold]);
 /// ```
 #[macro_export]
 macro_rules! string_enum {
-    ($name:ident { $($variant:ident: $word:literal),+ $(,)? }) => {
+    ($vis:vis enum $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name { $($(#[$variant_docs])* $variant),+ }
         #[automatically_derived]
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];
-            const VALUES: &'static [Self] = &[$(Self::$variant),+];
+            const VALUES: &'static [Self] = Self::ALL;
         }
         #[automatically_derived]
         impl $name {
@@ -140,7 +154,7 @@ macro_rules! string_enum {
             /// The value as it is on the wire.
             #[must_use]
             pub const fn as_str(&self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
+                <Self as $crate::enums::Words>::WORDS[*self as usize]
             }
         }
         #[automatically_derived]
@@ -153,8 +167,7 @@ macro_rules! string_enum {
         impl ::core::str::FromStr for $name {
             type Err = $crate::enums::UnknownValue;
             fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
-                let known = <Self as $crate::enums::Words>::of(word);
-                known.ok_or($crate::enums::UnknownValue::new(<Self as $crate::enums::Words>::WORDS))
+                $crate::enums::parse(word)
             }
         }
         #[automatically_derived]
@@ -172,21 +185,26 @@ macro_rules! string_enum {
     };
 }
 
-/// Reads, writes and prints an enum of integers.
+/// Declares an enum of integers that is read, written and printed as such. Documentation of the enum stands inside, as
+/// `//!`.
 ///
 /// ```
-/// #[derive(Debug, Clone, Copy, PartialEq)]
-/// pub enum Level { Low, Below }
-/// apiloom::integer_enum! { Level { Low: 1, Below: -1 } }
+/// apiloom::integer_enum! { pub enum Level { Low = 1, Below = -1 } }
 /// assert_eq!(Level::Below.as_i64(), -1);
 /// ```
 #[macro_export]
 macro_rules! integer_enum {
-    ($name:ident { $($variant:ident: $number:literal),+ $(,)? }) => {
+    ($vis:vis enum $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident = $number:literal),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name { $($(#[$variant_docs])* $variant),+ }
         #[automatically_derived]
         impl $crate::enums::Numbers for $name {
             const NUMBERS: &'static [i64] = &[$($number),+];
-            const VALUES: &'static [Self] = &[$(Self::$variant),+];
+            const VALUES: &'static [Self] = Self::ALL;
         }
         #[automatically_derived]
         impl $name {
@@ -195,7 +213,7 @@ macro_rules! integer_enum {
             /// The value as it is on the wire.
             #[must_use]
             pub const fn as_i64(&self) -> i64 {
-                match self { $(Self::$variant => $number),+ }
+                <Self as $crate::enums::Numbers>::NUMBERS[*self as usize]
             }
         }
         #[automatically_derived]

@@ -1,17 +1,18 @@
 //! `newtype!`: a named type that is only a wrapper, transparent on the wire.
 
-/// Reads, writes and checks `struct Name(pub Inner)` as `Inner`.
+/// Declares a struct that wraps one value and is read and written as that.
 ///
 /// ```
-/// #[derive(Debug, Clone, PartialEq)]
-/// pub struct Tree(pub Vec<Tree>);
-/// apiloom::newtype! { Tree }
+/// apiloom::newtype! { pub struct Tree(pub Vec<Tree>); }
 /// let tree: Tree = apiloom::dep::serde_json::from_str("[[], [[]]]").unwrap();
 /// assert_eq!(tree.0.len(), 2);
 /// ```
 #[macro_export]
 macro_rules! newtype {
-    ($($name:ident),+ $(,)?) => {$(
+    ($(#[$docs:meta])* $vis:vis struct $name:ident($inner_vis:vis $inner:ty);) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq)]
+        $vis struct $name($inner_vis $inner);
         #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
@@ -24,5 +25,5 @@ macro_rules! newtype {
                 ::core::result::Result::map($crate::dep::serde::Deserialize::deserialize(d), $name)
             }
         }
-    )+};
+    };
 }

@@ -16,14 +16,28 @@ pub use crate::json::strict::Key;
 pub trait Object: Sized {
     /// The type's name.
     const NAME: &'static str;
-    /// The tail (`"\0"`, `"\0deny"` or `"\0collect"`), then for each field its kind (`"\0required"` …) and its
-    /// key; the kind `"\0except"` is of keys that are ignored.
+    /// The tail (`"\0"` or `"\0deny"`), then for each field its kind (such as [`kind::required`]) and its key.
     const FIELDS: &'static [&'static str];
     /// Reads the fields until there are no more.
     ///
     /// # Errors
     /// What the map or a field refuses, a duplicate key, a missing required field.
     fn read<'de, A: MapAccess<'de>>(fields: Fields<'de, A>) -> Result<Self, A::Error>;
+}
+
+/// The kinds of fields, as [`Object::FIELDS`] has them.
+#[allow(non_upper_case_globals, reason = "named like the words of `object!`")]
+pub mod kind {
+    /// Its key must be there.
+    pub const required: &str = "\0required";
+    /// Its key may be absent.
+    pub const optional: &str = "\0optional";
+    /// Its value is known when its key is absent.
+    pub const default: &str = "\0default";
+    /// A map of every other key; it has no key of its own.
+    pub const rest: &str = "\0rest";
+    /// Not a field: a key that is ignored.
+    pub const except: &str = "\0except";
 }
 
 /// Reads `T` from any serde format.
@@ -74,14 +88,9 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     }
 
     #[inline]
-    fn take<T, S: DeserializeSeed<'de, Value = T>>(
-        &mut self,
-        slot: &mut Option<T>,
-        key: &'static str,
-        seed: S,
-    ) {
+    fn take<T, S: DeserializeSeed<'de, Value = T>>(&mut self, slot: &mut Option<T>, key: &Key<'de>, seed: S) {
         if slot.is_some() {
-            self.error = Some(A::Error::duplicate_field(key));
+            self.twice(key.as_str());
             return;
         }
         match self.map.next_value_seed(seed) {
@@ -90,22 +99,41 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
         }
     }
 
+    #[cold]
+    fn twice(&mut self, key: &str) {
+        self.error = Some(A::Error::custom(format_args!("duplicate field `{key}`")));
+    }
+
     /// Reads a required field into its slot.
     #[inline]
-    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
-        self.take(slot, key, Guarded(PhantomData));
+    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
+        self.take(slot, &key, Guarded(PhantomData));
     }
 
     /// Reads a field that has a default.
     #[inline]
-    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
-        self.take(slot, key, Guarded(PhantomData));
+    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
+        self.take(slot, &key, Guarded(PhantomData));
     }
 
     /// Reads an optional field: `Option<T>` or `Patch<T>`.
     #[inline]
-    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>, key: &'static str) {
-        self.take(slot, key, OptionalSeed(PhantomData));
+    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
+        self.take(slot, &key, OptionalSeed(PhantomData));
+    }
+
+    /// Keeps a key that no field has.
+    pub fn rest<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>, key: Key<'de>) {
+        let key = key.into_string();
+        let rest = slot.get_or_insert_default();
+        if rest.contains_key(&key) {
+            self.twice(&key);
+            return;
+        }
+        match self.map.next_value_seed(Guarded(PhantomData)) {
+            Ok(value) => _ = rest.insert(key, value),
+            Err(error) => self.error = Some(error),
+        }
     }
 
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
@@ -121,19 +149,6 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     #[cold]
     pub fn deny(&mut self, key: Key<'de>) {
         self.error = Some(A::Error::custom(format_args!("unknown field `{}`", key.as_str())));
-    }
-
-    /// Keeps a key that no field has.
-    pub fn collect<T: Deserialize<'de>>(&mut self, rest: &mut BTreeMap<String, T>, key: Key<'de>) {
-        let key = key.into_string();
-        if rest.contains_key(&key) {
-            self.error = Some(A::Error::custom(format_args!("duplicate field `{key}`")));
-            return;
-        }
-        match self.map.next_value_seed(Guarded(PhantomData)) {
-            Ok(value) => _ = rest.insert(key, value),
-            Err(error) => self.error = Some(error),
-        }
     }
 
     /// Is all well so far? Called between the last key and the building of the value.
@@ -180,8 +195,15 @@ pub fn required<T>(slot: Option<T>, key: &'static str, missing: &mut Option<&'st
 /// The value of an optional field.
 #[inline]
 #[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
-pub fn optional<T: Optional>(slot: Option<T>, _: &'static str, _: &mut Option<&'static str>) -> Option<T> {
+pub fn optional<T: Optional>(slot: Option<T>) -> Option<T> {
     Some(slot.unwrap_or_else(T::absent))
+}
+
+/// What was kept of other keys.
+#[inline]
+#[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
+pub fn rest<T>(slot: Option<BTreeMap<String, T>>) -> Option<BTreeMap<String, T>> {
+    Some(slot.unwrap_or_default())
 }
 
 /// An object that is being written. As with reading, the first error is kept.
@@ -224,7 +246,7 @@ impl<S: Serializer> Writer<S> {
     }
 
     /// Writes the entries of a map that holds what the fields do not.
-    pub fn rest<T: Serialize>(&mut self, rest: &BTreeMap<String, T>) {
+    pub fn rest<T: Serialize>(&mut self, _: &'static str, rest: &BTreeMap<String, T>) {
         rest.iter().for_each(|(key, value)| self.entry(key, value));
     }
 
@@ -244,45 +266,62 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
     }
 }
 
-/// Reads and writes a struct as an object.
+/// Declares a struct that is read and written as an object, deriving `Debug`, `Clone` and `PartialEq`.
 ///
-/// Each field is `name: kind "key"`, with the kinds `required`, `optional` (the field is an `Option` or a
-/// [`Patch`](crate::Patch)) and `default "key" (value)`. After the fields: nothing (other keys are ignored), `deny`
-/// (they are refused) or `collect field` (they are kept in that map). The latter two may be followed by
-/// `except ["key", …]`: such keys are ignored all the same, as a client may send back what is readOnly. A duplicate key
-/// is always refused.
+/// Documentation of the struct stands inside, as `//!`. Each field is `kind name("key"): Type`; the key is left out where
+/// it is the field's own text. The kinds are `required`, `optional` (the type is an `Option` or a
+/// [`Patch`](crate::Patch)), `default`, which ends in `= value`, and `rest`: the last field, a map that keeps every other
+/// key.
+///
+/// Without `rest`, keys that no field has are ignored, or refused with `deny` behind the fields. `except ["key", …]` at
+/// the end says which keys are ignored all the same, as a client may send back what is readOnly. A duplicate key is
+/// always refused.
 ///
 /// ```
-/// #[derive(Debug, PartialEq)]
-/// pub struct Pet { pub name: String, pub id: Option<i64> }
-/// apiloom::object! { Pet { name: required "name", id: optional "id" } }
+/// apiloom::object! { pub struct Pet {
+///     //! A pet for sale.
+///     /// What it is called
+///     required name: String,
+///     optional pet_id("petId"): Option<i64>,
+///     default wild: bool = false,
+/// } }
 /// let pet: Pet = apiloom::dep::serde_json::from_str(r#"{"name": "Rex"}"#).unwrap();
-/// assert_eq!(pet, Pet { name: "Rex".into(), id: None });
+/// assert_eq!(pet, Pet { name: "Rex".into(), pet_id: None, wild: false });
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($name:ident $fields:tt) => {
-        $crate::__object! { $name $fields ignore "\0" [] }
+    ($vis:vis struct $name:ident $fields:tt) => {
+        $crate::__object! { $vis $name $fields ignore "\0" [] }
     };
-    ($name:ident $fields:tt deny $(except $passed:tt)?) => {
-        $crate::__object! { $name $fields deny "\0deny" [$($passed)?] }
+    ($vis:vis struct $name:ident $fields:tt except $passed:tt) => {
+        $crate::__object! { $vis $name $fields ignore "\0" $passed }
     };
-    ($name:ident $fields:tt collect $rest:ident $(except $passed:tt)?) => {
-        $crate::__object! { $name $fields collect "\0collect" [$($passed)?] $rest }
+    ($vis:vis struct $name:ident $fields:tt deny $(except $passed:tt)?) => {
+        $crate::__object! { $vis $name $fields deny "\0deny" [$($passed)?] }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($name:ident { $($field:ident: $kind:ident $key:literal $(($default:expr))?),* $(,)? } $tail:ident $mark:literal [$([$($passed:literal),+ $(,)?])?] $($rest:ident)?) => {
+    ($vis:vis $name:ident $fields:tt $tail:ident $mark:literal [[$($passed:literal),* $(,)?]]) => {
+        $crate::__object! { $vis $name $fields $tail $mark [$($passed),*] }
+    };
+    ($vis:vis $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$field_docs:meta])* $kind:ident $field:ident $(($key:literal))?: $ty:ty $(= $default:expr)?),* $(,)?
+    } $tail:ident $mark:literal [$($passed:literal),*]) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq)]
+        $vis struct $name {
+            $($(#[$field_docs])* pub $field: $ty,)*
+        }
         #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 #[allow(unused_mut, reason = "an object may have no fields")]
                 let mut out = $crate::object::Writer::new(s);
-                $(out.$kind($key, &self.$field);)*
-                $(out.rest(&self.$rest);)?
+                $(out.$kind($crate::__field_key!($field $($key)?), &self.$field);)*
                 out.end()
             }
         }
@@ -295,24 +334,26 @@ macro_rules! __object {
         #[automatically_derived]
         impl $crate::object::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
-            const FIELDS: &'static [&'static str] = &[$mark, $(::core::concat!("\0", ::core::stringify!($kind)), $key,)* $($("\0except", $passed,)+)?];
+            const FIELDS: &'static [&'static str] = &[$mark,
+                $($crate::object::kind::$kind, $crate::__field_key!($field $($key)?),)*
+                $($crate::object::kind::except, $passed,)*];
+            #[allow(unreachable_patterns, reason = "`rest` takes every key")]
             fn read<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
                 mut fields: $crate::object::Fields<'de, A>,
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
-                $(let mut $rest = ::std::collections::BTreeMap::new();)?
                 while let ::core::option::Option::Some(key) = fields.key() {
                     match key.as_str() {
-                        $($key => fields.$kind(&mut $field, $key),)*
-                        $($($passed)|+ => fields.ignore(key),)?
-                        _ => fields.$tail($(&mut $rest,)? key),
+                        $($passed => fields.ignore(key),)*
+                        $($crate::__key_of!($kind $field $($key)?) => fields.$kind(&mut $field, key),)*
+                        _ => fields.$tail(key),
                     }
                 }
                 #[allow(unused_mut, reason = "an object may have no fields")]
                 let mut missing = ::core::option::Option::None;
-                match (fields.end(), $($crate::__object_take!($kind $field $key missing $(($default))?),)*) {
+                match (fields.end(), $($crate::__object_take!($kind $field missing [$($key)?] $($default)?),)*) {
                     (::core::option::Option::Some(()), $(::core::option::Option::Some($field),)*) => {
-                        ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
+                        ::core::result::Result::Ok(Self { $($field,)* })
                     }
                     _ => ::core::result::Result::Err(fields.refuse(missing)),
                 }
@@ -321,17 +362,47 @@ macro_rules! __object {
     };
 }
 
+/// The key of a field: as given, or the field's own text.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __field_key {
+    ($field:ident) => {
+        ::core::stringify!($field)
+    };
+    ($field:ident $key:tt) => {
+        $key
+    };
+}
+
+/// The pattern of a field's key.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key_of {
+    (rest $field:ident) => {
+        _
+    };
+    ($kind:ident $field:ident) => {
+        ::core::stringify!($field)
+    };
+    ($kind:ident $field:ident $key:literal) => {
+        $key
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object_take {
-    (default $field:ident $key:literal $missing:ident ($default:expr)) => {
+    (default $field:ident $missing:ident $key:tt $default:expr) => {
         match $field {
             ::core::option::Option::None => ::core::option::Option::Some($default),
             some => some,
         }
     };
-    ($kind:ident $field:ident $key:literal $missing:ident) => {
-        $crate::object::$kind($field, $key, &mut $missing)
+    (required $field:ident $missing:ident [$($key:literal)?]) => {
+        $crate::object::required($field, $crate::__field_key!($field $($key)?), &mut $missing)
+    };
+    ($kind:ident $field:ident $missing:ident $key:tt) => {
+        $crate::object::$kind($field)
     };
 }
 
@@ -340,26 +411,18 @@ mod tests {
     use crate::Json;
     use std::collections::BTreeMap;
 
-    #[derive(Debug, PartialEq)]
-    struct Open {
-        name: String,
-        rest: BTreeMap<String, Json>,
-    }
-    object! { Open { name: required "name" } collect rest except ["id", "made"] }
-
-    #[derive(Debug, PartialEq)]
-    struct Closed {
-        name: String,
-    }
-    object! { Closed { name: required "name" } deny except ["id"] }
+    object! { struct Open { required name: String, rest rest: BTreeMap<String, Json> } except ["id", "made"] }
+    object! { struct Closed { required name("n"): String, default size: i64 = 3 } deny except ["id"] }
 
     #[test]
     fn keys_that_are_passed_over() {
-        let open: Open = serde_json::from_str(r#"{"id": 1, "name": "a", "x": 2, "made": {}}"#).unwrap();
-        assert_eq!(open.rest.keys().collect::<Vec<_>>(), ["x"]);
+        let open: Open = serde_json::from_str(r#"{"id": 1, "name": "a", "x": 2, "rest": 4, "made": {}}"#).unwrap();
+        assert_eq!(open.rest.keys().collect::<Vec<_>>(), ["rest", "x"]);
         assert!(serde_json::from_str::<Open>(r#"{"id": 1, "name": "a", "id": 2}"#).is_err(), "twice");
-        let closed: Closed = serde_json::from_str(r#"{"id": 1, "name": "a"}"#).unwrap();
-        assert_eq!(closed, Closed { name: "a".to_owned() });
-        assert!(serde_json::from_str::<Closed>(r#"{"ids": 1, "name": "a"}"#).is_err());
+        let closed: Closed = serde_json::from_str(r#"{"id": 1, "n": "a"}"#).unwrap();
+        assert_eq!(closed, Closed { name: "a".to_owned(), size: 3 });
+        assert!(serde_json::from_str::<Closed>(r#"{"ids": 1, "n": "a"}"#).is_err());
+        assert!(serde_json::from_str::<Closed>(r#"{"name": "a"}"#).is_err(), "the field's own name is no key");
+        assert_eq!(serde_json::to_string(&closed).unwrap(), r#"{"n":"a","size":3}"#);
     }
 }

@@ -270,21 +270,23 @@ pub fn none_fits<E: Error>(names: &[&str]) -> E {
     E::custom(format_args!("fits none of: {}", names.join(", ")))
 }
 
-/// Reads and writes an enum whose variants are told apart by a tag.
+/// Declares an enum whose variants are told apart by a tag. Documentation of the enum stands inside, as `//!`.
 ///
 /// ```
-/// #[derive(Debug, PartialEq)]
-/// pub struct Cat { pub pet_type: String, pub lives: i64 }
-/// apiloom::object! { Cat { pet_type: required "petType", lives: required "lives" } }
-/// #[derive(Debug, PartialEq)]
-/// pub enum Animal { Cat(Cat) }
-/// apiloom::tagged! { Animal "petType" { Cat: "cat" | "Cat" } }
+/// apiloom::object! { pub struct Cat { required pet_type("petType"): String, required lives: i64 } }
+/// apiloom::tagged! { pub enum Animal "petType" { Cat(Cat) = "cat" | "Cat" } }
 /// let Animal::Cat(cat) = apiloom::dep::serde_json::from_str(r#"{"petType": "Cat", "lives": 9}"#).unwrap();
 /// assert_eq!(cat.lives, 9);
 /// ```
 #[macro_export]
 macro_rules! tagged {
-    ($name:ident $tag:literal { $($variant:ident: $first:literal $(| $more:literal)*),+ $(,)? }) => {
+    ($vis:vis enum $name:ident $tag:literal {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) = $first:literal $(| $more:literal)*),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq)]
+        $vis enum $name { $($(#[$variant_docs])* $variant($ty)),+ }
         #[automatically_derived]
         impl $crate::union::Union for $name {
             fn pick<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
@@ -312,18 +314,25 @@ macro_rules! tagged {
     };
 }
 
-/// Reads and writes an enum whose variants are told apart by their shape.
+/// Declares an enum whose variants are told apart by their shape: `string`, `integer`, `number`, `boolean`, `array`,
+/// `null`, `any`, or `object ["key", "key" = "constant"]` with the keys that it must have. Documentation of the enum stands
+/// inside, as `//!`.
 ///
 /// ```
-/// #[derive(Debug, PartialEq)]
-/// pub enum Value { Text(String), Count(i64) }
-/// apiloom::untagged! { Value { Text: string, Count: integer } }
+/// apiloom::untagged! { pub enum Value { Text(String) = string, Count(i64) = integer } }
 /// let value: Value = apiloom::dep::serde_json::from_str("3").unwrap();
 /// assert_eq!(value, Value::Count(3));
 /// ```
 #[macro_export]
 macro_rules! untagged {
-    ($name:ident { $($variant:ident: $shape:ident $([$($key:literal $(= $constant:literal)?),* $(,)?])?),+ $(,)? }) => {
+    ($vis:vis enum $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty)
+            = $shape:ident $([$($key:literal $(= $constant:literal)?),* $(,)?])?),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq)]
+        $vis enum $name { $($(#[$variant_docs])* $variant($ty)),+ }
         #[automatically_derived]
         impl $crate::union::Union for $name {
             fn pick<'de, A: $crate::dep::serde::de::MapAccess<'de>>(

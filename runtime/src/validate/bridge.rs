@@ -1,4 +1,4 @@
-//! The `validator` crate's view of the same rules: `validate!` implements its trait, nesting and list places kept.
+//! The `validator` crate's view of the same rules: `rules!` and `no_rules!` implement its trait, nesting and list places kept.
 
 use crate::fault::{Fault, Step};
 use crate::validate::checker::Rules;
@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 /// Implements `validator::Validate` over [`Rules`].
+#[doc(hidden)]
 #[macro_export]
-macro_rules! validate {
-    ($($name:ty),+ $(,)?) => {$(
+macro_rules! __validate {
+    ($name:ty) => {
         #[automatically_derived]
         impl $crate::dep::validator::Validate for $name {
             fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
                 $crate::validate::bridge::validate(self)
             }
         }
-    )+};
+    };
 }
 
 /// Checks the rules and tells faults in the words of `validator`.

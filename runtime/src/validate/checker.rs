@@ -27,7 +27,7 @@ pub trait Rules {
     }
 }
 
-/// Says of types that their schema demands nothing of them.
+/// Says of types that their schema demands nothing of them; they are `validator::Validate` all the same.
 #[macro_export]
 macro_rules! no_rules {
     ($($name:ty),+ $(,)?) => {$(
@@ -36,30 +36,62 @@ macro_rules! no_rules {
             #[inline]
             fn rules(&self, _: &mut $crate::Checker) {}
         }
+        $crate::__validate! { $name }
     )+};
 }
 
-/// Says what must hold of a type: in a table of its fields, with the names of [`Checker`]'s methods and what they take, or
-/// in statements.
+/// Says what must hold of a type, with the names of [`Checker`]'s methods and what they take, and makes it
+/// `validator::Validate`.
+///
+/// Of a struct: a row a field, `name("key"): check (arguments) check …`, the key left out where it is the field's own text
+/// (`(())` when it has none). Of an enum: `variants`, first those whose values have rules of their own, `nested [A, B]`,
+/// then a row for each that has others. Of anything: statements behind `|this, v|`.
 ///
 /// ```
-/// pub struct Pet { pub name: String, pub tags: Vec<String> }
-/// apiloom::rules! { Pet { name: length "name" (1..=64), tags: items "tags" (..=3), tags: unique "tags" } }
+/// pub struct Pet { pub name: String, pub photo_urls: Vec<String> }
+/// apiloom::rules! { Pet { name: length (1..=64), photo_urls("photoUrls"): items (..=3) unique } }
 ///
-/// pub struct Owner { pub pet: Pet }
-/// apiloom::rules! { Owner |this, v| v.nested("pet", &this.pet); }
+/// pub enum Owner { Pet(Pet), Name(String), Nobody(()) }
+/// apiloom::rules! { Owner variants nested [Pet], Name: length (1..) }
+///
+/// pub struct Wrapper(pub Pet);
+/// apiloom::rules! { Wrapper |this, v| v.nested((), &this.0); }
 /// # use apiloom::Rules;
-/// assert!(Owner { pet: Pet { name: String::new(), tags: vec![] } }.check().is_err());
+/// let pet = || Pet { name: String::new(), photo_urls: vec![] };
+/// assert!(pet().check().is_err() && Wrapper(pet()).check().is_err());
+/// assert!(Owner::Pet(pet()).check().is_err() && Owner::Name(String::new()).check().is_err());
+/// assert!(Owner::Nobody(()).check().is_ok());
 /// ```
 #[macro_export]
 macro_rules! rules {
-    ($name:ident { $($field:ident: $check:ident $key:tt $(($($argument:tt)*))?),* $(,)? }) => {
+    ($name:ident { $($field:ident $(($key:tt))?: $($check:ident $(($($argument:tt)*))?)+),* $(,)? }) => {
         #[automatically_derived]
         impl $crate::Rules for $name {
             fn rules(&self, checker: &mut $crate::Checker) {
-                $(checker.$check($key, &self.$field $(, $($argument)*)?);)*
+                $(let at = $crate::__field_key!($field $($key)?);
+                $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
             }
         }
+        $crate::__validate! { $name }
+    };
+    ($name:ident variants nested [$($inner:ident),* $(,)?] $(, $variant:ident: $($check:ident $(($($argument:tt)*))?)+)* $(,)?) => {
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            #[allow(unreachable_patterns, reason = "every variant may have rules")]
+            fn rules(&self, checker: &mut $crate::Checker) {
+                match self {
+                    $(Self::$inner(value) => checker.nested((), value),)*
+                    $(Self::$variant(value) => {
+                        $(checker.$check((), value $(, $($argument)*)?);)+
+                    })*
+                    _ => {}
+                }
+            }
+        }
+        $crate::__validate! { $name }
+    };
+    ($name:ident variants $($rows:tt)+) => {
+        $crate::rules! { $name variants nested [], $($rows)+ }
     };
     ($name:ident |$this:ident, $checker:ident| $($body:tt)*) => {
         #[automatically_derived]
@@ -69,6 +101,7 @@ macro_rules! rules {
                 $($body)*
             }
         }
+        $crate::__validate! { $name }
     };
 }
 

@@ -8,7 +8,16 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Bound, RangeBounds};
 
-crate::no_rules! {
+macro_rules! free {
+    ($($name:ty),+ $(,)?) => {$(
+        impl Rules for $name {
+            #[inline]
+            fn rules(&self, _: &mut Checker) {}
+        }
+    )+};
+}
+
+free! {
     (), bool, char, i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, isize, usize, f32, f64, str, String,
     serde_json::Value, uuid::Uuid, jiff::Timestamp, jiff::civil::Date, jiff::civil::DateTime, jiff::civil::Time,
     Base64, bytes::Bytes, axum::body::Body

@@ -2,147 +2,77 @@
 
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pet {
-    pub id: Option<i64>,
-    pub name: String,
-    pub owner: Option<String>,
-    pub nick: apiloom::Patch<String>,
-    pub status: PetStatus,
-    pub parent: Option<Box<Pet>>,
-    pub photo_urls: Vec<String>,
-    pub r#type: Option<apiloom::dep::uuid::Uuid>,
-    pub additional_properties: BTreeMap<String, apiloom::Json>,
-}
-apiloom::object! { Pet {
-    id: optional "id", name: required "name", owner: required "owner", nick: optional "nick",
-    status: default "status" (PetStatus::Available), parent: optional "parent", photo_urls: required "photoUrls",
-    r#type: optional "type",
-} collect additional_properties }
+apiloom::object! { pub struct Pet {
+    optional id: Option<i64>,
+    required name: String,
+    required owner: Option<String>,
+    optional nick: apiloom::Patch<String>,
+    default status: PetStatus = PetStatus::Available,
+    optional parent: Option<Box<Pet>>,
+    required photo_urls("photoUrls"): Vec<String>,
+    optional r#type("type"): Option<apiloom::dep::uuid::Uuid>,
+    rest additional_properties: BTreeMap<String, apiloom::Json>,
+} }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewPet {
-    pub name: String,
-    pub photo_urls: Vec<String>,
-    pub age: Option<i32>,
-    pub status: PetStatus,
-    pub born: Option<apiloom::dep::jiff::civil::Date>,
-}
-apiloom::object! { NewPet {
-    name: required "name", photo_urls: required "photoUrls", age: optional "age",
-    status: default "status" (PetStatus::Available), born: optional "born",
+apiloom::object! { pub struct NewPet {
+    required name: String,
+    required photo_urls("photoUrls"): Vec<String>,
+    optional age: Option<i32>,
+    default status: PetStatus = PetStatus::Available,
+    optional born: Option<apiloom::dep::jiff::civil::Date>,
 } deny }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PetStatus {
-    Available,
-    Pending,
-    Sold,
-}
-apiloom::string_enum! { PetStatus { Available: "available", Pending: "pending", Sold: "sold" } }
+apiloom::string_enum! { pub enum PetStatus { Available = "available", Pending = "pending", Sold = "sold" } }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    Low,
-    High,
-    Below,
-}
-apiloom::integer_enum! { Level { Low: 1, High: 2, Below: -1 } }
+apiloom::integer_enum! { pub enum Level { Low = 1, High = 2, Below = -1 } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cat {
-    pub pet_type: Option<String>,
-    pub lives: i64,
-}
-apiloom::object! { Cat { pet_type: optional "petType", lives: required "lives" } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dog {
-    pub pet_type: String,
-    pub friend: Option<Animal>,
-}
-apiloom::object! { Dog { pet_type: required "petType", friend: optional "friend" } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Animal {
-    Cat(Cat),
-    Dog(Box<Dog>),
-}
-apiloom::tagged! { Animal "petType" { Cat: "cat" | "Cat", Dog: "dog" } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kinded {
-    pub kind: String,
-    pub size: i64,
-}
-apiloom::object! { Kinded { kind: required "kind", size: required "size" } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    Text(String),
-    Count(i64),
-    Cat(Cat),
-    Kind(Kinded),
-    Many(Vec<String>),
-}
-apiloom::untagged! { Value {
-    Text: string, Count: integer, Cat: object ["lives"], Kind: object ["kind" = "x"], Many: array,
+apiloom::object! { pub struct Cat {
+    optional pet_type("petType"): Option<String>,
+    required lives: i64,
 } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tree(pub Vec<Tree>);
-apiloom::newtype! { Tree }
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Open {
-    pub meta: BTreeMap<String, i64>,
-    pub any: Option<apiloom::Json>,
-    pub level: Option<Level>,
-    pub ratio: Option<f64>,
-    pub pair: Option<(i64, String)>,
-    pub data: Option<apiloom::Base64>,
-}
-apiloom::object! { Open {
-    meta: required "meta", any: optional "any", level: optional "level", ratio: optional "ratio", pair: optional "pair",
-    data: optional "data",
+apiloom::object! { pub struct Dog {
+    required pet_type("petType"): String,
+    optional friend: Option<Animal>,
 } }
 
-impl apiloom::Rules for Pet {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..=64);
-        v.length("nick", &self.nick, 2..);
-        v.nested("parent", &self.parent);
-        v.items("photoUrls", &self.photo_urls, ..=3);
-        v.unique("photoUrls", &self.photo_urls);
-        v.each("photoUrls", &self.photo_urls, |v, url| {
-            v.format((), url, apiloom::Format::Uri);
-        });
-    }
-}
-impl apiloom::Rules for NewPet {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.length("name", &self.name, 1..=64);
-        v.pattern("name", &self.name, "^[^ ]*$");
-        v.items("photoUrls", &self.photo_urls, 1..);
-        v.range("age", &self.age, 0..=150);
-    }
-}
-impl apiloom::Rules for Open {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.properties("meta", &self.meta, ..=10);
-        v.keys("meta", &self.meta, |v, key| {
-            v.pattern((), key, "^x-");
-        });
-        v.each("meta", &self.meta, |v, value| {
-            v.multiple_of((), value, 5);
-        });
-        v.one_of("ratio", &self.ratio, &[0.5, 1.0]);
-        v.range("ratio", &self.ratio, (std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded));
-        v.multiple_of("ratio", &self.ratio, 0.01);
-    }
-}
+apiloom::tagged! { pub enum Animal "petType" { Cat(Cat) = "cat" | "Cat", Dog(Box<Dog>) = "dog" } }
+
+apiloom::object! { pub struct Kinded {
+    required kind: String,
+    required size: i64,
+} }
+
+apiloom::untagged! { pub enum Value {
+    Text(String) = string, Count(i64) = integer, Cat(Cat) = object ["lives"], Kind(Kinded) = object ["kind" = "x"],
+    Many(Vec<String>) = array,
+} }
+
+apiloom::newtype! { pub struct Tree(pub Vec<Tree>); }
+
+apiloom::object! { pub struct Open {
+    required meta: BTreeMap<String, i64>,
+    optional any: Option<apiloom::Json>,
+    optional level: Option<Level>,
+    optional ratio: Option<f64>,
+    optional pair: Option<(i64, String)>,
+    optional data: Option<apiloom::Base64>,
+} }
+
+apiloom::rules! { Pet {
+    name: length (1..=64), nick: length (2..), parent: nested,
+    photo_urls("photoUrls"): items (..=3) unique each (|v, url| v.format((), url, apiloom::Format::Uri)),
+} }
+apiloom::rules! { NewPet {
+    name: length (1..=64) pattern ("^[^ ]*$"), photo_urls("photoUrls"): items (1..), age: range (0..=150),
+} }
+apiloom::rules! { Open {
+    meta: properties (..=10) keys (|v, key| v.pattern((), key, "^x-"))
+        each (|v, value| v.multiple_of((), value, 5)),
+    ratio: one_of (&[0.5, 1.0]) range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded))
+        multiple_of (0.01),
+} }
 apiloom::no_rules! { PetStatus, Level, Cat, Dog, Animal, Kinded, Value, Tree }
-apiloom::validate! { Pet, NewPet, Open, Animal }
 
 pub trait PetApi: Send + Sync + 'static {
     /// Find pet by ID.
@@ -181,12 +111,10 @@ apiloom::params! { pub struct GetPetParams {
     path required pet_id("petId"): i64,
 } |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Filter {
-    pub color: Option<String>,
-    pub size: Option<i64>,
-}
-apiloom::object! { Filter { color: optional "color", size: optional "size" } }
+apiloom::object! { pub struct Filter {
+    optional color: Option<String>,
+    optional size: Option<i64>,
+} }
 apiloom::no_rules! { Filter }
 
 apiloom::params! { pub struct FindPetsParams {
