@@ -416,13 +416,17 @@ mod tests {
 
     #[test]
     fn keys_that_are_passed_over() {
-        let open: Open = serde_json::from_str(r#"{"id": 1, "name": "a", "x": 2, "rest": 4, "made": {}}"#).unwrap();
+        let open: Open =
+            serde_json::from_str(r#"{"id": 1, "name": "a", "x": 2, "rest": 4, "made": {}}"#).unwrap();
         assert_eq!(open.rest.keys().collect::<Vec<_>>(), ["rest", "x"]);
         assert!(serde_json::from_str::<Open>(r#"{"id": 1, "name": "a", "id": 2}"#).is_err(), "twice");
         let closed: Closed = serde_json::from_str(r#"{"id": 1, "n": "a"}"#).unwrap();
         assert_eq!(closed, Closed { name: "a".to_owned(), size: 3 });
         assert!(serde_json::from_str::<Closed>(r#"{"ids": 1, "n": "a"}"#).is_err());
-        assert!(serde_json::from_str::<Closed>(r#"{"name": "a"}"#).is_err(), "the field's own name is no key");
+        assert!(
+            serde_json::from_str::<Closed>(r#"{"name": "a"}"#).is_err(),
+            "the field's own name is no key"
+        );
         assert_eq!(serde_json::to_string(&closed).unwrap(), r#"{"n":"a","size":3}"#);
     }
 }

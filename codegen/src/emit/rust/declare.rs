@@ -35,19 +35,41 @@ impl Page {
         self.text("\n");
         self.text(&one.print());
     }
+
+    /// Adds a declaration, a part to a line if it is not a short one, and a word behind the inner braces. A blank line
+    /// before.
+    pub(super) fn declare_lines(&mut self, one: &Declaration, word: &TokenStream) {
+        self.text("\n");
+        self.text(&one.print_lines(&text(word)));
+    }
+
+    /// Adds an item of one line, a blank line before.
+    pub(super) fn single(&mut self, docs: &Docs, item: &TokenStream) {
+        self.text(&format!("\n{}{}\n", docs.print(""), text(item)));
+    }
 }
 
 impl Declaration {
     fn print(&self) -> String {
+        self.lay(&self.close(), &self.list())
+    }
+
+    fn print_lines(&self, word: &str) -> String {
+        let close = if word.is_empty() { "} }".to_owned() } else { format!("}} {word} }}") };
+        let part = |part: &Part| format!("{}    {},\n", part.docs.print("    "), text(&part.tokens));
+        self.lay(&close, &self.parts.iter().map(part).collect::<String>())
+    }
+
+    /// On one line if it is a short one without documentation, else with these lines inside.
+    fn lay(&self, close: &str, lines: &str) -> String {
         let open = format!("{}! {{ {} {{", text(&self.name), text(&self.head));
-        let close = self.close();
         let line = self.parts.iter().map(|part| text(&part.tokens)).collect::<Vec<_>>().join(", ");
         let line = if line.is_empty() { format!("{open}{close}") } else { format!("{open} {line} {close}") };
         let bare = self.docs.is_empty() && self.parts.iter().all(|part| part.docs.is_empty());
         if bare && columns(&line) <= WIDTH && !line.contains('\n') {
             return line + "\n";
         }
-        format!("{open}\n{}{}{close}\n", self.docs.print_inner("    "), self.list())
+        format!("{open}\n{}{lines}{close}\n", self.docs.print_inner("    "))
     }
 
     /// The parts: each that has documentation on a line of its own, the others several to a line.

@@ -41,22 +41,23 @@ impl Page {
         self.text.push_str(&block.list());
     }
 
-    /// Adds a type, as many members to a line as fit when none has documentation, a blank line before.
-    pub(super) fn pack(&mut self, block: &Block) {
-        self.text.push('\n');
-        self.text.push_str(&block.pack());
-    }
-
-    /// Adds what must hold of a type's fields: entries that are laid out already. A blank line before.
-    pub(super) fn checks(&mut self, name: &proc_macro2::Ident, entries: &[String]) {
-        let line = format!("apiloom::rules! {{ {name} {{ {} }} }}", entries.join(", "));
+    /// Adds what must hold of a type's fields or variants: rows that are laid out already. A blank line before.
+    pub(super) fn checks(&mut self, head: &str, rows: &[String], close: &str) {
+        let line = format!("apiloom::rules! {{ {head} {} {close}", rows.join(", "));
         self.text.push('\n');
         if columns(&line) <= WIDTH && !line.contains('\n') {
             self.text.push_str(&(line + "\n"));
             return;
         }
-        let indented: Vec<String> = entries.iter().map(|entry| entry.replace('\n', "\n    ")).collect();
-        self.text.push_str(&format!("apiloom::rules! {{ {name} {{\n{}}} }}\n", pack(&indented, ",")));
+        let indented: Vec<String> = rows.iter().map(|row| row.replace('\n', "\n    ")).collect();
+        self.text.push_str(&format!("apiloom::rules! {{ {head}\n{}{close}\n", pack(&indented, ",")));
+    }
+
+    /// Adds the types of which nothing must hold, a blank line before.
+    pub(super) fn free(&mut self, names: &[String]) {
+        let line = format!("\napiloom::no_rules! {{ {} }}\n", names.join(", "));
+        let block = || format!("\napiloom::no_rules! {{\n{}}}\n", pack(names, ","));
+        self.text.push_str(&if columns(&line) <= WIDTH + 2 { line } else { block() });
     }
 
     /// Adds what must hold of a type: statements that are laid out already. A blank line before.
@@ -77,12 +78,6 @@ impl Page {
 
     /// Adds a macro call right below the item that it belongs to.
     pub(super) fn below(&mut self, table: &Table) {
-        self.text.push_str(&table.print());
-    }
-
-    /// Adds a macro call, a blank line before.
-    pub(super) fn table(&mut self, table: &Table) {
-        self.text.push('\n');
         self.text.push_str(&table.print());
     }
 
@@ -139,19 +134,6 @@ impl Block {
             out.push_str(&format!("    {}{}", member.entry.print(), self.end));
         }
         out + if self.members.is_empty() { "}\n" } else { "\n}\n" }
-    }
-
-    fn pack(&self) -> String {
-        if self.members.is_empty() || self.members.iter().any(|member| !member.docs.is_empty()) {
-            return self.list();
-        }
-        let entries: Vec<String> = self.members.iter().map(|member| member.entry.print()).collect();
-        let line = format!("{} {{ {} }}", text(&self.head), entries.join(", "));
-        let open = self.open();
-        if columns(&line) <= WIDTH && !line.contains('\n') {
-            return format!("{open} {} }}\n", entries.join(", "));
-        }
-        format!("{open}\n{}}}\n", pack(&entries, ","))
     }
 }
 

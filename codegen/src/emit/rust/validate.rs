@@ -1,6 +1,7 @@
 //! `validate.rs`: what must hold of the types beyond their shape.
 
-use super::print::{Entry, Page, Table, WIDTH, columns, pack};
+use super::print::{Page, columns, pack};
+use super::request::wire;
 use super::text::text;
 use super::{Context, docs, ident, literal};
 use crate::check::rules::{Check, Count, checks, live};
@@ -21,17 +22,10 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
         rules(cx, *id, &mut page);
     }
-    let all: Vec<TypeId> = cx.checked.order.iter().copied().filter(|id| has_impl(cx, *id)).collect();
-    let names = |ids: &mut dyn Iterator<Item = &TypeId>| -> Vec<Entry> {
-        ids.map(|id| ident(cx.checked.idents.ty(*id))).map(|name| quote!(#name).into()).collect()
-    };
-    let free = names(&mut all.iter().filter(|id| !cx.checked.ruled[id.0 as usize]));
-    for (name, entries) in
-        [(quote!(apiloom::no_rules), free), (quote!(apiloom::validate), names(&mut all.iter()))]
-    {
-        if !entries.is_empty() {
-            page.table(&Table { name, head: TokenStream::new(), entries, tail: TokenStream::new() });
-        }
+    let free = cx.checked.order.iter().filter(|id| has_impl(cx, **id) && !cx.checked.ruled[id.0 as usize]);
+    let free: Vec<String> = free.map(|id| cx.checked.idents.ty(*id).to_owned()).collect();
+    if !free.is_empty() {
+        page.free(&free);
     }
     page.finish()
 }
@@ -49,20 +43,23 @@ fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
     let type_name = ident(idents.ty(id));
     match &cx.checked.api.types.get(id).shape {
         Shape::Struct(object) => {
-            let fields = object.fields.iter().enumerate().flat_map(|(n, field)| {
-                let key = Literal::string(&field.decl.name.text());
-                entries(cx, &ident(idents.member(id, n)), &quote!(#key), &field.ty)
+            let fields = object.fields.iter().enumerate().filter_map(|(n, field)| {
+                let name = idents.member(id, n);
+                row(cx, &label(name, wire(name, &field.decl.name.text())), &field.ty)
             });
-            let rest = match (&object.rest, idents.rest(id).map(ident)) {
+            let rest = match (&object.rest, idents.rest(id)) {
                 (Rest::Collect(value), Some(rest)) => {
                     let map = Ty::plain(crate::ir::Kind::Map(Box::new(value.clone())));
-                    entries(cx, &rest, &quote!(()), &map)
+                    row(cx, &label(rest, Some(quote!((())))), &map)
                 }
-                (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => Vec::new(),
+                (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
             };
-            page.checks(&type_name, &fields.chain(rest).collect::<Vec<_>>());
+            page.checks(&format!("{type_name} {{"), &fields.chain(rest).collect::<Vec<_>>(), "} }");
         }
-        Shape::Union(union) => page.rules(&type_name, &[arms(cx, id, union)]),
+        Shape::Union(union) => {
+            let rows = variants(cx, id, union);
+            page.checks(&format!("{type_name} variants"), &rows, "}");
+        }
         Shape::Alias(alias) => {
             page.rules(&type_name, &statements(cx, &quote!(()), &quote!(&this.0), &alias.ty));
         }
@@ -70,51 +67,51 @@ fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
     }
 }
 
-/// A `match` over the variants that have something to check.
-fn arms(cx: &Context<'_>, id: TypeId, union: &Union) -> String {
-    let mut arms = Vec::new();
-    let mut silent = false;
+/// A field and its key, as a row begins.
+fn label(name: &str, key: Option<TokenStream>) -> String {
+    format!("{name}{}", key.map(|key| text(&key)).unwrap_or_default())
+}
+
+/// The variants whose values have rules of their own, then a row for each that has others.
+fn variants(cx: &Context<'_>, id: TypeId, union: &Union) -> Vec<String> {
+    let (mut nested, mut rows) = (Vec::new(), Vec::new());
     for (n, variant) in union.variants.iter().enumerate() {
-        let name = ident(cx.checked.idents.member(id, n));
-        match statements(cx, &quote!(()), &quote!(value), &variant.ty).as_slice() {
-            [] => silent = true,
-            [one] => arms.push(format!("Self::{name}(value) => {}", one.trim_end_matches(';'))),
-            many => {
-                let line = format!("Self::{name}(value) => {{ {} }}", many.join(" "));
-                let long = columns(&line) + 5 > WIDTH || line.contains('\n');
-                let block =
-                    || many.iter().map(|one| format!("\n        {}", one.replace('\n', "\n        ")));
-                arms.push(if !long {
-                    line
-                } else {
-                    format!("Self::{name}(value) => {{{}\n    }}", block().collect::<String>())
-                });
-            }
+        let name = cx.checked.idents.member(id, n);
+        match live_checks(cx, &variant.ty).as_slice() {
+            [] => {}
+            [Check::Nested(_)] => nested.push(name),
+            many => rows.push(many.iter().fold(format!("{name}:"), |row, check| row + " " + &entry(check))),
         }
     }
-    if silent {
-        arms.push("_ => {}".to_owned());
+    if !nested.is_empty() {
+        let line = format!("nested [{}]", nested.join(", "));
+        let all: Vec<String> = nested.iter().map(|name| (*name).to_owned()).collect();
+        let block = || format!("nested [\n{}]", pack(&all, ","));
+        rows.insert(0, if columns(&line) <= NARROW { line } else { block() });
     }
-    format!("match this {{\n{}}}", pack(&arms, ","))
+    rows
+}
+
+fn live_checks<'a>(cx: &Context<'a>, ty: &'a Ty) -> Vec<Check<'a>> {
+    live(checks(&cx.checked.api, ty, &cx.mapped()), &cx.checked.ruled)
 }
 
 /// The checks of a value at a place, each a statement, over several lines if it is a long one.
 pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
-    let mapped = cx.mapped();
-    let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
-    checks.iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
+    live_checks(cx, ty).iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
 }
 
-/// The checks of a field, each an entry of a table.
-fn entries(cx: &Context<'_>, name: &Ident, key: &TokenStream, ty: &Ty) -> Vec<String> {
-    let mapped = cx.mapped();
-    let checks = live(checks(&cx.checked.api, ty, &mapped), &cx.checked.ruled);
-    let entry = |check: &Check<'_>| {
-        let (method, arguments) = call(check);
-        let arguments = if arguments.is_empty() { arguments } else { format!(" ({arguments})") };
-        format!("{name}: {method} {key}{arguments}")
-    };
-    checks.iter().map(entry).collect()
+/// The checks of a field in a row, unless there are none.
+fn row(cx: &Context<'_>, label: &str, ty: &Ty) -> Option<String> {
+    let checks = live_checks(cx, ty);
+    let row = checks.iter().fold(format!("{label}:"), |row, check| row + " " + &entry(check));
+    (!checks.is_empty()).then_some(row)
+}
+
+/// A check by its name, and what it takes.
+fn entry(check: &Check<'_>) -> String {
+    let (method, arguments) = call(check);
+    if arguments.is_empty() { method.to_owned() } else { format!("{method} ({arguments})") }
 }
 
 fn statement(at: &str, value: &str, check: &Check<'_>) -> String {

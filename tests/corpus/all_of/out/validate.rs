@@ -2,10 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Named { name: length "name" (1..) } }
+apiloom::rules! { Named { name: length (1..) } }
 
-apiloom::rules! { Person { name: length "name" (1..=10) } }
+apiloom::rules! { Person { name: length (1..=10) } }
 
 apiloom::no_rules! { Dated }
-
-apiloom::validate! { Named, Dated, Person }

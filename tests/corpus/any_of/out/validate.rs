@@ -2,12 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Either |this, v|
-    match this {
-        Self::String2(value) => v.length((), value, ..=3), _ => {},
-    }
-}
+apiloom::rules! { Either variants String2: length (..=3) }
 
 apiloom::no_rules! { Objects, ObjectsVariant1, ObjectsVariant2 }
-
-apiloom::validate! { Either, Objects, ObjectsVariant1, ObjectsVariant2 }

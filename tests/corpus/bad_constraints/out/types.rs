@@ -13,19 +13,13 @@ pub type LengthText = String;
 
 pub type Enum = String;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EnumTwice { A }
-apiloom::string_enum! { EnumTwice { A: "a" } }
+apiloom::string_enum! { pub enum EnumTwice { A = "a" } }
 
 pub type EnumType = apiloom::Json;
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct DefaultValue {
-    pub a: Option<i64>,
-    pub b: String,
-}
-apiloom::object! { DefaultValue { a: optional "a", b: default "b" ("long".to_owned()) } }
+apiloom::object! { pub struct DefaultValue {
+    optional a: Option<i64>,
+    default b: String = "long".to_owned(),
+} }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Discriminator { String(String), Integer(i64) }
-apiloom::untagged! { Discriminator { String: string, Integer: integer } }
+apiloom::untagged! { pub enum Discriminator { String(String) = string, Integer(i64) = integer } }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Pet, Kind }
-
-apiloom::validate! { Pet, Kind }

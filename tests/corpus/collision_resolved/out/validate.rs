@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Fodder, PetFood, OptionValue, StringValue, ResultValue, BoxValue }
-
-apiloom::validate! { Fodder, PetFood, OptionValue, StringValue, ResultValue, BoxValue }

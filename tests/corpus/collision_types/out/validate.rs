@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { PetFood, PetFood2 }
-
-apiloom::validate! { PetFood, PetFood2 }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Status, Level, Odd, Single, Uses, UsesInline, UsesMaybe }
-
-apiloom::validate! { Status, Level, Odd, Single, Uses, UsesInline, UsesMaybe }

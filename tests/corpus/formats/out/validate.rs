@@ -3,9 +3,7 @@
 use super::types::*;
 
 apiloom::rules! { Formats {
-    mail: format "mail" (apiloom::Format::Email), link: format "link" (apiloom::Format::Uri),
-    host: format "host" (apiloom::Format::Hostname), v4: format "v4" (apiloom::Format::Ipv4),
-    v6: format "v6" (apiloom::Format::Ipv6),
+    mail: format (apiloom::Format::Email), link: format (apiloom::Format::Uri),
+    host: format (apiloom::Format::Hostname), v4: format (apiloom::Format::Ipv4),
+    v6: format (apiloom::Format::Ipv6),
 } }
-
-apiloom::validate! { Formats }

@@ -2,8 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Thing { a_b: pattern "a\"b" ("^\"#[^\"]*$") } }
+apiloom::rules! { Thing { a_b("a\"b"): pattern ("^\"#[^\"]*$") } }
 
 apiloom::no_rules! { ThingCD }
-
-apiloom::validate! { Thing, ThingCD }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Event, Created, Removed, CreatedType, RemovedType }
-
-apiloom::validate! { Event, Created, Removed, CreatedType, RemovedType }

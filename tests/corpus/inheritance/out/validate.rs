@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Pet, Cat, Dog, Home, CatMood }
-
-apiloom::validate! { Pet, Cat, Dog, Home, CatMood }

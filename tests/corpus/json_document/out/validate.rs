@@ -2,6 +2,4 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { AValue { b: range "b" (1..) } }
-
-apiloom::validate! { AValue }
+apiloom::rules! { AValue { b: range (1..) } }

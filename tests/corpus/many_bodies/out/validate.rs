@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { UploadBody, UploadBody2, UploadBody3 }
-
-apiloom::validate! { UploadBody, UploadBody2, UploadBody3 }

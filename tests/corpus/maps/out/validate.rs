@@ -2,13 +2,11 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Typed { additional_properties: each () (|v, item| v.range((), item, 0..)) } }
+apiloom::rules! { Typed { additional_properties(()): each (|v, item| v.range((), item, 0..)) } }
 
 apiloom::rules! { Uses {
-    map: properties "map" (1..=2), map: each "map" (|v, item| v.length((), item, ..=3)),
-    keys: keys "keys" (|v, key| v.pattern((), key, "^x-")),
+    map: properties (1..=2) each (|v, item| v.length((), item, ..=3)),
+    keys: keys (|v, key| v.pattern((), key, "^x-")),
 } }
 
 apiloom::no_rules! { Ignoring, Denying, Anything }
-
-apiloom::validate! { Ignoring, Denying, Anything, Typed, Uses }

@@ -2,8 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Nullable { any: length "any" (..=2) } }
+apiloom::rules! { Nullable { any: length (..=2) } }
 
 apiloom::no_rules! { Other }
-
-apiloom::validate! { Nullable, Other }

@@ -2,20 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Cat { lives: range "lives" (1..) } }
+apiloom::rules! { Cat { lives: range (1..) } }
 
-apiloom::rules! { Animal |this, v|
-    match this {
-        Self::Cat(value) => v.nested((), value), _ => {},
-    }
-}
+apiloom::rules! { Animal variants nested [Cat] }
 
-apiloom::rules! { Unmapped |this, v|
-    match this {
-        Self::Cat(value) => v.nested((), value), _ => {},
-    }
-}
+apiloom::rules! { Unmapped variants nested [Cat] }
 
 apiloom::no_rules! { Dog }
-
-apiloom::validate! { Cat, Dog, Animal, Unmapped }

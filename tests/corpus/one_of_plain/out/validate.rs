@@ -2,12 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Ranges |this, v|
-    match this {
-        Self::Integer(value) => v.range((), value, ..=10), Self::Integer2(value) => v.range((), value, 5..),
-    }
-}
+apiloom::rules! { Ranges variants Integer: range (..=10), Integer2: range (5..) }
 
 apiloom::no_rules! { Value, Alike, ValueVariant4, AlikeVariant1, AlikeVariant2 }
-
-apiloom::validate! { Value, Alike, Ranges, ValueVariant4, AlikeVariant1, AlikeVariant2 }

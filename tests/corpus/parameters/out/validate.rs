@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { GetItemKind, GetItemFilter, GetItemJson }
-
-apiloom::validate! { GetItemKind, GetItemFilter, GetItemJson }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Presence, PresenceDefaultEnum }
-
-apiloom::validate! { Presence, PresenceDefaultEnum }

@@ -2,8 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { UserInput { password: length "password" (8..), friends: nested "friends" } }
+apiloom::rules! { UserInput { password: length (8..), friends: nested } }
 
 apiloom::no_rules! { User }
-
-apiloom::validate! { User, UserInput }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Node, Tree, Dictionary, Ping, Pong, Nest, Expression, ExpressionVariant2 }
-
-apiloom::validate! { Node, Tree, Dictionary, Ping, Pong, Nest, Expression, ExpressionVariant2 }

@@ -3,9 +3,7 @@
 use super::types::*;
 
 apiloom::rules! { Scalars {
-    text: length "text" (1..=8), count: range "count" (-5..=9), small: multiple_of "small" (3),
-    ratio: range "ratio" ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0))),
-    code: pattern "code" ("^[A-Z]{2}\\d+$"),
+    text: length (1..=8), count: range (-5..=9), small: multiple_of (3),
+    ratio: range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0))),
+    code: pattern ("^[A-Z]{2}\\d+$"),
 } }
-
-apiloom::validate! { Scalars }

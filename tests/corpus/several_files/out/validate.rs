@@ -2,8 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Owner { pet: nested "pet" } }
+apiloom::rules! { Owner { pet: nested } }
 
-apiloom::rules! { Pet { owner: nested "owner", tag: length "tag" (..=5) } }
-
-apiloom::validate! { Owner, Pet }
+apiloom::rules! { Pet { owner: nested, tag: length (..=5) } }

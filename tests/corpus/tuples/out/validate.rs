@@ -2,6 +2,4 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Uses { set: items "set" (1..=3), set: unique "set" } }
-
-apiloom::validate! { Uses }
+apiloom::rules! { Uses { set: items (1..=3) unique } }

@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { AValue, D, G }
-
-apiloom::validate! { AValue, D, G }
