@@ -3,38 +3,29 @@
 use super::types::*;
 
 apiloom::rules! { Pet {
-    id: range "id" (1..), name: length "name" (1..=100), category: nested "category",
-    photo_urls: items "photoUrls" (..=20),
-    photo_urls: each "photoUrls" (|v, item| v.length((), item, ..=2000)), tags: items "tags" (..=20),
-    tags: nested "tags",
+    id: range (1..), name: length (1..=100), category: nested,
+    photo_urls("photoUrls"): items (..=20) each (|v, item| v.length((), item, ..=2000)),
+    tags: items (..=20) nested,
 } }
 
-apiloom::rules! { Category { name: length "name" (1..=50) } }
+apiloom::rules! { Category { name: length (1..=50) } }
 
-apiloom::rules! { Tag { name: length "name" (1..=50) } }
+apiloom::rules! { Tag { name: length (1..=50) } }
 
-apiloom::rules! { Order {
-    id: range "id" (1..), pet_id: range "petId" (1..), quantity: range "quantity" (1..=1000),
-} }
+apiloom::rules! { Order { id: range (1..), pet_id("petId"): range (1..), quantity: range (1..=1000) } }
 
-apiloom::rules! { OrderInput { pet_id: range "petId" (1..), quantity: range "quantity" (1..=1000) } }
+apiloom::rules! { OrderInput { pet_id("petId"): range (1..), quantity: range (1..=1000) } }
 
 apiloom::rules! { User {
-    id: range "id" (1..), username: length "username" (1..=64), first_name: length "firstName" (..=100),
-    last_name: length "lastName" (..=100), email: length "email" (..=254),
-    email: format "email" (apiloom::Format::Email), phone: length "phone" (..=40),
+    id: range (1..), username: length (1..=64), first_name("firstName"): length (..=100),
+    last_name("lastName"): length (..=100), email: length (..=254) format (apiloom::Format::Email),
+    phone: length (..=40),
 } }
 
 apiloom::rules! { UserInput {
-    username: length "username" (1..=64), first_name: length "firstName" (..=100),
-    last_name: length "lastName" (..=100), email: length "email" (..=254),
-    email: format "email" (apiloom::Format::Email), password: length "password" (1..=128),
-    phone: length "phone" (..=40),
+    username: length (1..=64), first_name("firstName"): length (..=100),
+    last_name("lastName"): length (..=100), email: length (..=254) format (apiloom::Format::Email),
+    password: length (1..=128), phone: length (..=40),
 } }
 
 apiloom::no_rules! { PetStatus, ApiResponse, Problem, Fault, OrderStatus }
-
-apiloom::validate! {
-    Pet, PetStatus, Category, Tag, Order, OrderInput, User, UserInput, ApiResponse, Problem, Fault,
-    OrderStatus,
-}
