@@ -14,6 +14,8 @@ pub mod config;
 pub mod diagnostic;
 pub mod emit;
 pub mod ir;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod names;
 pub mod openapi;
 pub mod project;

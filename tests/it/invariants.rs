@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("render", &["source", "diagnostic", "code"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
+    ("mock", &["source"]),
 ];
 
 /// The modules that are the library's face, or use it from outside.

@@ -8,6 +8,7 @@ mod generate;
 mod input;
 mod inspect;
 mod lint;
+mod mock;
 mod new;
 mod output;
 mod version;
@@ -85,6 +86,8 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Put a schema of several files into one JSON document
     Bundle(bundle::Bundle),
+    /// Serve a schema with made-up data that fits it
+    Mock(mock::MockServer),
     /// Explain the code of a finding; without one, list all codes
     Explain(explain::Explain),
     /// Print a completion script
@@ -120,6 +123,7 @@ fn run() -> Exit {
         Command::Lint(command) => command.run(&output),
         Command::Inspect(command) => command.run(&output),
         Command::Bundle(command) => command.run(&output),
+        Command::Mock(command) => command.run(&output),
         Command::Explain(command) => command.run(&output),
         Command::Completions(command) => command.run(with_environment(Cli::command()), &output),
         Command::Version(command) => command.run(&output),
