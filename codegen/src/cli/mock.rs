@@ -13,7 +13,7 @@ use clap::Args;
 use std::collections::{BTreeSet, HashSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// The largest body of a request, in bytes.
@@ -40,6 +40,12 @@ pub(crate) struct MockServer {
     /// Wait so many milliseconds before every answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     delay: u64,
+    /// Accept this credential only: a key, a token, or `user:password`; any well-formed one when left out
+    #[arg(long, value_name = "VALUE")]
+    credential: Option<String>,
+    /// Answer 404 for what was deleted, until something is created there again
+    #[arg(long)]
+    remember: bool,
     /// Read the schema again whenever a file of it changes
     #[arg(long)]
     watch: bool,
@@ -108,7 +114,7 @@ impl MockServer {
                 Exit::Bug
             })?;
         let wanted = |method: &str, path: &str| wanted.contains(&(method.to_owned(), path.to_owned()));
-        Ok(Mock::new(document, self.seed, &wanted))
+        Ok(Mock::new(document, self.seed, &wanted).with_credential(self.credential.clone()))
     }
 
     fn serve(&self, mock: Mock, files: BTreeSet<PathBuf>, output: &Output) -> Exit {
@@ -134,11 +140,13 @@ impl MockServer {
             "{count} operations on http://{shown}{base}, the document on http://{shown}/openapi.json"
         ));
         let app = {
-            let (shared, output, delay) = (shared.clone(), output.clone(), Duration::from_millis(self.delay));
-            axum::Router::new().fallback(move |request: axum::extract::Request| {
-                let mock = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
-                answer(mock, request, output.clone(), delay)
-            })
+            let desk = Desk {
+                mock: shared.clone(),
+                deleted: self.remember.then(Arc::default),
+                output: output.clone(),
+                delay: Duration::from_millis(self.delay),
+            };
+            axum::Router::new().fallback(move |request: axum::extract::Request| answer(desk.clone(), request))
         };
         let server = runtime.spawn(async move { axum::serve(listener, app).await });
         if self.watch {
@@ -163,12 +171,45 @@ impl MockServer {
     }
 }
 
-async fn answer(
-    mock: Arc<Mock>,
-    request: axum::extract::Request,
+/// What an answer is made from.
+#[derive(Debug, Clone)]
+struct Desk {
+    mock: Shared,
+    /// Paths of what was deleted; `None` when that is not remembered.
+    deleted: Option<Arc<Mutex<BTreeSet<String>>>>,
     output: Output,
     delay: Duration,
-) -> http::Response<Body> {
+}
+
+/// The most paths that are remembered.
+const MAX_DELETED: usize = 10_000;
+
+impl Desk {
+    /// Answers, and keeps in mind what that changed.
+    fn answer(&self, mut request: Request) -> Answer {
+        let mock = self.mock.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(deleted) = &self.deleted else { return mock.answer(&request) };
+        let path = request.target.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned();
+        let mut deleted = deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        let below = |path: &str, top: &str| {
+            path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        request.gone = request.method != "PUT" && deleted.iter().any(|top| below(&path, top));
+        let answer = mock.answer(&request);
+        match request.method.as_str() {
+            _ if !(200..300).contains(&answer.status) => {}
+            "DELETE" if deleted.len() < MAX_DELETED => {
+                deleted.insert(path);
+            }
+            // What is created may well have the same name as what was deleted.
+            "POST" | "PUT" => deleted.retain(|gone| !below(gone, &path)),
+            _ => {}
+        }
+        answer
+    }
+}
+
+async fn answer(desk: Desk, request: axum::extract::Request) -> http::Response<Body> {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let target = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
@@ -185,18 +226,20 @@ async fn answer(
                 target: target.clone(),
                 headers: headers.collect(),
                 body: body.into(),
+                gone: false,
             };
+            let desk = desk.clone();
             // Making values takes a while for large schemas: not on the threads that read and write.
-            let made = tokio::task::spawn_blocking(move || mock.answer(&request)).await;
+            let made = tokio::task::spawn_blocking(move || desk.answer(request)).await;
             made.unwrap_or_else(|_| Answer { status: 500, ..Answer::default() })
         }
         Err(_) => Answer { status: 413, ..Answer::default() },
     };
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
+    if !desk.delay.is_zero() {
+        tokio::time::sleep(desk.delay).await;
     }
     let note = answer.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
-    output.note(format_args!(
+    desk.output.note(format_args!(
         "{method} {target} {} {} ms{note}",
         answer.status,
         started.elapsed().as_millis()

@@ -14,6 +14,20 @@ use serde_json::{Map, Value};
 /// How many items a stream has.
 const ITEMS: usize = 3;
 
+/// Headers that say how the body is sent, which the server knows best; `Content-Type` is the media type's affair
+/// (OpenAPI 3.2, section 4.18.1).
+const FRAMING: [&str; 9] = [
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "upgrade",
+    "trailer",
+    "date",
+];
+
 /// The smallest image there is.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\0\0\0\0IEND\xaeB`\x82";
 
@@ -197,7 +211,9 @@ impl Asking<'_> {
         let mut made = |random: &Random| match &schema {
             Some(schema) => {
                 let (value, fits) = make(self.document, schema, random, examples);
-                if !fits {
+                if !self.document.is_checked(Way::Told, schema) {
+                    note = Some("the schema cannot be compiled, so the value is not checked".to_owned());
+                } else if !fits {
                     note = Some("no value was found that fits the schema".to_owned());
                 }
                 value
@@ -246,8 +262,8 @@ impl Asking<'_> {
         let mut out = Vec::new();
         for name in names.into_iter().flat_map(Map::keys) {
             let own = name.to_ascii_lowercase();
-            if own == "content-type" || http::HeaderName::try_from(&own).is_err() {
-                continue; // OpenAPI 3.2, section 4.18.1: `Content-Type` is the media type's affair.
+            if FRAMING.contains(&own.as_str()) || http::HeaderName::try_from(&own).is_err() {
+                continue;
             }
             let pointer = self.document.follow(&format!("{}/headers/{}", response.pointer, escape(name)));
             let schema = format!("{pointer}/schema");

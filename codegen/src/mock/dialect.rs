@@ -83,6 +83,7 @@ impl Reader<'_> {
             }
         }
         self.required(map);
+        width(map);
         if self.old {
             old_bounds(map);
             if map.contains_key("$ref") {
@@ -126,6 +127,21 @@ impl Reader<'_> {
             at = next;
         }
         false
+    }
+}
+
+/// `int32` and `int64` bound an integer (OpenAPI 3.2, section 4.5).
+fn width(map: &mut Map<String, Value>) {
+    let (low, high) = match map.get("format").and_then(Value::as_str) {
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
+        _ => return,
+    };
+    let integer = |kind: &Value| {
+        kind == "integer" || kind.as_array().is_some_and(|all| all.contains(&json!("integer")))
+    };
+    if map.get("type").is_some_and(integer) && !map.contains_key("allOf") {
+        map.insert("allOf".to_owned(), json!([{ "minimum": low, "maximum": high }]));
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Document {
     pub(super) raw: Value,
     /// The path of the first server.
     pub(super) base: String,
+    /// The only credential that is accepted; any, when there is none.
+    pub(super) credential: Option<String>,
     asked: View,
     told: View,
 }
@@ -44,7 +46,7 @@ impl Document {
     pub(super) fn new(raw: Value) -> Self {
         let view = |way| View { document: translate(&raw, way), validators: Mutex::default() };
         let (asked, told, base) = (view(Way::Asked), view(Way::Told), base_path(&raw));
-        Self { raw, base, asked, told }
+        Self { raw, base, credential: None, asked, told }
     }
 
     fn view(&self, way: Way) -> &View {
@@ -91,6 +93,11 @@ impl Document {
             detail: shortened(&error.to_string()),
         };
         validator.iter_errors(value).take(MOST_FAULTS).map(misfit).collect()
+    }
+
+    /// False for a schema that no evaluator takes, such as one whose references lead nowhere: values are not checked then.
+    pub(super) fn is_checked(&self, way: Way, pointer: &str) -> bool {
+        self.validator(way, pointer).is_some()
     }
 
     pub(super) fn fits(&self, way: Way, pointer: &str, value: &Value) -> bool {

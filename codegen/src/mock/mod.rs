@@ -41,6 +41,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body; empty when there is none.
     pub body: Vec<u8>,
+    /// True when what the path names was deleted before: such a request is answered with 404.
+    pub gone: bool,
 }
 
 impl Request {
@@ -87,6 +89,13 @@ impl Mock {
         Self { document, operations, routes, seed, text }
     }
 
+    /// Accepts this credential only: a key, a token, or `user:password`.
+    #[must_use]
+    pub fn with_credential(mut self, credential: Option<String>) -> Self {
+        self.document.credential = credential;
+        self
+    }
+
     /// How many operations are served.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -129,6 +138,10 @@ impl Mock {
         };
         let operation = &self.operations[found.operation];
         let checked = request::check(&self.document, operation, request, &found.captures, query);
+        let checked = checked.and_then(|()| match request.gone {
+            true => Err(Problem::new(404, format!("`{path}` was deleted"))),
+            false => Ok(()),
+        });
         let prefer = prefer::read(request);
         let asking = answer::Asking { document: &self.document, operation, request, seed: self.seed, path };
         match checked {

@@ -7,6 +7,9 @@ use serde_json::{Number, Value};
 /// The most digits after the point.
 const MAX_SCALE: u32 = 9;
 
+/// Bounds that say how a number is stored and nothing of what it means.
+const WIDTHS: [i128; 4] = [i32::MIN as i128, i32::MAX as i128, i64::MIN as i128, i64::MAX as i128];
+
 /// A number as `digits / 10^scale`.
 #[derive(Debug, Clone, Copy)]
 struct Decimal {
@@ -17,8 +20,9 @@ struct Decimal {
 /// An integer or a number with two decimals that the bounds allow; `None` when there is none.
 pub(super) fn number(random: &mut Random, flat: &Flat, whole: bool) -> Option<Value> {
     let step = flat.number("multipleOf").and_then(decimal).filter(|step| step.digits > 0);
-    let low = bound(flat, "minimum", "exclusiveMinimum");
-    let high = bound(flat, "maximum", "exclusiveMaximum");
+    let wide = |bound: &(Decimal, bool)| !WIDTHS.contains(&bound.0.digits);
+    let low = bound(flat, "minimum", "exclusiveMinimum").filter(wide);
+    let high = bound(flat, "maximum", "exclusiveMaximum").filter(wide);
     let scales = [step, low.map(|(n, _)| n), high.map(|(n, _)| n)];
     let own = if whole { 0 } else { 2 };
     let scale = scales.iter().flatten().map(|n| n.scale).max().unwrap_or(0).max(own);
@@ -36,10 +40,7 @@ pub(super) fn number(random: &mut Random, flat: &Flat, whole: bool) -> Option<Va
     };
     let (low, high) = (shift(low, 1)?, shift(high, -1)?);
     let span = unit.checked_mul(1000)?.max(step.checked_mul(10)?);
-    let limit = match flat.text("format") {
-        Some("int32") => 2_147_483_647_i128.checked_mul(unit)?,
-        _ => 9_007_199_254_740_991_i128.checked_mul(unit)?, // What every reader of JSON can hold.
-    };
+    let limit = 9_007_199_254_740_991_i128.checked_mul(unit)?; // What every reader of JSON can hold.
     let (low, high) = match (low, high) {
         (Some(low), Some(high)) => (low, high),
         (Some(low), None) => (low, low.checked_add(span)?.min(limit.max(low))),

@@ -189,6 +189,8 @@ impl Reader<'_> {
             // Written with `[]` or not, one value or several.
             let split = !self.param.explode && own.len() == 1;
             let texts: Vec<String> = match split {
+                // RFC 6570, section 3.2.8: what is left of a list without members.
+                true if first.is_empty() => Vec::new(),
                 true => first.split(separator).map(str::to_owned).collect(),
                 false => own.into_iter().cloned().collect(),
             };

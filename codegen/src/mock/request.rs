@@ -102,11 +102,11 @@ fn body(document: &Document, media: &Media, request: &Request) -> Vec<Fault> {
         let essence = told.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/x-www-form-urlencoded" => match std::str::from_utf8(&request.body) {
-                Ok(text) => fields(document, shape, &pairs(text)),
+                Ok(text) => form(document, shape, &pairs(text)),
                 Err(_) => return one("syntax", "it is not UTF-8".to_owned()),
             },
             "multipart/form-data" => match parts(told, &request.body) {
-                Ok(parts) => fields(document, shape, &parts),
+                Ok(parts) => form(document, shape, &parts),
                 Err(detail) => return one("syntax", detail),
             },
             _ if essence.starts_with("text/") && !essence.starts_with("text/event-stream") => {
@@ -120,6 +120,21 @@ fn body(document: &Document, media: &Media, request: &Request) -> Vec<Fault> {
     };
     let misfits = document.misfits(Way::Asked, &schema, &value);
     misfits.into_iter().map(|misfit| Fault { place: "body", name: String::new(), misfit }).collect()
+}
+
+/// The fields of a form. A list without members leaves no trace in one: where it is required it is taken as empty.
+fn form(document: &Document, schema: &Value, pairs: &[(String, String)]) -> Value {
+    let mut value = fields(document, schema, pairs);
+    let shape = super::shape::flat(document, Way::Asked, schema);
+    for name in shape.list("required").iter().filter_map(Value::as_str) {
+        let property =
+            shape.object("properties").and_then(|known| known.get(name)).cloned().unwrap_or_default();
+        let is_list = super::shape::flat(document, Way::Asked, &property).types() == ["array"];
+        if is_list && value.get(name).is_none() {
+            value[name] = Value::Array(Vec::new());
+        }
+    }
+    value
 }
 
 /// Names and contents of the parts of a multipart form (RFC 7578); contents that are no text are lost on the way.

@@ -39,10 +39,17 @@ impl Routes {
     pub(super) fn find(&self, path: &str, method: &str, operations: &[Operation]) -> Result<Found, Problem> {
         let below = path.strip_prefix(&self.base).filter(|rest| rest.starts_with('/') || rest.is_empty());
         let mut allowed: Vec<&str> = Vec::new();
+        // The first template that fits decides, and those that differ from it in the names of variables only.
+        let mut decided: Option<Vec<bool>> = None;
         for path in below.into_iter().chain([path]) {
             let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
             for (template, behind) in &self.templates {
                 let Some(captures) = captures(template, &parts) else { continue };
+                let form: Vec<bool> =
+                    template.iter().map(|segment| matches!(segment, Segment::Literal(_))).collect();
+                if *decided.get_or_insert_with(|| form.clone()) != form {
+                    continue;
+                }
                 let meant = |wanted: &str| behind.iter().copied().find(|n| operations[*n].method == wanted);
                 let head = || meant("GET").filter(|_| method == "HEAD");
                 if let Some(operation) = meant(method).or_else(head) {

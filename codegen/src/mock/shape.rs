@@ -89,14 +89,10 @@ impl Flat {
                 }
             }
             "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" | "minContains" => {
-                if value.as_f64() > old.as_f64() {
-                    *old = value.clone();
-                }
+                *old = larger(old, value).clone();
             }
             "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => {
-                if value.as_f64() < old.as_f64() {
-                    *old = value.clone();
-                }
+                *old = smaller(old, value).clone();
             }
             "items" | "additionalProperties" | "propertyNames" | "contains" => *old = both(old, value),
             // The outermost says it best; it comes last.
@@ -135,6 +131,14 @@ impl Flat {
     pub(super) fn list(&self, key: &str) -> &[Value] {
         self.map.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+fn larger<'v>(a: &'v Value, b: &'v Value) -> &'v Value {
+    if b.as_f64() > a.as_f64() { b } else { a }
+}
+
+fn smaller<'v>(a: &'v Value, b: &'v Value) -> &'v Value {
+    if b.as_f64() < a.as_f64() { b } else { a }
 }
 
 /// Two schemas that must both hold.

@@ -202,7 +202,7 @@ impl Maker<'_> {
             }
         }
         self.dependent(flat, properties, &mut out, depth);
-        self.more(flat, properties, &mut out, (least, most), depth);
+        self.more(flat, &mut out, (least, most), depth);
         (out.len() >= least).then_some(Value::Object(out))
     }
 
@@ -234,11 +234,12 @@ impl Maker<'_> {
     fn more(
         &mut self,
         flat: &Flat,
-        properties: &Map<String, Value>,
         out: &mut Map<String, Value>,
         (least, most): (usize, usize),
         depth: usize,
     ) {
+        let empty = Map::new();
+        let properties = flat.object("properties").unwrap_or(&empty);
         for (name, schema) in properties {
             if out.len() >= least {
                 break;
