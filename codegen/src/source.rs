@@ -79,8 +79,31 @@ pub fn load(entry: &Path) -> Result<Sources, LoadError> {
     let text = read(entry).map_err(|reason| LoadError { path: entry.to_owned(), reason })?;
     let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
     let key = entry.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(gather((shown(entry), key, text), |key| shown(&folder.join(key)), |key| read_inside(&folder, key)))
+}
+
+/// As [`load`], from something that is no folder, such as a commit: `read` gives the text of a file by its path relative
+/// to the entry's folder, or says why it cannot; `shown` is the path that people see.
+///
+/// # Errors
+/// When the entry itself cannot be read.
+pub fn load_by(
+    entry: &str,
+    shown: impl Fn(&str) -> String,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Result<Sources, LoadError> {
+    let text = read(entry).map_err(|reason| LoadError { path: PathBuf::from(shown(entry)), reason })?;
+    Ok(gather((shown(entry), entry.to_owned(), text), shown, read))
+}
+
+/// The entry (shown path, key, text) and every file that it leads to.
+fn gather(
+    (path, key, text): (String, String, String),
+    shown: impl Fn(&str) -> String,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Sources {
     let mut sources = Sources::default();
-    sources.add(shown(entry), key, text);
+    sources.add(path, key, text);
     let mut next = 0;
     while next < sources.files.len() {
         for key in referenced_files(&sources.files[next]) {
@@ -91,8 +114,8 @@ pub fn load(entry: &Path) -> Result<Sources, LoadError> {
                 sources.missing.insert(key, format!("more than {MAX_FILES} files"));
                 continue;
             }
-            match read_inside(&folder, &key) {
-                Ok(text) => sources.add(shown(&folder.join(&key)), key, text),
+            match read(&key) {
+                Ok(text) => sources.add(shown(&key), key, text),
                 Err(reason) => {
                     sources.missing.insert(key, reason);
                 }
@@ -100,7 +123,7 @@ pub fn load(entry: &Path) -> Result<Sources, LoadError> {
         }
         next += 1;
     }
-    Ok(sources)
+    sources
 }
 
 impl Sources {
