@@ -1,5 +1,6 @@
 //! `apiloom diff`: what changed between two schemas, and whether it breaks anybody.
 
+use super::input::Reading;
 use super::output::Output;
 use super::{Exit, git, input};
 use apiloom_codegen::diff::accept::{self, Accepted, Sorted};
@@ -21,6 +22,8 @@ pub(crate) struct Diff {
     /// Compare with the same file at the merge base with this branch, such as origin/main
     #[arg(long = "base", value_name = "REF", conflicts_with = "revision")]
     merge_base: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
     /// How to print changes
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -167,21 +170,23 @@ impl Diff {
             (Some(file), None, Some(branch)) => {
                 let base = git::merge_base(branch).map_err(|error| usage(output, &error))?;
                 let old = git::load(&base, file).map_err(|error| usage(output, &error))?;
-                Ok((old, input::load(Path::new(file), output)?))
+                Ok((old, input::load(Path::new(file), &self.reading, output)?))
             }
-            (Some(old), Some(new), None) => Ok((load(old, output)?, load(new, output)?)),
+            (Some(old), Some(new), None) => Ok((self.load(old, output)?, self.load(new, output)?)),
             _ => Err(usage(output, "name two schemas, or one and --base")),
         }
     }
-}
 
-/// A file, standard input, or `REF:PATH` when there is no such file.
-fn load(name: &str, output: &Output) -> Result<Sources, Exit> {
-    match name.split_once(':') {
-        Some((reference, path)) if !Path::new(name).exists() && !path.is_empty() && reference.len() > 1 => {
-            git::load(reference, path).map_err(|error| usage(output, &error))
+    /// A file, standard input, or `REF:PATH` when there is no such file.
+    fn load(&self, name: &str, output: &Output) -> Result<Sources, Exit> {
+        match name.split_once(':') {
+            Some((reference, path))
+                if !Path::new(name).exists() && !path.is_empty() && reference.len() > 1 =>
+            {
+                git::load(reference, path).map_err(|error| usage(output, &error))
+            }
+            _ => input::load(Path::new(name), &self.reading, output).map_err(|_| Exit::Usage),
         }
-        _ => input::load(Path::new(name), output).map_err(|_| Exit::Usage),
     }
 }
 
