@@ -10,12 +10,22 @@ use std::net::SocketAddr;
 pub struct Context {
     parts: Parts,
     operation: &'static Operation,
+    realm: &'static str,
 }
 
 impl Context {
     /// Of a request.
-    pub fn new(parts: Parts, operation: &'static Operation) -> Self {
-        Self { parts, operation }
+    pub(crate) fn new(parts: Parts, operation: &'static Operation, realm: &'static str) -> Self {
+        Self { parts, operation, realm }
+    }
+
+    /// What callers are told that they want to get into: the title of the API.
+    pub(crate) fn realm(&self) -> &'static str {
+        self.realm
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     /// The operation.

@@ -5,7 +5,9 @@
 #[cfg(feature = "docs")]
 mod docs;
 mod json;
+mod layers;
 mod petstore;
 mod requests;
+mod security;
 #[cfg(feature = "serve")]
 mod serving;
