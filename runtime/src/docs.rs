@@ -1,7 +1,7 @@
 //! The API page at `/docs`: Swagger UI from the binary itself, so that it works offline and under a strict policy.
 
-use crate::http::reply::Reply;
 use crate::document::{Document, Mounted};
+use crate::http::reply::Reply;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use http::header::{

@@ -143,7 +143,12 @@ impl Layered {
     /// Answers a request.
     pub(crate) async fn answer(&self, mut request: Request<Body>, routed: Routed) -> Response<Body> {
         let Some(stack) = &self.stack else {
-            return self.endpoint.run(request, routed).await.unwrap_or_else(Error::into_reply).into_response();
+            return self
+                .endpoint
+                .run(request, routed)
+                .await
+                .unwrap_or_else(Error::into_reply)
+                .into_response();
         };
         request.extensions_mut().insert(self.endpoint.operation);
         request.extensions_mut().insert(routed);

@@ -43,7 +43,9 @@ impl Table {
                 None => {
                     let route = table.routes.len();
                     if let Err(error) = table.paths.insert(shape.as_str(), route) {
-                        table.problems.push(format!("`{}` cannot be served: {error}", entry.operation().path));
+                        table
+                            .problems
+                            .push(format!("`{}` cannot be served: {error}", entry.operation().path));
                         continue;
                     }
                     table.routes.push(Route::default());

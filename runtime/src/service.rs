@@ -277,7 +277,9 @@ impl Service {
         if self.operations().any(wanted) {
             return self;
         }
-        self.change(|inner| inner.problems.push(format!("a layer is for the {what} `{name}`, and there is none")))
+        self.change(|inner| {
+            inner.problems.push(format!("a layer is for the {what} `{name}`, and there is none"))
+        })
     }
 
     /// The same around the operations that are `wanted`.
@@ -342,7 +344,9 @@ impl Service {
         let (entry, captures) = match self.table().find(method, path) {
             Found::Entry(index, texts) => (self.inner.entries.get(index), texts),
             Found::OtherMethods(route) => {
-                return other_method(method, &route.allow()).unwrap_or_else(Error::into_reply).into_response();
+                return other_method(method, &route.allow())
+                    .unwrap_or_else(Error::into_reply)
+                    .into_response();
             }
             Found::Nothing => (None, Vec::new()),
         };
@@ -418,13 +422,13 @@ where
 
 /// Makes a function that turns an implementation of a trait into a [`Service`].
 ///
-/// `by` says what callers of an operation have to show: alternatives of schemes (`|`) that must all hold (`&`), each with
+/// `by` says what callers of an operation have to show: alternatives (`or`) of schemes that must all hold (`and`), each with
 /// its scopes; `required` gives the handler a principal, `optional` maybe one.
 #[macro_export]
 macro_rules! operations {
     ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident $group:literal $(: $security:ident)?) {
         $($method:ident: $verb:ident $path:literal $id:literal $params:tt
-            $(by $need:ident [$($($scheme:ident $($scope:literal)*)&+)|+])?),* $(,)?
+            $(by $need:ident [$($($scheme:ident $($scope:literal)*) and +) or +])?),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {

@@ -52,7 +52,8 @@ pub(super) fn challenge(
 /// One challenge. Keys and certificates have no scheme that is registered for HTTP; the names say what is meant.
 fn text(asked: &Asked, code: Option<&str>, realm: &str) -> String {
     let realm = quoted(realm);
-    let key = |place: &str, name: &str| format!("ApiKey realm={realm}, in=\"{place}\", name={}", quoted(name));
+    let key =
+        |place: &str, name: &str| format!("ApiKey realm={realm}, in=\"{place}\", name={}", quoted(name));
     match asked.scheme.kind {
         Kind::Header(name) => key("header", name),
         Kind::Query(name) => key("query", name),

@@ -75,9 +75,9 @@ apiloom::responses! { Answer { Ok(body) => text(200, body) } }
 apiloom::operations! { pub fn door_api(DoorApi "door": Security) {
     key: GET "/key" "key" () by required [KEY],
     any: GET "/any" "any" () by required
-        [QUERY | COOKIE | PASSWORD | TOKEN | HMAC | TLS | LOGIN "read" "write"],
-    both: GET "/both" "both" () by required [PASSWORD & KEY],
-    maybe: GET "/maybe" "maybe" () by optional [KEY | LOGIN "read"],
+        [QUERY or COOKIE or PASSWORD or TOKEN or HMAC or TLS or LOGIN "read" "write"],
+    both: GET "/both" "both" () by required [PASSWORD and KEY],
+    maybe: GET "/maybe" "maybe" () by optional [KEY or LOGIN "read"],
     authenticate: POST "/sign" "sign" (Params) by required [LOGIN "read"],
     open: GET "/open" "open" (),
 } }
@@ -273,7 +273,8 @@ async fn what_strangers_are_told() {
 
 #[tokio::test]
 async fn before_the_body_is_read() {
-    let never = Body::from_stream(futures_util::stream::pending::<std::result::Result<Bytes, std::io::Error>>());
+    let never =
+        Body::from_stream(futures_util::stream::pending::<std::result::Result<Bytes, std::io::Error>>());
     let request = Request::post("/sign").body(never).unwrap();
     assert_eq!(answer(request).await.0, 401);
     let signed = |token: &str, kind: &str| {
