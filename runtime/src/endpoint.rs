@@ -43,7 +43,7 @@ impl Endpoint {
     /// Answers a request. A panic of the handler is an answer too.
     pub(crate) async fn run(&self, request: Request<Body>, routed: Routed) -> Result<Reply> {
         let (parts, body) = request.into_parts();
-        let call = Call::new(Context::new(parts, self.operation, routed.realm), routed, body);
+        let call = Call::new(Context::new(parts, self.operation).within(routed.realm), routed, body);
         // A panic may also come before the first await.
         let answer =
             self.guard(async { self.implementation.call(self.index, call) }).await?.ok_or_else(missing)?;

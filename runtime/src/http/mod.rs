@@ -3,8 +3,10 @@
 pub mod accept;
 pub mod body;
 pub mod context;
+pub mod file;
 pub mod params;
 pub mod problem;
 pub mod reply;
 mod source;
+pub mod stream;
 pub mod style;

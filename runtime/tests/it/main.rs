@@ -4,6 +4,7 @@
 
 #[cfg(feature = "docs")]
 mod docs;
+mod files;
 mod json;
 mod layers;
 mod petstore;
@@ -11,3 +12,4 @@ mod requests;
 mod security;
 #[cfg(feature = "serve")]
 mod serving;
+mod streams;
