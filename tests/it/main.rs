@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 mod corpus;
+mod diff;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -11,6 +12,7 @@ mod json_values;
 mod model;
 mod mutants;
 mod petstore;
+mod security;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

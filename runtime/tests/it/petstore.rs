@@ -272,7 +272,7 @@ pub enum UploadResponse {
 }
 apiloom::responses! { UploadResponse { Done(body) => bytes(200, "application/octet-stream", body) } }
 
-apiloom::operations! { pub fn pet_api(PetApi) {
+apiloom::operations! { pub fn pet_api(PetApi "pet") {
     get_pet: GET "/v3/pet/{petId}" "getPet" (GetPetParams), find_pets: GET "/v3/pet" "findPets" (FindPetsParams),
     add_pet: POST "/v3/pet" "addPet" (AddPetParams), get_inventory: GET "/v3/store/inventory" "getInventory" (),
     upload: PUT "/v3/pet/{petId}" "upload" (UploadParams), note: POST "/v3/note" "note" (NoteParams),
