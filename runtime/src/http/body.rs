@@ -1,10 +1,11 @@
 //! Bodies of requests: which media types are taken, how much, and how they are read.
 
 use crate::fault::{Fault, Place};
-use crate::http::params::{Input, pairs, patient};
+use crate::http::params::{Input, patient};
 use crate::http::problem::Error;
 use crate::http::source::Source;
-use crate::http::style::{Escape, Splitter, Style};
+use crate::http::style::Spec;
+use crate::http::style::decode::pairs;
 use crate::json::Reading;
 use ::bytes::Bytes;
 use axum::body::Body;
@@ -253,7 +254,6 @@ fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Reading<T> {
         return broken(Fault::new("encoding", "is not UTF-8 text"));
     };
     let pairs = pairs(text);
-    let split = Splitter { style: Style::Form, escape: Escape::Form, name: "" };
-    let source = Source { texts: vec![text], pairs: &pairs, split };
+    let source = Source::new(Spec::body(), vec![text], &pairs);
     patient(&source, PhantomData::<T>).1
 }

@@ -2,8 +2,9 @@
 
 use crate::fault::{Fault, Place};
 use crate::http::body::{BodySpec, Loaded};
-use crate::http::source::{ABSENT, Pairs, Param, Source};
-use crate::http::style::{Escape, Splitter, Style, unescape};
+use crate::http::source::{ABSENT, Param, Source};
+pub use crate::http::style::Spec;
+use crate::http::style::decode::{NOT_TEXT, Pairs, pairs};
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::tree::Tree;
 use crate::json::{Reading, is_within};
@@ -32,67 +33,16 @@ impl Params for () {
     }
 }
 
-/// Where a parameter is and how it is spelled.
-#[derive(Debug, Clone, Copy)]
-pub struct Spec {
-    place: Place,
-    style: Style,
-    name: &'static str,
-}
-
-macro_rules! styles {
-    ($($name:ident $style:ident)*) => {$(
-        #[doc = concat!("In the style `", stringify!($name), "`.")]
-        #[must_use]
-        pub const fn $name(self) -> Self {
-            Self { style: Style::$style, ..self }
-        }
-    )*};
-}
-
-impl Spec {
-    /// In the path.
-    pub const fn path(name: &'static str) -> Self {
-        Self { place: Place::Path, style: Style::Simple, name }
-    }
-    /// In the query.
-    pub const fn query(name: &'static str) -> Self {
-        Self { place: Place::Query, style: Style::Form, name }
-    }
-    /// A header.
-    pub const fn header(name: &'static str) -> Self {
-        Self { place: Place::Header, style: Style::Simple, name }
-    }
-    /// A cookie.
-    pub const fn cookie(name: &'static str) -> Self {
-        Self { place: Place::Cookie, style: Style::Form, name }
-    }
-    styles! {
-        form Form form_joined FormJoined simple Simple simple_exploded SimpleExploded label Label
-        label_exploded LabelExploded matrix Matrix matrix_exploded MatrixExploded space_delimited SpaceDelimited
-        pipe_delimited PipeDelimited deep_object DeepObject content_json ContentJson
-    }
-}
-
 /// A request whose parameters are being read, and what is wrong with it so far.
 #[derive(Debug)]
 pub struct Input<'r> {
     headers: &'r HeaderMap,
     captures: &'r [(&'static str, String)],
     query: Vec<(Cow<'r, str>, &'r str)>,
+    whole: Option<&'r str>,
     pub(crate) body: Loaded,
     faults: Vec<Fault>,
     placeholders: Vec<(Place, &'static str, String)>,
-}
-
-/// The pairs of a query or form; a key that is not UTF-8 names nothing.
-pub(crate) fn pairs(text: &str) -> Vec<(Cow<'_, str>, &str)> {
-    let parts = text.split('&').filter(|part| !part.is_empty());
-    let pair = |part| {
-        let (key, value) = str::split_once(part, '=').unwrap_or((part, ""));
-        Some((unescape(key, Escape::Form).ok()?, value))
-    };
-    parts.filter_map(pair).collect()
 }
 
 impl<'r> Input<'r> {
@@ -102,6 +52,7 @@ impl<'r> Input<'r> {
             headers: &parts.headers,
             captures,
             query: parts.uri.query().map(pairs).unwrap_or_default(),
+            whole: parts.uri.query(),
             body,
             faults: Vec::new(),
             placeholders: Vec::new(),
@@ -164,19 +115,23 @@ impl<'r> Input<'r> {
         let named = |pairs: &'s Pairs<'s>| {
             pairs.iter().filter(|(key, _)| key == spec.name).map(|(_, value)| *value).collect()
         };
-        let (texts, pairs, escape): (Vec<&str>, &Pairs<'_>, _) = match spec.place {
+        let (texts, pairs): (Vec<&str>, &Pairs<'_>) = match spec.place {
             Place::Path => {
                 let own = self.captures.iter().filter(|(name, _)| *name == spec.name);
-                (own.map(|(_, text)| text.as_str()).collect(), &[], Escape::Percent)
+                (own.map(|(_, text)| text.as_str()).collect(), &[])
             }
-            Place::Header => {
-                let values = self.headers.get_all(spec.name).iter();
-                (values.map(|value| value.to_str().unwrap_or("\u{FFFD}")).collect(), &[], Escape::None)
-            }
-            Place::Cookie => (named(cookies), cookies, Escape::Percent),
-            Place::Query | Place::Body => (named(&self.query), &self.query, Escape::Form),
+            Place::Header => (self.header(spec.name), &[]),
+            Place::Cookie => (named(cookies), cookies),
+            Place::Query | Place::Body if spec.whole => (self.whole.into_iter().collect(), &self.query),
+            Place::Query | Place::Body => (named(&self.query), &self.query),
         };
-        Source { texts, pairs, split: Splitter { style: spec.style, escape, name: spec.name } }
+        Source::new(spec, texts, pairs)
+    }
+
+    /// The lines of a header; one that is no text is read as one that cannot be decoded.
+    fn header(&self, name: &str) -> Vec<&'r str> {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or(NOT_TEXT)).collect()
     }
 
     /// Checks what was read.
@@ -248,7 +203,22 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for SomeSeed<T> {
 const ROUNDS: usize = 8;
 
 /// Reads a parameter until all its faults are known. The first result says that it is absent.
+/// A union is looked at in several ways, of which the first without faults counts.
 pub(crate) fn patient<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)
+where
+    S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+{
+    let first = rounds(source, seed);
+    while !first.1.faults.is_empty() && source.guess_again() {
+        let (refused, reading) = rounds(source, seed);
+        if !refused && reading.faults.is_empty() {
+            return (false, reading);
+        }
+    }
+    first
+}
+
+fn rounds<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)
 where
     S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
 {
