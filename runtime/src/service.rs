@@ -6,7 +6,7 @@ use crate::http::context::Context;
 use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
 use crate::http::reply::{IntoReply, Reply};
-use crate::route::{Found, Table};
+use crate::route::{Asked, Fits, Found, Matcher, Table, names, normal};
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -31,6 +31,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: &'static str,
+    /// What variables of the path must look like, by their names; only where that decides between two paths.
+    pub fits: &'static [(&'static str, Fits)],
 }
 
 /// A schema, and what it is the schema of.
@@ -130,6 +132,7 @@ pub(crate) struct Entry {
     pub(crate) operation: &'static Operation,
     prefix: Option<Arc<str>>,
     names: Arc<[&'static str]>,
+    pub(crate) only_if: Option<Matcher>,
     index: usize,
     implementation: Arc<dyn Dispatch>,
 }
@@ -144,6 +147,13 @@ impl Entry {
     /// The template, with the prefix.
     pub(crate) fn path(&self) -> String {
         format!("{}{}", self.prefix.as_deref().unwrap_or_default(), self.operation.path)
+    }
+
+    /// By index of the variables: what they must look like.
+    pub(crate) fn fits(&self) -> Vec<Option<Fits>> {
+        let of =
+            |name: &&str| self.operation.fits.iter().find(|(known, _)| known == name).map(|(_, fits)| *fits);
+        self.names.iter().map(of).collect()
     }
 }
 
@@ -190,6 +200,7 @@ impl Service {
             operation,
             prefix: None,
             names: names(operation.path).into(),
+            only_if: None,
             index,
             implementation: implementation.clone(),
         });
@@ -215,10 +226,28 @@ impl Service {
         })
     }
 
-    /// Puts every operation below a prefix, such as `/v2`.
+    /// Answers only requests for which this holds too. Where two services that are [merged](Self::merge) have the same
+    /// path, one with a condition comes before one without; of two with conditions, the first.
+    ///
+    /// ```
+    /// # let (stable, beta) = (apiloom::Service::default(), apiloom::Service::default());
+    /// use apiloom::route::Matcher;
+    /// let service = stable.merge(beta.only_if(Matcher::header("x-version", "beta")));
+    /// ```
+    #[must_use]
+    pub fn only_if(self, matcher: Matcher) -> Self {
+        self.change(|inner| {
+            for entry in &mut inner.entries {
+                let both = entry.only_if.take().map(|known| known.and(matcher.clone()));
+                entry.only_if = Some(both.unwrap_or_else(|| matcher.clone()));
+            }
+        })
+    }
+
+    /// Puts every operation below a prefix, such as `/v2`. Braces in it are no variables.
     #[must_use]
     pub fn nest(self, prefix: &str) -> Self {
-        let prefix = prefix.trim_end_matches('/');
+        let prefix = prefix.trim_end_matches('/').replace('{', "%7B").replace('}', "%7D");
         self.change(|inner| {
             for entry in &mut inner.entries {
                 let whole = format!("{prefix}{}", entry.prefix.as_deref().unwrap_or_default());
@@ -252,14 +281,14 @@ impl Service {
         &self.table().problems
     }
 
-    fn table(&self) -> &Arc<Table> {
+    pub(crate) fn table(&self) -> &Arc<Table> {
         self.inner.table.get_or_init(|| Arc::new(Table::new(&self.inner.entries)))
     }
 
-    /// Is there anything at this path?
-    pub fn owns(&self, path: &str) -> bool {
-        !matches!(self.table().find(&Method::GET, path), Found::Nothing)
-            || self.page(&Method::GET, path, &http::HeaderMap::new()).is_some()
+    /// Would it have anything but 404 for this request?
+    pub fn owns(&self, asked: &Asked<'_>) -> bool {
+        !matches!(self.table().find(asked, &normal(asked.uri.path())), Found::Nothing)
+            || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new()).is_some()
     }
 
     /// The same as an axum router. Problems of the table are logged.
@@ -277,9 +306,10 @@ impl Service {
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Result<Reply> {
-        let (index, captures) = match self.table().find(&parts.method, parts.uri.path()) {
+        let asked = Asked { method: &parts.method, uri: &parts.uri, headers: &parts.headers };
+        let (index, captures) = match self.table().find(&asked, &normal(parts.uri.path())) {
             Found::Entry(index, texts) => (index, texts.into_iter().map(str::to_owned).collect::<Vec<_>>()),
-            Found::OtherMethods(route) => return other_method(&parts.method, &route.allow()),
+            Found::OtherMethods(allow) => return other_method(&parts.method, &allow),
             Found::Nothing => {
                 let page = self.page(&parts.method, parts.uri.path(), &parts.headers);
                 return page.ok_or_else(|| Error::not_found("There is nothing at this path."));
@@ -345,11 +375,6 @@ fn panicked(operation: &Operation, panic: &Box<dyn std::any::Any + Send>) -> Err
     Error::new(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The names of the parameters in a template that lives as long as the program.
-fn names(path: &'static str) -> Vec<&'static str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
-}
-
 fn other_method(method: &Method, allow: &str) -> Result<Reply> {
     if method == Method::OPTIONS {
         let value = HeaderValue::from_str(allow)?;
@@ -393,16 +418,27 @@ where
 #[macro_export]
 macro_rules! operations {
     ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident) {
-        $($method:ident: $verb:ident $path:literal $id:literal $params:tt),* $(,)?
+        $($method:ident: $verb:ident $path:literal $([$($variable:literal: $fits:ident $(($($look:tt)*))?),+])? $id:literal $params:tt),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {
             static OPERATIONS: &[$crate::Operation] = &[
-                $($crate::Operation { id: $id, method: ::core::stringify!($verb), path: $path }),*
+                $($crate::Operation { id: $id, method: ::core::stringify!($verb), path: $path, fits: &[$($(($variable, $crate::__fits!($fits $(($($look)*))?))),+)?] }),*
             ];
             $crate::Service::new(app.into(), OPERATIONS, &[$($crate::__handler!(A $method $params)),*])
         }
     };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fits {
+    (integer) => { $crate::route::Fits::Integer };
+    (number) => { $crate::route::Fits::Number };
+    (boolean) => { $crate::route::Fits::Boolean };
+    (format($format:ident)) => { $crate::route::Fits::Format($crate::Format::$format) };
+    (one_of($($word:literal),+ $(,)?)) => { $crate::route::Fits::OneOf(&[$($word),+]) };
+    (pattern($pattern:literal)) => { $crate::route::Fits::Pattern($pattern) };
 }
 
 #[doc(hidden)]
