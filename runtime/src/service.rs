@@ -418,16 +418,23 @@ where
 #[macro_export]
 macro_rules! operations {
     ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident) {
-        $($method:ident: $verb:ident $path:literal $([$($variable:literal: $fits:ident $(($($look:tt)*))?),+])? $id:literal $params:tt),* $(,)?
+        $($method:ident: $verb:tt $path:literal $([$($variable:literal: $fits:ident $(($($look:tt)*))?),+])? $id:literal $params:tt),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {
             static OPERATIONS: &[$crate::Operation] = &[
-                $($crate::Operation { id: $id, method: ::core::stringify!($verb), path: $path, fits: &[$($(($variable, $crate::__fits!($fits $(($($look)*))?))),+)?] }),*
+                $($crate::Operation { id: $id, method: $crate::__verb!($verb), path: $path, fits: &[$($(($variable, $crate::__fits!($fits $(($($look)*))?))),+)?] }),*
             ];
             $crate::Service::new(app.into(), OPERATIONS, &[$($crate::__handler!(A $method $params)),*])
         }
     };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __verb {
+    ($verb:ident) => { ::core::stringify!($verb) };
+    ($verb:literal) => { $verb };
 }
 
 #[doc(hidden)]

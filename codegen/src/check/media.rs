@@ -25,6 +25,8 @@ pub enum Payload {
 pub struct Served {
     /// The path with the base path of the server; `None`: another operation answers there.
     pub path: Option<String>,
+    /// What variables of the path must look like, where that decides between two paths.
+    pub fits: Vec<(String, super::route::Fits)>,
     /// The request body: how it is read, and which of its contents.
     pub body: Option<ServedBody>,
     /// By index of the responses: how its body is written, and which of its contents; `None`: no body.
@@ -61,7 +63,7 @@ pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let responses = endpoint.responses.iter();
     let responses =
         responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), fits: Vec::new(), body, responses }
 }
 
 const REQUEST_ORDER: [Payload; 5] =

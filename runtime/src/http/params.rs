@@ -260,14 +260,14 @@ where
 /// ```
 #[macro_export]
 macro_rules! params {
-    ($name:ident { $($field:ident: $kind:ident $place:ident $([$style:ident])? $key:literal $(($default:expr))?),* $(,)? }
+    ($name:ident { $($field:ident: $kind:ident $place:ident $([$($style:ident),+ $(,)?])? $key:literal $(($default:expr))?),* $(,)? }
         $(body: $need:ident $media:ident $([$($also:literal),* $(,)?])? $(,)?)?) => {
         #[automatically_derived]
         impl $crate::Params for $name {
             const BODY: $crate::http::body::BodySpec =
                 $crate::http::body::BodySpec::NONE$(.$media().$need()$(.also(&[$($also),*]))?)?;
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
-                $(let $field = input.$kind($crate::http::params::Spec::$place($key)$(.$style())?);)*
+                $(let $field = input.$kind($crate::http::params::Spec::$place($key)$($(.$style())+)?);)*
                 $(let body = $crate::http::body::$media::$need(input);)?
                 ::core::option::Option::Some(Self {
                     $($field: $crate::__param_take!($kind $field $(($default))?),)*

@@ -2,10 +2,10 @@
 
 use super::print::{Block, Member, Page, Table};
 use super::server::Operation;
-use super::{Context, docs, ident, literal, ty, validate};
+use super::{Context, docs, ident, literal, style, ty, validate};
 use crate::check::media::Payload;
-use crate::ir::{Content, Explode, Param, Place, Presence, Style, Ty};
-use proc_macro2::{Ident, Literal, TokenStream};
+use crate::ir::{Content, Param, Place, Presence, Ty};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
@@ -46,8 +46,9 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
 fn entry(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
     let name = ident(name);
     let key = Literal::string(&param.decl.name.text());
-    let place = place(param.place);
-    let style = style(param).map(|style| quote!([#style]));
+    let place = style::place(param.place);
+    let style = style::words(param);
+    let style = (!style.is_empty()).then(|| quote!([#(#style),*]));
     match &param.presence {
         Presence::Required => quote!(#name: required #place #style #key),
         Presence::Optional => quote!(#name: optional #place #style #key),
@@ -56,37 +57,6 @@ fn entry(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
             quote!(#name: default #place #style #key (#value))
         }
     }
-}
-
-fn place(place: Place) -> Ident {
-    ident(match place {
-        Place::Path => "path",
-        Place::Query | Place::QueryString => "query",
-        Place::Header => "header",
-        Place::Cookie => "cookie",
-    })
-}
-
-/// The style, when it is not what the place has by itself.
-fn style(param: &Param) -> Option<Ident> {
-    let query = matches!(param.place, Place::Query | Place::QueryString | Place::Cookie);
-    let name = match &param.style {
-        Style::Form(Explode::Yes) if query => return None,
-        Style::Simple(Explode::No) if !query => return None,
-        Style::Form(Explode::Yes) => "form",
-        Style::Form(Explode::No) => "form_joined",
-        Style::Simple(Explode::No) => "simple",
-        Style::Simple(Explode::Yes) => "simple_exploded",
-        Style::Label(Explode::No) => "label",
-        Style::Label(Explode::Yes) => "label_exploded",
-        Style::Matrix(Explode::No) => "matrix",
-        Style::Matrix(Explode::Yes) => "matrix_exploded",
-        Style::SpaceDelimited => "space_delimited",
-        Style::PipeDelimited => "pipe_delimited",
-        Style::DeepObject => "deep_object",
-        Style::Content(_) => "content_json",
-    };
-    Some(ident(name))
 }
 
 fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<Member> {

@@ -3,7 +3,7 @@
 use super::print::{Block, Entry, Member, Page, Table};
 use super::request::{params, rules};
 use super::response::responses;
-use super::{Context, docs, ident};
+use super::{Context, docs, ident, route};
 use crate::check::media::Served;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
@@ -61,7 +61,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             members: mine.iter().map(method).collect(),
             end: ';',
         });
-        let entries = mine.iter().filter_map(route).collect();
+        let entries = mine.iter().filter_map(|one| route::row(one)).collect();
         let head = quote!(pub fn #function(#name));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
         for one in mine {
@@ -85,18 +85,6 @@ fn method(one: &Operation<'_>) -> Member {
         quote!(-> impl Future<Output = apiloom::Result<#response>> + Send),
     ]);
     Member { docs: docs::decl(&one.endpoint.decl), entry }
-}
-
-fn route(one: &Operation<'_>) -> Option<Entry> {
-    let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
-    let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
-    let params = if one.has_params() {
-        let params = ident(&one.idents.params);
-        quote!((#params))
-    } else {
-        quote!(())
-    };
-    Some(Entry(vec![quote!(#name: #method #path), quote!(#id #params)]))
 }
 
 /// Parameters that cannot break a rule.
