@@ -10,6 +10,7 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod parameters;
 mod petstore;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};

@@ -215,7 +215,16 @@ where
             return (false, reading);
         }
     }
+    if source.is_spread() && first.1.faults.iter().all(is_about_others) {
+        return (true, Reading { value: None, ..first.1 });
+    }
     first
+}
+
+/// A union without a text of its own was read from all pairs of the query: does the fault only say that they are not
+/// meant for it?
+fn is_about_others(fault: &Fault) -> bool {
+    matches!(fault.code, "union" | "required" | "unknown")
 }
 
 fn rounds<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)

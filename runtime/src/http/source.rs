@@ -86,6 +86,11 @@ impl<'r> Source<'r> {
         self.guessed.get() && self.guess.get() < VIEWS
     }
 
+    /// Was a union read from pairs that need not be its own?
+    pub(crate) fn is_spread(&self) -> bool {
+        self.guessed.get() && self.texts.is_empty()
+    }
+
     fn any(&self) -> Result<Node<'r>, Refused> {
         self.guessed.set(true);
         let view = self.views().get(self.guess.get()).copied().unwrap_or(View::Scalar);

@@ -106,7 +106,7 @@ impl<'r> Raw<'_, 'r> {
             Style::DeepObject => return deep::read(self.pairs, self.spec),
             Style::ContentForm if self.spec.whole => return self.spread(own),
             Style::Form | Style::Cookie => return self.cut().as_raw(self.spec).spread(own),
-            Style::ContentForm => return Some(self.form(own)),
+            Style::ContentForm => return (!self.texts.is_empty()).then(|| self.form(own)),
             _ => {}
         }
         let one = match self.one(|raw| raw.object(own))? {
