@@ -5,7 +5,10 @@
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Endpoint, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Param, Place, Prim, Rule, Shape, Style};
+use crate::ir::{
+    Api, Endpoint, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Param, Place, Prim, Rule, Shape,
+    Style,
+};
 use std::collections::HashMap;
 
 /// What the text of a path variable looks like.
@@ -28,12 +31,15 @@ pub enum Fits {
 pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     for endpoint in &api.endpoints {
         if endpoint.method.is_empty() || !endpoint.method.chars().all(is_token) {
-            let message = "the method has a character that methods cannot have; such an operation cannot be served";
+            let message =
+                "the method has a character that methods cannot have; such an operation cannot be served";
             diagnostics.report(Code::BadPath, endpoint.decl.span, message);
         }
         if shape(&endpoint.path).contains("{}{}") {
-            let message =
-                format!("in `{}` nothing stands between two variables; the last one gets one character", endpoint.path);
+            let message = format!(
+                "in `{}` nothing stands between two variables; the last one gets one character",
+                endpoint.path
+            );
             diagnostics
                 .report(Code::AdjacentVariables, endpoint.decl.span, message)
                 .help("put a text between them, such as `-`");
@@ -97,7 +103,8 @@ pub(super) fn deciding(api: &Api) -> Vec<Vec<(String, Fits)>> {
 
 /// The variables of a path, in its order, and what they look like.
 fn looks<'a>(api: &Api, endpoint: &'a Endpoint) -> Vec<(&'a str, Option<Fits>)> {
-    let names = endpoint.path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    let names =
+        endpoint.path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
     names
         .map(|name| {
             let mut params = endpoint.params.iter();
@@ -143,7 +150,9 @@ fn word(variant: &EnumVariant) -> Option<String> {
 /// Formats that tell texts apart, and that the runtime checks.
 fn known(format: &Format) -> Option<Fits> {
     let known = match format {
-        Format::Date | Format::DateTime | Format::Time | Format::Duration | Format::Uuid | Format::Uri => true,
+        Format::Date | Format::DateTime | Format::Time | Format::Duration | Format::Uuid | Format::Uri => {
+            true
+        }
         Format::Email | Format::Ipv4 | Format::Ipv6 | Format::Hostname => true,
         Format::UriReference | Format::UriTemplate | Format::Regex | Format::JsonPointer => false,
         Format::Plain | Format::Byte | Format::Binary | Format::Password | Format::Other(_) => false,

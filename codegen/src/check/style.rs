@@ -17,7 +17,9 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
                     .report(
                         Code::NoSpelling,
                         param.decl.span,
-                        format!("the parameter `{name}` has {what}, which its style cannot spell; it is refused"),
+                        format!(
+                            "the parameter `{name}` has {what}, which its style cannot spell; it is refused"
+                        ),
                     )
                     .help("describe it as `content` with `application/json`, or use `style: deepObject`");
             }
@@ -130,7 +132,9 @@ impl Spelling<'_> {
         let api = self.api;
         match api.resolve(api.without_null(ty).0).0 {
             Kind::Prim(_) | Kind::Any | Kind::Nullable(_) => None,
-            Kind::List(_) | Kind::Tuple(_) if reach == Reach::Single => Some("a list inside a list or an object"),
+            Kind::List(_) | Kind::Tuple(_) if reach == Reach::Single => {
+                Some("a list inside a list or an object")
+            }
             Kind::List(item) => self.missing(item, Reach::Single),
             Kind::Tuple(items) => items.iter().find_map(|item| self.missing(item, Reach::Single)),
             Kind::Map(_) if reach != Reach::Whole => Some("an object inside a list or an object"),
@@ -152,11 +156,14 @@ impl Spelling<'_> {
             Shape::Alias(alias) => self.missing(&alias.ty, reach),
             Shape::Union(union) => {
                 // One variant that can be spelled is enough: the value may be that one.
-                let all: Vec<_> = union.variants.iter().map(|variant| self.missing(&variant.ty, reach)).collect();
+                let all: Vec<_> =
+                    union.variants.iter().map(|variant| self.missing(&variant.ty, reach)).collect();
                 all.iter().all(Option::is_some).then(|| all.first().copied().flatten()).flatten()
             }
             Shape::Struct(_) if reach != Reach::Whole => Some("an object inside a list or an object"),
-            Shape::Struct(object) => object.fields.iter().find_map(|field| self.missing(&field.ty, self.entry)),
+            Shape::Struct(object) => {
+                object.fields.iter().find_map(|field| self.missing(&field.ty, self.entry))
+            }
         }
     }
 }

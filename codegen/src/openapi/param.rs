@@ -244,15 +244,17 @@ fn style_of<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Styl
 /// OpenAPI 3.2, section 4.12.2.2: each style belongs to some places.
 fn unfit<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, text: &str, default: &str) {
     let at = node.get("style").map_or(node.span, |at| at.span);
-    let known = ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"];
+    let known =
+        ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"];
     let what = if known.contains(&text) { "a style of this place" } else { "a style" };
-    lower
-        .document
-        .report(Code::BadParam, at, format!("`{text}` is not {what}; read as `{default}`"))
-        .help(match default {
-            "form" => "a query takes form, spaceDelimited, pipeDelimited and deepObject, a cookie form and cookie",
+    lower.document.report(Code::BadParam, at, format!("`{text}` is not {what}; read as `{default}`")).help(
+        match default {
+            "form" => {
+                "a query takes form, spaceDelimited, pipeDelimited and deepObject, a cookie form and cookie"
+            }
             _ => "a path takes simple, label and matrix, a header simple",
-        });
+        },
+    );
 }
 
 /// `example` and the values of `examples`.

@@ -57,7 +57,8 @@ impl<'r> Source<'r> {
             View::Object => {
                 let open = fields.first().is_none_or(|first| *first == "\0collect" || *first == "\0rest");
                 let own = |key: &str| {
-                    fields.contains(&key) || (open && (key == self.spec.name || !self.others.contains(&key)))
+                    fields.contains(&key)
+                        || (open && (self.spec.whole || key == self.spec.name || !self.others.contains(&key)))
                 };
                 raw.object(&own)
             }

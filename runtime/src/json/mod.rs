@@ -27,6 +27,19 @@ pub fn decode<T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Vec<Fault>
     read.finish()
 }
 
+/// A value without a fault, or nothing.
+pub(crate) fn quick<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    fast(bytes).ok()
+}
+
+/// A value that was read already, if it keeps its rules.
+///
+/// # Errors
+/// Every rule that it breaks.
+pub(crate) fn checked<T: Rules>(value: T) -> Result<T, Vec<Fault>> {
+    Reading { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }.finish()
+}
+
 /// Reads a value, without its rules.
 ///
 /// # Errors
@@ -41,12 +54,25 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Vec<Fault>> {
 
 /// What a reading came to.
 #[derive(Debug)]
-pub(crate) struct Reading<T> {
+pub struct Reading<T> {
     /// The value, if one could be built; with faults, it holds placeholders.
-    pub(crate) value: Option<T>,
-    pub(crate) faults: Vec<Fault>,
-    /// Where the value is not the sender's.
-    pub(crate) placeholders: Vec<String>,
+    pub value: Option<T>,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// Where the value is not the sender's: JSON pointers.
+    pub placeholders: Vec<String>,
+}
+
+impl<T> Reading<T> {
+    /// A value without faults.
+    pub fn sound(value: T) -> Self {
+        Self { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }
+    }
+
+    /// No value.
+    pub fn refused(fault: Fault) -> Self {
+        Self { value: None, faults: vec![fault], placeholders: Vec::new() }
+    }
 }
 
 impl<T: Rules> Reading<T> {

@@ -4,8 +4,10 @@
 
 #[cfg(feature = "docs")]
 mod docs;
+mod files;
 mod json;
 mod petstore;
 mod requests;
 #[cfg(feature = "serve")]
 mod serving;
+mod streams;

@@ -169,6 +169,11 @@ impl Spec {
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(Place::Cookie, Style::Form, name)
     }
+    /// Spelled in another way than the field.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
     /// `allowReserved`: characters that have a meaning in URLs are written as they are. They are always read.
     #[must_use]
     pub const fn reserved(self) -> Self {

@@ -42,309 +42,160 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
     whole_text: GET "/whole/text" "wholeText" (WholeTextParams), odd: GET "/odd" "odd" (OddParams),
 } }
 
-/// What `simple` takes.
-#[derive(Debug)]
-pub struct SimpleParams {
-    pub simple: f64,
-    pub simple_list: Names,
-    pub simple_object: Colour,
-    pub simple_spread: Colour,
-}
-apiloom::params! { SimpleParams {
-    simple: required path "simple", simple_list: required path "simple_list",
-    simple_object: required path "simple_object",
-    simple_spread: required path [simple_exploded] "simple_spread",
-} }
-
-apiloom::rules! { SimpleParams |this, v|
+apiloom::params! { pub struct SimpleParams {
+    path required simple: f64, path required simple_list: Names,
+    path required simple_object: Colour, path [simple_exploded] required simple_spread: Colour,
+} |this, v|
     v.nested(apiloom::Path("simple_object"), &this.simple_object);
     v.nested(apiloom::Path("simple_spread"), &this.simple_spread);
 }
 
-/// What `simple` answers.
-#[derive(Debug, PartialEq)]
-pub enum SimpleResponse {
+apiloom::responses! { pub enum SimpleResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { SimpleResponse { Ok(body) => text(200, body) } }
-
-/// What `label` takes.
-#[derive(Debug)]
-pub struct LabelParams {
-    pub label: String,
-    pub label_list: Names,
-    pub label_spread_list: Names,
-    pub label_object: Colour,
-    pub label_spread: Colour,
-}
-apiloom::params! { LabelParams {
-    label: required path [label] "label", label_list: required path [label] "label_list",
-    label_spread_list: required path [label_exploded] "label_spread_list",
-    label_object: required path [label] "label_object",
-    label_spread: required path [label_exploded] "label_spread",
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { LabelParams |this, v|
+apiloom::params! { pub struct LabelParams {
+    path [label] required label: String, path [label] required label_list: Names,
+    path [label_exploded] required label_spread_list: Names,
+    path [label] required label_object: Colour, path [label_exploded] required label_spread: Colour,
+} |this, v|
     v.nested(apiloom::Path("label_object"), &this.label_object);
     v.nested(apiloom::Path("label_spread"), &this.label_spread);
 }
 
-/// What `label` answers.
-#[derive(Debug, PartialEq)]
-pub enum LabelResponse {
+apiloom::responses! { pub enum LabelResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { LabelResponse { Ok(body) => text(200, body) } }
-
-/// What `matrix` takes.
-#[derive(Debug)]
-pub struct MatrixParams {
-    pub matrix: String,
-    pub matrix_list: Names,
-    pub matrix_spread_list: Names,
-    pub matrix_object: Colour,
-    pub matrix_spread: Colour,
-}
-apiloom::params! { MatrixParams {
-    matrix: required path [matrix] "matrix", matrix_list: required path [matrix] "matrix_list",
-    matrix_spread_list: required path [matrix_exploded] "matrix_spread_list",
-    matrix_object: required path [matrix] "matrix_object",
-    matrix_spread: required path [matrix_exploded] "matrix_spread",
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { MatrixParams |this, v|
+apiloom::params! { pub struct MatrixParams {
+    path [matrix] required matrix: String, path [matrix] required matrix_list: Names,
+    path [matrix_exploded] required matrix_spread_list: Names,
+    path [matrix] required matrix_object: Colour,
+    path [matrix_exploded] required matrix_spread: Colour,
+} |this, v|
     v.nested(apiloom::Path("matrix_object"), &this.matrix_object);
     v.nested(apiloom::Path("matrix_spread"), &this.matrix_spread);
 }
 
-/// What `matrix` answers.
-#[derive(Debug, PartialEq)]
-pub enum MatrixResponse {
+apiloom::responses! { pub enum MatrixResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { MatrixResponse { Ok(body) => text(200, body) } }
-
-/// What `form` takes.
-#[derive(Debug)]
-pub struct FormParams {
-    pub one: Option<i64>,
-    pub list: Option<Names>,
-    pub joined: Option<Names>,
-    pub object: Option<Colour>,
-    pub joined_object: Option<Colour>,
-    pub spaced: Option<Vec<i64>>,
-    pub spaced_object: Option<Colour>,
-    pub piped: Option<Vec<i64>>,
-    pub piped_object: Option<Colour>,
-    pub flag: Option<bool>,
-    pub limit: Option<i64>,
-    pub url: Option<String>,
-    pub either: Option<FormEither>,
-}
-apiloom::params! { FormParams {
-    one: optional query "one", list: optional query "list", joined: optional query [form_joined] "joined",
-    object: optional query "object", joined_object: optional query [form_joined] "joined_object",
-    spaced: optional query [space_delimited] "spaced",
-    spaced_object: optional query [space_delimited] "spaced_object",
-    piped: optional query [pipe_delimited] "piped",
-    piped_object: optional query [pipe_delimited] "piped_object", flag: optional query [empty] "flag",
-    limit: optional query [empty] "limit", url: optional query [reserved] "url",
-    either: optional query "either",
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { FormParams |this, v|
+apiloom::params! { pub struct FormParams {
+    query optional one: Option<i64>, query optional list: Option<Names>,
+    query [form_joined] optional joined: Option<Names>, query optional object: Option<Colour>,
+    query [form_joined] optional joined_object: Option<Colour>,
+    query [space_delimited] optional spaced: Option<Vec<i64>>,
+    query [space_delimited] optional spaced_object: Option<Colour>,
+    query [pipe_delimited] optional piped: Option<Vec<i64>>,
+    query [pipe_delimited] optional piped_object: Option<Colour>,
+    query [empty] optional flag: Option<bool>, query [empty] optional limit: Option<i64>,
+    query [reserved] optional url: Option<String>, query optional either: Option<FormEither>,
+} |this, v|
     v.nested(apiloom::Query("object"), &this.object);
     v.nested(apiloom::Query("joined_object"), &this.joined_object);
     v.nested(apiloom::Query("spaced_object"), &this.spaced_object);
     v.nested(apiloom::Query("piped_object"), &this.piped_object);
 }
 
-/// What `form` answers.
-#[derive(Debug, PartialEq)]
-pub enum FormResponse {
+apiloom::responses! { pub enum FormResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { FormResponse { Ok(body) => text(200, body) } }
-
-/// What `rest` takes.
-#[derive(Debug)]
-pub struct RestParams {
-    pub page: Option<i64>,
-    pub labels: Option<std::collections::BTreeMap<String, String>>,
-}
-apiloom::params! { RestParams { page: optional query "page", labels: optional query "labels" } }
-
-/// What `rest` answers.
-#[derive(Debug, PartialEq)]
-pub enum RestResponse {
-    /// What was read
-    Ok(String),
-}
-apiloom::responses! { RestResponse { Ok(body) => text(200, body) } }
-
-/// What `deep` takes.
-#[derive(Debug)]
-pub struct DeepParams {
-    pub filter: Option<Filter>,
-    pub expand: Option<Vec<String>>,
-    pub sort: Option<Vec<Sort>>,
-    pub labels: Option<std::collections::BTreeMap<String, i64>>,
-    pub choice: Option<Choice>,
-}
-apiloom::params! { DeepParams {
-    filter: optional query [deep_object] "filter", expand: optional query [deep_object] "expand",
-    sort: optional query [deep_object] "sort", labels: optional query [deep_object] "labels",
-    choice: optional query [deep_object] "choice",
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { DeepParams |this, v| v.nested(apiloom::Query("filter"), &this.filter); }
-
-/// What `deep` answers.
-#[derive(Debug, PartialEq)]
-pub enum DeepResponse {
-    /// What was read
-    Ok(String),
-}
-apiloom::responses! { DeepResponse { Ok(body) => text(200, body) } }
-
-/// What `content` takes.
-#[derive(Debug)]
-pub struct ContentParams {
-    pub json: Sort,
-    pub more: Option<Vec<Sort>>,
-    pub form: Option<Colour>,
-    pub text: Option<i64>,
-    pub x_sort: Option<Sort>,
-    pub x_xml: Option<String>,
-}
-apiloom::params! { ContentParams {
-    json: required path [content_json] "json", more: optional query [content_json] "more",
-    form: optional query [content_form] "form", text: optional query [content_text] "text",
-    x_sort: optional header [content_json] "X-Sort", x_xml: optional header [content_text] "X-Xml",
+apiloom::params! { pub struct RestParams {
+    query optional page: Option<i64>,
+    query optional labels: Option<std::collections::BTreeMap<String, String>>,
 } }
 
-apiloom::rules! { ContentParams |this, v| v.nested(apiloom::Query("form"), &this.form); }
-
-/// What `content` answers.
-#[derive(Debug, PartialEq)]
-pub enum ContentResponse {
+apiloom::responses! { pub enum RestResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ContentResponse { Ok(body) => text(200, body) } }
-
-/// What `head` takes.
-#[derive(Debug)]
-pub struct HeadParams {
-    pub x_list: Option<Names>,
-    pub x_object: Option<Colour>,
-    pub x_spread: Option<Colour>,
-    pub one: Option<String>,
-    pub list: Option<Names>,
-    pub joined: Option<Names>,
-    pub plain: Option<String>,
-    pub plain_list: Option<Names>,
-    pub plain_object: Option<Colour>,
-}
-apiloom::params! { HeadParams {
-    x_list: optional header "X-List", x_object: optional header "X-Object",
-    x_spread: optional header [simple_exploded] "X-Spread", one: optional cookie "one",
-    list: optional cookie "list", joined: optional cookie [form_joined] "joined",
-    plain: optional cookie [cookie_plain] "plain", plain_list: optional cookie [cookie_plain] "plain_list",
-    plain_object: optional cookie [cookie_joined] "plain_object",
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { HeadParams |this, v|
+apiloom::params! { pub struct DeepParams {
+    query [deep_object] optional filter: Option<Filter>,
+    query [deep_object] optional expand: Option<Vec<String>>,
+    query [deep_object] optional sort: Option<Vec<Sort>>,
+    query [deep_object] optional labels: Option<std::collections::BTreeMap<String, i64>>,
+    query [deep_object] optional choice: Option<Choice>,
+} |this, v| v.nested(apiloom::Query("filter"), &this.filter); }
+
+apiloom::responses! { pub enum DeepResponse {
+    /// What was read
+    Ok(String) = 200 text,
+} }
+
+apiloom::params! { pub struct ContentParams {
+    path [content_json] required json: Sort, query [content_json] optional more: Option<Vec<Sort>>,
+    query [content_form] optional form: Option<Colour>,
+    query [content_text] optional text: Option<i64>,
+    header [content_json] optional x_sort("X-Sort"): Option<Sort>,
+    header [content_text] optional x_xml("X-Xml"): Option<String>,
+} |this, v| v.nested(apiloom::Query("form"), &this.form); }
+
+apiloom::responses! { pub enum ContentResponse {
+    /// What was read
+    Ok(String) = 200 text,
+} }
+
+apiloom::params! { pub struct HeadParams {
+    header optional x_list("X-List"): Option<Names>,
+    header optional x_object("X-Object"): Option<Colour>,
+    header [simple_exploded] optional x_spread("X-Spread"): Option<Colour>,
+    cookie optional one: Option<String>, cookie optional list: Option<Names>,
+    cookie [form_joined] optional joined: Option<Names>,
+    cookie [cookie_plain] optional plain: Option<String>,
+    cookie [cookie_plain] optional plain_list: Option<Names>,
+    cookie [cookie_joined] optional plain_object: Option<Colour>,
+} |this, v|
     v.nested(apiloom::Header("X-Object"), &this.x_object);
     v.nested(apiloom::Header("X-Spread"), &this.x_spread);
     v.nested(apiloom::Cookie("plain_object"), &this.plain_object);
 }
 
-/// What `head` answers.
-#[derive(Debug, PartialEq)]
-pub enum HeadResponse {
+apiloom::responses! { pub enum HeadResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { HeadResponse { Ok(body) => text(200, body) } }
-
-/// What `whole_form` takes.
-#[derive(Debug)]
-pub struct WholeFormParams {
-    pub q: Page,
-}
-apiloom::params! { WholeFormParams { q: required querystring "q" } }
-
-/// What `whole_form` answers.
-#[derive(Debug, PartialEq)]
-pub enum WholeFormResponse {
-    /// What was read
-    Ok(String),
-}
-apiloom::responses! { WholeFormResponse { Ok(body) => text(200, body) } }
-
-/// What `whole_json` takes.
-#[derive(Debug)]
-pub struct WholeJsonParams {
-    pub q: Option<Filter>,
-}
-apiloom::params! { WholeJsonParams { q: optional querystring [content_json] "q" } }
-
-apiloom::rules! { WholeJsonParams |this, v| v.nested(apiloom::Query("q"), &this.q); }
-
-/// What `whole_json` answers.
-#[derive(Debug, PartialEq)]
-pub enum WholeJsonResponse {
-    /// What was read
-    Ok(String),
-}
-apiloom::responses! { WholeJsonResponse { Ok(body) => text(200, body) } }
-
-/// What `whole_text` takes.
-#[derive(Debug)]
-pub struct WholeTextParams {
-    pub q: Option<String>,
-    pub beside: Option<String>,
-}
-apiloom::params! { WholeTextParams {
-    q: optional querystring [content_text] "q", beside: optional query "beside",
+    Ok(String) = 200 text,
 } }
 
-/// What `whole_text` answers.
-#[derive(Debug, PartialEq)]
-pub enum WholeTextResponse {
-    /// What was read
-    Ok(String),
-}
-apiloom::responses! { WholeTextResponse { Ok(body) => text(200, body) } }
+apiloom::params! { pub struct WholeFormParams { querystring required q: Page } }
 
-/// What `odd` takes.
-#[derive(Debug)]
-pub struct OddParams {
-    pub objects: Option<Vec<Sort>>,
-    pub nested: Option<Filter>,
-    pub wrong: Option<String>,
-}
-apiloom::params! { OddParams {
-    objects: optional query "objects", nested: optional query [form_joined] "nested",
-    wrong: optional query [form_joined] "wrong",
+apiloom::responses! { pub enum WholeFormResponse {
+    /// What was read
+    Ok(String) = 200 text,
 } }
 
-apiloom::rules! { OddParams |this, v| v.nested(apiloom::Query("nested"), &this.nested); }
+apiloom::params! { pub struct WholeJsonParams {
+    querystring [content_json] optional q: Option<Filter>,
+} |this, v| v.nested(apiloom::Query("q"), &this.q); }
 
-/// What `odd` answers.
-#[derive(Debug, PartialEq)]
-pub enum OddResponse {
+apiloom::responses! { pub enum WholeJsonResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { OddResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-apiloom::no_rules! { RestParams, WholeFormParams, WholeTextParams }
+apiloom::params! { pub struct WholeTextParams {
+    querystring [content_text] optional q: Option<String>, query optional beside: Option<String>,
+} }
+
+apiloom::responses! { pub enum WholeTextResponse {
+    /// What was read
+    Ok(String) = 200 text,
+} }
+
+apiloom::params! { pub struct OddParams {
+    query optional objects: Option<Vec<Sort>>, query [form_joined] optional nested: Option<Filter>,
+    query [form_joined] optional wrong: Option<String>,
+} |this, v| v.nested(apiloom::Query("nested"), &this.nested); }
+
+apiloom::responses! { pub enum OddResponse {
+    /// What was read
+    Ok(String) = 200 text,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

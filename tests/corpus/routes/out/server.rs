@@ -43,202 +43,98 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
     file: GET "/v1/files/{name}{ending}" "file" (FileParams),
 } }
 
-/// What `mine` answers.
-#[derive(Debug, PartialEq)]
-pub enum MineResponse {
+apiloom::responses! { pub enum MineResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { MineResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `by_id` takes.
-#[derive(Debug)]
-pub struct ByIdParams {
-    pub id: i64,
-}
-apiloom::params! { ByIdParams { id: required path "id" } }
+apiloom::params! { pub struct ByIdParams { path required id: i64 } }
 
-/// What `by_id` answers.
-#[derive(Debug, PartialEq)]
-pub enum ByIdResponse {
+apiloom::responses! { pub enum ByIdResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ByIdResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `ask` takes.
-#[derive(Debug)]
-pub struct AskParams {
-    pub id: String,
-}
-apiloom::params! { AskParams { id: required path "id" } }
+apiloom::params! { pub struct AskParams { path required id: String } }
 
-/// What `ask` answers.
-#[derive(Debug, PartialEq)]
-pub enum AskResponse {
+apiloom::responses! { pub enum AskResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { AskResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `seek` takes.
-#[derive(Debug)]
-pub struct SeekParams {
-    pub id: String,
-}
-apiloom::params! { SeekParams { id: required path "id" } }
+apiloom::params! { pub struct SeekParams { path required id: String } }
 
-/// What `seek` answers.
-#[derive(Debug, PartialEq)]
-pub enum SeekResponse {
+apiloom::responses! { pub enum SeekResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { SeekResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `by_uuid` takes.
-#[derive(Debug)]
-pub struct ByUuidParams {
-    pub uuid: apiloom::dep::uuid::Uuid,
-}
-apiloom::params! { ByUuidParams { uuid: required path "uuid" } }
+apiloom::params! { pub struct ByUuidParams { path required uuid: apiloom::dep::uuid::Uuid } }
 
-/// What `by_uuid` answers.
-#[derive(Debug, PartialEq)]
-pub enum ByUuidResponse {
+apiloom::responses! { pub enum ByUuidResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ByUuidResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `by_kind` takes.
-#[derive(Debug)]
-pub struct ByKindParams {
-    pub kind: ByKindKind,
-}
-apiloom::params! { ByKindParams { kind: required path "kind" } }
+apiloom::params! { pub struct ByKindParams { path required kind: ByKindKind } }
 
-/// What `by_kind` answers.
-#[derive(Debug, PartialEq)]
-pub enum ByKindResponse {
+apiloom::responses! { pub enum ByKindResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ByKindResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `by_code` takes.
-#[derive(Debug)]
-pub struct ByCodeParams {
-    pub code: String,
-}
-apiloom::params! { ByCodeParams { code: required path "code" } }
+apiloom::params! { pub struct ByCodeParams {
+    path required code: String,
+} |this, v| v.pattern(apiloom::Path("code"), &this.code, "^[A-Z]{2}$"); }
 
-apiloom::rules! { ByCodeParams |this, v| v.pattern(apiloom::Path("code"), &this.code, "^[A-Z]{2}$"); }
-
-/// What `by_code` answers.
-#[derive(Debug, PartialEq)]
-pub enum ByCodeResponse {
+apiloom::responses! { pub enum ByCodeResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ByCodeResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `by_name` takes.
-#[derive(Debug)]
-pub struct ByNameParams {
-    pub name: String,
-}
-apiloom::params! { ByNameParams { name: required path "name" } }
+apiloom::params! { pub struct ByNameParams { path required name: String } }
 
-/// What `by_name` answers.
-#[derive(Debug, PartialEq)]
-pub enum ByNameResponse {
+apiloom::responses! { pub enum ByNameResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ByNameResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `shadowed` takes.
-#[derive(Debug)]
-pub struct ShadowedParams {
-    pub other: String,
-}
-apiloom::params! { ShadowedParams { other: required path "other" } }
+apiloom::params! { pub struct ShadowedParams { path required other: String } }
 
-/// What `shadowed` answers.
-#[derive(Debug, PartialEq)]
-pub enum ShadowedResponse {
+apiloom::responses! { pub enum ShadowedResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { ShadowedResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `as_json` takes.
-#[derive(Debug)]
-pub struct AsJsonParams {
-    pub id: i64,
-}
-apiloom::params! { AsJsonParams { id: required path "id" } }
+apiloom::params! { pub struct AsJsonParams { path required id: i64 } }
 
-/// What `as_json` answers.
-#[derive(Debug, PartialEq)]
-pub enum AsJsonResponse {
+apiloom::responses! { pub enum AsJsonResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { AsJsonResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `feed` takes.
-#[derive(Debug)]
-pub struct FeedParams {
-    pub id: i64,
-}
-apiloom::params! { FeedParams { id: required path "id" } }
+apiloom::params! { pub struct FeedParams { path required id: i64 } }
 
-/// What `feed` answers.
-#[derive(Debug, PartialEq)]
-pub enum FeedResponse {
+apiloom::responses! { pub enum FeedResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { FeedResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `version` takes.
-#[derive(Debug)]
-pub struct VersionParams {
-    pub major: i64,
-    pub minor: i64,
-}
-apiloom::params! { VersionParams { major: required path "major", minor: required path "minor" } }
+apiloom::params! { pub struct VersionParams { path required major: i64, path required minor: i64 } }
 
-/// What `version` answers.
-#[derive(Debug, PartialEq)]
-pub enum VersionResponse {
+apiloom::responses! { pub enum VersionResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { VersionResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `file` takes.
-#[derive(Debug)]
-pub struct FileParams {
-    pub name: String,
-    pub ending: String,
-}
-apiloom::params! { FileParams { name: required path "name", ending: required path "ending" } }
+apiloom::params! { pub struct FileParams {
+    path required name: String, path required ending: String,
+} }
 
-/// What `file` answers.
-#[derive(Debug, PartialEq)]
-pub enum FileResponse {
+apiloom::responses! { pub enum FileResponse {
     /// What was read
-    Ok(String),
-}
-apiloom::responses! { FileResponse { Ok(body) => text(200, body) } }
-
-apiloom::no_rules! {
-    ByIdParams, AskParams, SeekParams, ByUuidParams, ByKindParams, ByNameParams, ShadowedParams, AsJsonParams,
-    FeedParams, VersionParams, FileParams,
-}
+    Ok(String) = 200 text,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
