@@ -63,9 +63,12 @@ fn is_token(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter)
 }
 
+/// An endpoint by its index, and what its variables look like.
+type Alike = (usize, Vec<Option<Fits>>);
+
 /// By index of [`Api::endpoints`]: the earlier one that gets its requests.
 pub(super) fn shadowed(api: &Api) -> Vec<Option<usize>> {
-    let mut seen: HashMap<(&str, String), Vec<(usize, Vec<Option<Fits>>)>> = HashMap::new();
+    let mut seen: HashMap<(&str, String), Vec<Alike>> = HashMap::new();
     let mut out = Vec::with_capacity(api.endpoints.len());
     for (n, endpoint) in api.endpoints.iter().enumerate() {
         let looks: Vec<_> = looks(api, endpoint).into_iter().map(|(_, fits)| fits).collect();

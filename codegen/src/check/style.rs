@@ -36,8 +36,8 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
 fn whole_query(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let whole = endpoint.params.iter().find(|param| param.place == Place::QueryString);
     let other = |param: &&Param| matches!(param.place, Place::Query | Place::QueryString);
-    let others = endpoint.params.iter().filter(other);
-    let Some((whole, other)) = whole.zip(others.filter(|other| Some(*other) != whole).next()) else { return };
+    let mut others = endpoint.params.iter().filter(other);
+    let Some((whole, other)) = whole.zip(others.find(|other| Some(*other) != whole)) else { return };
     let (name, other_name) = (whole.decl.name.text(), other.decl.name.text());
     diagnostics
         .report(

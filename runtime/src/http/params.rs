@@ -231,7 +231,7 @@ where
 /// A union without a text of its own was read from all pairs of the query: does the fault only say that they are not
 /// meant for it?
 fn is_about_others(fault: &Fault) -> bool {
-    matches!(fault.code, "union" | "required" | "unknown")
+    matches!(fault.code, "union" | "required" | "unknown" | "escape" | "encoding")
 }
 
 fn rounds<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)

@@ -5,8 +5,10 @@ use crate::service::{Operation, Service};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use std::sync::Arc;
 
+type Line = (&'static str, &'static str, &'static [(&'static str, Fits)]);
+
 /// A service that only has routes: `GET /path name`.
-fn service(lines: &'static [(&'static str, &'static str, &'static [(&'static str, Fits)])]) -> Service {
+fn service(lines: &[Line]) -> Service {
     let operations = lines.iter().map(|(route, id, fits)| {
         let (method, path) = route.rsplit_once(' ').unwrap();
         Operation { id, method, path, fits }

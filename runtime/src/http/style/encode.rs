@@ -102,7 +102,7 @@ impl Writer {
 
     fn list(&self, row: Row, items: &[Node<'_>]) -> Result<String, Unwritable> {
         let items =
-            items.iter().map(|item| self.piece(&*scalar(item)?, true)).collect::<Result<Vec<_>, _>>()?;
+            items.iter().map(|item| self.piece(&scalar(item)?, true)).collect::<Result<Vec<_>, _>>()?;
         if items == [""] {
             return refuse("a list of a single empty text looks like an empty list");
         }
