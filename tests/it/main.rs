@@ -12,6 +12,7 @@ mod model;
 mod mutants;
 mod parameters;
 mod petstore;
+mod security;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

@@ -81,9 +81,9 @@ impl Table {
     pub(crate) fn new(entries: &[Entry]) -> Self {
         let mut table = Self::default();
         for (index, entry) in entries.iter().enumerate() {
-            match Method::from_bytes(entry.operation.method.as_bytes()) {
+            match Method::from_bytes(entry.operation().method.as_bytes()) {
                 Ok(method) => table.add(index, entry, method),
-                Err(_) => table.problems.push(format!("`{}` is not a method", entry.operation.method)),
+                Err(_) => table.problems.push(format!("`{}` is not a method", entry.operation().method)),
             }
         }
         table.root.sort();

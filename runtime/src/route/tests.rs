@@ -5,13 +5,16 @@ use crate::service::{Operation, Service};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use std::sync::Arc;
 
+const PLAIN: Operation =
+    Operation { id: "", method: "GET", path: "/", fits: &[], group: "", security: &[], anonymous: true };
+
 type Line = (&'static str, &'static str, &'static [(&'static str, Fits)]);
 
 /// A service that only has routes: `GET /path name`.
 fn service(lines: &[Line]) -> Service {
     let operations = lines.iter().map(|(route, id, fits)| {
         let (method, path) = route.rsplit_once(' ').unwrap();
-        Operation { id, method, path, fits }
+        Operation { id, method, path, fits, ..PLAIN }
     });
     Service::new(Arc::new(()), Vec::leak(operations.collect()), &[])
 }
@@ -144,7 +147,7 @@ fn what_is_served_twice() {
 #[test]
 fn conditions() {
     let of = |id: &'static str, matcher: Option<Matcher>| {
-        let operations = vec![Operation { id, method: "GET", path: "/a/{x}", fits: &[] }];
+        let operations = vec![Operation { id, method: "GET", path: "/a/{x}", ..PLAIN }];
         let service = Service::new(Arc::new(()), Vec::leak(operations), &[]);
         matcher.map_or(service.clone(), |matcher| service.only_if(matcher))
     };
@@ -184,7 +187,7 @@ fn no_explosion() {
     for n in 0..512_u32 {
         let segments = (0..9).map(|bit| if n >> bit & 1 == 0 { "/a" } else { "/{x}" });
         let path: &'static str = String::leak(segments.collect::<String>() + "/end");
-        operations.push(Operation { id: "x", method: "GET", path, fits: &[] });
+        operations.push(Operation { id: "x", method: "GET", path, ..PLAIN });
     }
     let service = Service::new(Arc::new(()), Vec::leak(operations), &[]);
     let start = std::time::Instant::now();

@@ -11,6 +11,7 @@ mod print;
 mod request;
 mod response;
 mod route;
+pub(super) mod security;
 pub(super) mod server;
 mod style;
 mod text;

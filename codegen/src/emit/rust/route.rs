@@ -1,14 +1,14 @@
 //! The row of an operation in the table of routes.
 
 use super::server::Operation;
-use super::{ident, print::Entry};
+use super::{Context, ident, print::Entry, security};
 use crate::check::route::Fits;
 use crate::ir::Format;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// `get_pet: GET "/pets/{id}" ["id": integer] "getPet" (GetPetParams)`; none if another operation answers.
-pub(super) fn row(one: &Operation<'_>) -> Option<Entry> {
+pub(super) fn row(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     let name = ident(&one.idents.method);
     let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
     let method = &one.endpoint.method;
@@ -31,7 +31,9 @@ pub(super) fn row(one: &Operation<'_>) -> Option<Entry> {
     } else {
         quote!(())
     };
-    Some(Entry(vec![quote!(#name: #method #path #looks), quote!(#id #params)]))
+    let mut parts = vec![quote!(#name: #method #path #looks), quote!(#id #params)];
+    parts.extend(security::asked(cx, one.endpoint));
+    Some(Entry(parts))
 }
 
 fn look(fits: &Fits) -> TokenStream {

@@ -29,7 +29,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn odd(&self, cx: apiloom::Context, params: OddParams)
         -> impl Future<Output = apiloom::Result<OddResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     simple: GET "/path/{simple}/{simple_list}/{simple_object}/{simple_spread}" "simple" (SimpleParams),
     label: GET "/label/{label}/{label_list}/{label_spread_list}/{label_object}/{label_spread}"
         "label" (LabelParams),

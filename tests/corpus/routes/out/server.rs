@@ -30,7 +30,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn file(&self, cx: apiloom::Context, params: FileParams)
         -> impl Future<Output = apiloom::Result<FileResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     mine: GET "/v1/pets/mine" "mine" (), by_id: GET "/v1/pets/{id}" ["id": integer] "byId" (ByIdParams),
     ask: QUERY "/v1/pets/{id}" "ask" (AskParams), seek: "M-SEARCH" "/v1/pets/{id}" "seek" (SeekParams),
     by_uuid: GET "/v1/pets/{uuid}" ["uuid": format(Uuid)] "byUuid" (ByUuidParams),
