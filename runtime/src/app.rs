@@ -95,7 +95,7 @@ impl App {
         let rest = self.router.unwrap_or_else(|| Service::default().into_router());
         let rest_or_first = move |request: Request| {
             let asked = Asked { method: request.method(), uri: request.uri(), headers: request.headers() };
-            let owner = services.iter().find(|service| service.owns(&asked)).cloned();
+            let owner = services.iter().find(|service| service.takes(&asked)).cloned();
             let rest = rest.clone();
             async move {
                 match owner {

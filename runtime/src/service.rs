@@ -355,8 +355,14 @@ impl Service {
         })
     }
 
+    /// Is there anything at this path, for a request with nothing else to it?
+    pub fn owns(&self, path: &str) -> bool {
+        let uri = http::Uri::try_from(path).unwrap_or_default();
+        self.takes(&Head { method: &Method::GET, uri: &uri, headers: &http::HeaderMap::new() })
+    }
+
     /// Would it have anything but 404 for this request?
-    pub fn owns(&self, asked: &Head<'_>) -> bool {
+    pub fn takes(&self, asked: &Head<'_>) -> bool {
         !matches!(self.table().find(asked, &normal(asked.uri.path())), Found::Nothing)
             || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new()).is_some()
     }

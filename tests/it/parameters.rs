@@ -312,8 +312,9 @@ async fn forms_of_paths() {
 
 #[tokio::test]
 async fn one_path_for_two_services() {
-    let service = routes::service(Echo)
-        .merge(parameter_styles::service(Echo).nest("/v1/pets/mine").only_if(Matcher::header("x-beta", "1")));
+    let service = routes::service(Echo).merge(
+        parameter_styles::service(Echo).mount("/v1/pets/mine").only_if(Matcher::header("x-beta", "1")),
+    );
     let path = "GET /v1/pets/mine/rest?page=2";
     assert_eq!(send(&service, path, &[]).await, "404");
     assert_eq!(send(&service, path, &[("x-beta", "1")]).await, "rest { page: Some(2), labels: None }");
