@@ -1,6 +1,7 @@
 //! Rust. Everything is built from tokens; text of the schema becomes string literals, checked identifiers and
 //! documentation attributes, and nothing else.
 
+mod declare;
 mod docs;
 #[cfg(test)]
 mod hostile;
@@ -9,8 +10,10 @@ pub(super) mod module;
 mod print;
 mod request;
 mod response;
+mod route;
 pub(super) mod security;
 pub(super) mod server;
+mod style;
 mod text;
 mod ty;
 pub(super) mod types;

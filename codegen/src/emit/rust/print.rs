@@ -42,7 +42,7 @@ impl Page {
     }
 
     /// Adds a type that a macro of the runtime declares, its documentation inside. A blank line before.
-    pub(super) fn declare(&mut self, name: &str, block: &Block) {
+    pub(super) fn declare_block(&mut self, name: &str, block: &Block) {
         let docs = block.docs.print("    ").replace("    /// ", "    //! ").replace("    ///\n", "    //!\n");
         self.text.push_str(&format!("\n{name}! {{ {} {{\n{docs}", text(&block.head)));
         for member in &block.members {
@@ -95,6 +95,11 @@ impl Page {
     pub(super) fn table(&mut self, table: &Table) {
         self.text.push('\n');
         self.text.push_str(&table.print());
+    }
+
+    /// Adds text that is laid out already.
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.push_str(text);
     }
 
     pub(super) fn finish(self) -> String {
