@@ -88,6 +88,7 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
+    NoSequence "A0520" Warning "items are described for what is no sequence";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

@@ -115,12 +115,23 @@ pub struct Body {
 pub struct Content {
     /// As written, such as `application/json` or `image/*`.
     pub media_type: String,
-    /// The value; [`Kind::Any`](super::Kind::Any) when the schema does not say.
+    /// The value, or each of its items; [`Kind::Any`](super::Kind::Any) when the schema does not say.
     pub ty: Ty,
+    /// Whether it is one value or many.
+    pub flow: Flow,
     /// Example values.
     pub examples: Vec<Value>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Whether a body is one value or a sequence (OpenAPI 3.2, section 4.14.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flow {
+    /// One value.
+    Whole,
+    /// Items that come one after the other.
+    Items,
 }
 
 /// An answer.

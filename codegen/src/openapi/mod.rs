@@ -14,6 +14,7 @@ mod response;
 mod rules;
 mod schema;
 mod security;
+mod sequence;
 mod shape;
 mod tree;
 mod typed;

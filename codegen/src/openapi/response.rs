@@ -5,7 +5,7 @@ use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Body, Content, Decl, Header, Response, Status, Ty};
+use crate::ir::{Body, Content, Decl, Header, Response, Status};
 
 pub(crate) fn request_body<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Option<Body> {
     let own = component_path(node, path);
@@ -52,10 +52,11 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let ty = media.get("schema").map_or_else(Ty::any, |schema| lower.ty(schema, path));
+        let (ty, flow) = super::sequence::value(lower, &entry.key, media, path);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
+            flow,
             examples: examples(media),
             span: entry.at,
         });
