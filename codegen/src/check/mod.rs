@@ -4,6 +4,7 @@ mod bounds;
 mod default;
 pub mod media;
 mod pattern;
+pub mod reply;
 mod route;
 pub mod rules;
 mod security;

@@ -2,6 +2,7 @@
 
 mod case;
 mod http;
+mod reply;
 mod scope;
 
 use case::Case;

@@ -39,6 +39,16 @@ impl<T> Format<T> {
         Self { media, item, boundary, talks: false }
     }
 
+    /// The same under another media type.
+    #[must_use]
+    pub fn called(mut self, media: &str) -> Self {
+        media.clone_into(&mut self.media);
+        if !self.boundary.is_empty() {
+            self.media.push_str(&format!("; boundary={}", self.boundary));
+        }
+        self
+    }
+
     /// The media type, with the boundary if it has one.
     pub fn media(&self) -> &str {
         &self.media
