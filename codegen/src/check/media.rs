@@ -29,6 +29,8 @@ pub struct Served {
     pub body: Option<ServedBody>,
     /// By index of the responses: how its body is written, and which of its contents; `None`: no body.
     pub responses: Vec<Option<(Payload, usize)>>,
+    /// By index of the responses: the values that it may hold; none: no body.
+    pub replies: Vec<Vec<super::reply::Choice>>,
 }
 
 /// How the request body is read.
@@ -61,7 +63,8 @@ pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let responses = endpoint.responses.iter();
     let responses =
         responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+    let replies = endpoint.responses.iter().map(|one| super::reply::choices(api, endpoint, one)).collect();
+    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses, replies }
 }
 
 const REQUEST_ORDER: [Payload; 5] =
@@ -126,8 +129,8 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     for endpoint in &mut api.endpoints {
         if endpoint.responses.is_empty() {
             let decl = crate::ir::Decl::given("default", endpoint.decl.span);
-            let (headers, content) = (Vec::new(), Vec::new());
-            endpoint.responses.push(Response { status: Status::Default, decl, headers, content });
+            let (headers, content, links) = (Vec::new(), Vec::new(), Vec::new());
+            endpoint.responses.push(Response { status: Status::Default, decl, headers, content, links });
         }
     }
     for endpoint in &api.endpoints {

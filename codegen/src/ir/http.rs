@@ -145,6 +145,30 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// Alternatives by media type, in document order; empty: no body.
     pub content: Vec<Content>,
+    /// What may be asked next, with values of this answer.
+    pub links: Vec<Link>,
+}
+
+/// A design-time link: another operation, and where its parameters come from (OpenAPI 3.2, section 4.20).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// The key, docs, place.
+    pub decl: Decl,
+    /// The operation that it leads to.
+    pub target: LinkTarget,
+    /// Values by name of the parameter, as written: maybe with the place before it, as in `path.id`.
+    pub params: Vec<(String, Value)>,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+/// What a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// The operation with this `operationId`.
+    Id(String),
+    /// The operation of this method (in upper case) at this path.
+    Route(String, String),
 }
 
 /// Which status codes a response is for.

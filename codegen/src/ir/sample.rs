@@ -82,6 +82,7 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
             decl: Decl::given("200", span(3000 + n)),
             headers: Vec::new(),
             content: vec![json(told)],
+            links: Vec::new(),
         }],
         auth: Vec::new(),
         policy: Policy::default(),

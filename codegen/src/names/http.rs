@@ -30,6 +30,8 @@ pub struct EndpointIdents {
     pub response: String,
     /// By index of the endpoint's responses.
     pub responses: Vec<ResponseIdents>,
+    /// The functions of links, by index of the response and of the link there.
+    pub links: Vec<Vec<String>>,
 }
 
 /// Names of a response.
@@ -125,7 +127,8 @@ impl Wishes {
                 {
                     idents.reply = slot.map(|slot| super::reply::spell(response, &names[slot], diagnostics));
                 }
-                EndpointIdents { method, params, fields, body, response, responses }
+                let links = super::reply::links(endpoint, diagnostics);
+                EndpointIdents { method, params, fields, body, response, responses, links }
             })
             .collect();
         (groups, endpoints)

@@ -1,4 +1,5 @@
-//! Names of the bodies of a response that has several: an enum, and a variant for each media type.
+//! Names of what belongs to a response beside its variant: an enum where it has several bodies, with a variant for each
+//! media type, and the functions of its links.
 
 use super::case::{self, Case};
 use super::http::{ReplyIdents, status_name};
@@ -36,4 +37,23 @@ pub(super) fn spell(response: &Response, name: &str, diagnostics: &mut Diagnosti
         scope.derive(vec![short, long], content.span);
     }
     ReplyIdents { name: name.to_owned(), variants: scope.settle(diagnostics) }
+}
+
+/// The functions of links. All answers of an operation share one enum, so a link may step aside for another one's.
+pub(super) fn links(endpoint: &Endpoint, diagnostics: &mut Diagnostics) -> Vec<Vec<String>> {
+    let mut scope = Scope::new("link", Case::Snake, &["into_reply"]);
+    for response in &endpoint.responses {
+        for link in &response.links {
+            let short = case::identifier(&link.decl.name.text(), Case::Snake, 1);
+            let long = case::identifier(
+                &format!("{} {}", link.decl.name.text(), status_name(response.status)),
+                Case::Snake,
+                1,
+            );
+            scope.derive(vec![short, long], link.decl.span);
+        }
+    }
+    let mut names = scope.settle(diagnostics).into_iter();
+    let of = |response: &Response| names.by_ref().take(response.links.len()).collect();
+    endpoint.responses.iter().map(of).collect()
 }

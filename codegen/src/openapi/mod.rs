@@ -7,6 +7,7 @@ mod info;
 mod inherit;
 mod json;
 mod keywords;
+mod link;
 mod lower;
 mod operation;
 mod param;

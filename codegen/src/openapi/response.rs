@@ -104,7 +104,8 @@ pub(crate) fn responses<'t>(
             );
             continue;
         }
-        all.push(Response { status, decl, headers, content });
+        let links = super::link::links(lower, node);
+        all.push(Response { status, decl, headers, content, links });
     }
     if all.is_empty() {
         lower
@@ -113,7 +114,8 @@ pub(crate) fn responses<'t>(
             .help("describe at least one under `responses`");
         let mut decl = Decl::given("204", operation.span);
         decl.docs = "No response is described.".to_owned();
-        all.push(Response { status: Status::Code(204), decl, headers: Vec::new(), content: Vec::new() });
+        let (headers, content, links) = (Vec::new(), Vec::new(), Vec::new());
+        all.push(Response { status: Status::Code(204), decl, headers, content, links });
     }
     all.sort_by_key(|response| response.status == Status::Default);
     all

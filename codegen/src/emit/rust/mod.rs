@@ -4,6 +4,7 @@
 mod docs;
 #[cfg(test)]
 mod hostile;
+mod link;
 mod literal;
 pub(super) mod module;
 mod print;
