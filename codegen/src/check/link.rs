@@ -1,7 +1,6 @@
 //! Links: which of them can be followed by a function that makes the parameters of the linked operation.
 
 use super::media::{Payload, Served};
-use super::reply::Holds;
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::ir::fit::fit;
@@ -117,7 +116,7 @@ impl<'a> From<'a> {
                 None => None,
             });
         }
-        let body = match (&target.body, served[n].body.as_ref(), &link.body) {
+        let body = match (&target.body, served[n].body.first(), &link.body) {
             (None, _, _) | (Some(_), None, _) => None,
             (Some(body), Some(how), Some(value)) if how.payload == Payload::Json => {
                 Some(self.origin(value, &body.content[how.content].ty, "the body")?)
@@ -151,13 +150,14 @@ impl<'a> From<'a> {
             return Some((Origin::Header(n), &headers[n].ty));
         }
         if let Some(pointer) = text.strip_prefix("$response.body") {
-            let [choice] = self.served.replies[self.response].as_slice() else { return None };
-            let content = &self.endpoint.responses[self.response].content[choice.content()];
+            let [choice] = self.served.responses[self.response].as_slice() else { return None };
+            let first = choice.first().filter(|codec| codec.payload == Payload::Json)?;
+            let content = &self.endpoint.responses[self.response].content[first.content];
             let (steps, ty) = self.walk(&content.ty, pointer)?;
-            return (choice.holds == Holds::Value).then_some((Origin::Answer(steps), ty));
+            return Some((Origin::Answer(steps), ty));
         }
         if let Some(pointer) = text.strip_prefix("$request.body") {
-            let (body, how) = (self.endpoint.body.as_ref()?, self.served.body.as_ref()?);
+            let (body, how) = (self.endpoint.body.as_ref()?, self.served.body.first()?);
             let (steps, ty) = self.walk(&body.content[how.content].ty, pointer)?;
             return (how.payload == Payload::Json && body.required).then_some((Origin::Request(steps), ty));
         }

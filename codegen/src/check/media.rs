@@ -1,9 +1,10 @@
 //! Which of several media types is served, and how its body reaches the handler.
 
+use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Endpoint, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Status, Ty};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,59 +19,123 @@ pub enum Payload {
     Bytes,
     /// An unread stream.
     Raw,
+    /// A file, with ranges.
+    File,
+    /// A stream of server-sent events.
+    Events(EventData),
+    /// JSON Lines, a stream.
+    JsonLines,
+    /// A JSON text sequence, a stream.
+    JsonSeq,
+    /// `multipart/mixed` of JSON parts, a stream.
+    Mixed,
+    /// `multipart/…` of any parts, a stream.
+    Parts,
 }
+
+/// What the type of a stream of events describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventData {
+    /// The whole event.
+    Event,
+    /// Its data.
+    Data,
+    /// Nothing: the data is text.
+    Text,
+}
+
+/// One way to read or write a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codec {
+    /// How.
+    pub payload: Payload,
+    /// Index into the contents.
+    pub content: usize,
+    /// The media type, when it is not what the codec is for by itself.
+    pub media: Option<String>,
+}
+
+impl Codec {
+    /// What makes it differ from the others of a list.
+    pub(super) fn word(&self) -> (Payload, Option<&str>) {
+        (self.payload, self.media.as_deref())
+    }
+}
+
+/// A value that a body may be: codecs of one type, the first being the default; never empty.
+pub type Choice = Vec<Codec>;
 
 /// What travels with an endpoint.
 #[derive(Debug, Clone)]
 pub struct Served {
     /// The path with the base path of the server; `None`: another operation answers there.
     pub path: Option<String>,
-    /// The request body: how it is read, and which of its contents.
-    pub body: Option<ServedBody>,
-    /// By index of the responses: how its body is written, and which of its contents; `None`: no body.
-    pub responses: Vec<Option<(Payload, usize)>>,
-    /// By index of the responses: the values that it may hold; none: no body.
-    pub replies: Vec<Vec<super::reply::Choice>>,
-}
-
-/// How the request body is read.
-#[derive(Debug, Clone)]
-pub struct ServedBody {
-    /// How it is read.
-    pub payload: Payload,
-    /// Index into the body's contents.
-    pub content: usize,
-    /// Further media types of the same kind that are accepted, beyond what the kind always takes.
-    pub also: Vec<String>,
+    /// How the request body is read: codecs of one type, the first being the default; none: there is no body.
+    pub body: Vec<Codec>,
+    /// By index of the responses: the values that it may hold, and how each is written; none: there is no body.
+    pub responses: Vec<Vec<Choice>>,
 }
 
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
-    let body = endpoint.body.as_ref().and_then(|body| {
-        let (payload, content) = choose(api, &body.content, &REQUEST_ORDER)?;
-        let also = body
-            .content
-            .iter()
-            .filter(|other| payload_of(api, other) == payload)
-            .map(|other| essence(&other.media_type));
-        let mut also: Vec<String> = also.filter(|other| !always(payload, other)).collect();
-        also.dedup();
-        Some(ServedBody { payload, content, also })
-    });
-    // Nothing writes forms: an answer that is one is handed over as it is.
-    let unread = |(payload, n)| (if payload == Payload::Form { Payload::Raw } else { payload }, n);
-    let responses = endpoint.responses.iter();
-    let responses =
-        responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
-    let replies = endpoint.responses.iter().map(|one| super::reply::choices(api, endpoint, one)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses, replies }
+    let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
+    let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one)).collect();
+    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
 }
 
-const REQUEST_ORDER: [Payload; 5] =
-    [Payload::Json, Payload::Form, Payload::Text, Payload::Bytes, Payload::Raw];
-const RESPONSE_ORDER: [Payload; 5] =
-    [Payload::Json, Payload::Text, Payload::Bytes, Payload::Raw, Payload::Form];
+/// The codecs of a request body.
+fn request(api: &Api, contents: &[Content]) -> Vec<Codec> {
+    codecs(api, contents, &REQUEST_ORDER, |payload, content| {
+        let plain = essence(&content.media_type);
+        Codec { payload, content: 0, media: (!always(payload, &plain)).then_some(plain) }
+    })
+}
+
+/// The first content in the order of preference, and every other that has the same Rust type.
+fn codecs(
+    api: &Api,
+    contents: &[Content],
+    order: &[Payload],
+    codec: impl Fn(Payload, &Content) -> Codec,
+) -> Vec<Codec> {
+    let Some((first, n)) = choose(api, contents, order) else { return Vec::new() };
+    let mut all = vec![Codec { content: n, ..codec(first, &contents[n]) }];
+    for (other, content) in contents.iter().enumerate() {
+        let payload = payload_of(api, content);
+        let made = Codec { content: other, ..codec(payload, content) };
+        let known = all.iter().any(|codec| (codec.payload, &codec.media) == (made.payload, &made.media));
+        if !known && alike((first, &contents[n]), (payload, content)) {
+            all.push(made);
+        }
+    }
+    all
+}
+
+/// Do two contents have one Rust type?
+fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
+    let typed = |payload| matches!(payload, Payload::Json | Payload::Form);
+    match (typed(one), typed(other)) {
+        (true, true) => first.ty.is_same(&second.ty),
+        (false, false) => one == other,
+        (true, false) | (false, true) => false,
+    }
+}
+
+const REQUEST_ORDER: [Payload; 12] = [
+    Payload::Json,
+    Payload::Form,
+    Payload::Text,
+    Payload::JsonLines,
+    Payload::JsonSeq,
+    Payload::Events(EventData::Event),
+    Payload::Events(EventData::Data),
+    Payload::Events(EventData::Text),
+    Payload::Mixed,
+    Payload::Parts,
+    Payload::Bytes,
+    Payload::Raw,
+];
 
 fn choose(api: &Api, contents: &[Content], order: &[Payload]) -> Option<(Payload, usize)> {
     order.iter().find_map(|wanted| {
@@ -85,7 +150,13 @@ fn always(payload: Payload, media_type: &str) -> bool {
         Payload::Form => media_type == "application/x-www-form-urlencoded",
         Payload::Text => media_type == "text/plain",
         Payload::Bytes => media_type == "application/octet-stream",
-        Payload::Raw => true,
+        Payload::Raw | Payload::File => true,
+        Payload::Events(_) => media_type == "text/event-stream",
+        Payload::JsonLines => {
+            matches!(media_type, "application/jsonl" | "application/x-ndjson" | "application/ndjson")
+        }
+        Payload::JsonSeq => media_type == "application/json-seq",
+        Payload::Mixed | Payload::Parts => media_type == "multipart/mixed",
     }
 }
 
@@ -93,6 +164,9 @@ fn always(payload: Payload, media_type: &str) -> bool {
 fn payload_of(api: &Api, content: &Content) -> Payload {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
+    if content.flow == Flow::Items {
+        return super::reply::items(api, content);
+    }
     if is_json(&essence) {
         return Payload::Json;
     }
@@ -100,6 +174,7 @@ fn payload_of(api: &Api, content: &Content) -> Payload {
         ("application", "x-www-form-urlencoded") => Payload::Form,
         ("*" | "application", "*") if is_binary(api, &content.ty) => Payload::Bytes,
         ("*" | "application", "*") => Payload::Json,
+        ("multipart", "mixed" | "related" | "parallel" | "digest") => Payload::Parts,
         ("text", "event-stream") | ("multipart", _) => Payload::Raw,
         ("text", _) => Payload::Text,
         ("image" | "audio" | "video" | "font", _) => Payload::Bytes,
@@ -121,7 +196,7 @@ pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn is_binary(api: &Api, ty: &Ty) -> bool {
+pub(super) fn is_binary(api: &Api, ty: &Ty) -> bool {
     matches!(api.resolve(ty).0, Kind::Prim(Prim::String(Format::Binary)))
 }
 
@@ -135,23 +210,44 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     }
     for endpoint in &api.endpoints {
         if let Some(body) = &endpoint.body {
-            report(api, &body.content, &REQUEST_ORDER, "request body", diagnostics);
+            report(api, &body.content, &request(api, &body.content), "request body", diagnostics);
         }
         for response in &endpoint.responses {
-            report(api, &response.content, &RESPONSE_ORDER, "response", diagnostics);
+            report_response(api, endpoint, response, diagnostics);
         }
     }
 }
 
-fn report(api: &Api, contents: &[Content], order: &[Payload], what: &str, diagnostics: &mut Diagnostics) {
-    let Some((payload, n)) = choose(api, contents, order) else { return };
-    let chosen = &contents[n];
-    let alike = |content: &Content| payload_of(api, content) == payload && what == "request body";
+/// Says which contents of an answer nothing writes.
+fn report_response(api: &Api, endpoint: &Endpoint, response: &Response, diagnostics: &mut Diagnostics) {
+    let unwritten = unwritten(api, endpoint, response);
+    let names: Vec<String> =
+        unwritten.iter().map(|n| format!("`{}`", shown(&response.content[*n].media_type))).collect();
+    let (Some(first), Some(name)) = (unwritten.first(), names.first()) else { return };
+    let at = response.content[*first].span;
+    if unwritten.len() < response.content.len() {
+        let message = format!("of this response's media types {} is not served", names.join(", "));
+        diagnostics.report(Code::OtherMediaTypes, at, message);
+    } else {
+        diagnostics.report(Code::NoMediaType, at, format!("{name} of this response is handed over unread"));
+        if let [_, others @ ..] = names.as_slice()
+            && !others.is_empty()
+        {
+            let message =
+                format!("of this response's media types only {name} is served, not {}", others.join(", "));
+            diagnostics.report(Code::OtherMediaTypes, at, message);
+        }
+    }
+}
+
+fn report(api: &Api, contents: &[Content], codecs: &[Codec], what: &str, diagnostics: &mut Diagnostics) {
+    let Some((first, _)) = codecs.split_first() else { return };
+    let chosen = &contents[first.content];
+    let payload = payload_of(api, chosen);
     let others: Vec<String> = contents
         .iter()
-        .enumerate()
-        .filter(|(other, content)| *other != n && !alike(content))
-        .map(|(_, content)| format!("`{}`", shown(&content.media_type)))
+        .filter(|content| !alike((payload, chosen), (payload_of(api, content), content)))
+        .map(|content| format!("`{}`", shown(&content.media_type)))
         .collect();
     if !others.is_empty() {
         let message = format!(
@@ -161,7 +257,7 @@ fn report(api: &Api, contents: &[Content], order: &[Payload], what: &str, diagno
         );
         diagnostics.report(Code::OtherMediaTypes, chosen.span, message);
     }
-    if payload == Payload::Raw || (payload == Payload::Form && what == "response") {
+    if first.payload == Payload::Raw {
         let message = format!("`{}` of this {what} is handed over unread", shown(&chosen.media_type));
         diagnostics.report(Code::NoMediaType, chosen.span, message);
     }

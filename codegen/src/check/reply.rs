@@ -1,143 +1,106 @@
 //! What a response may hold: which of its media types are the same Rust value, and how each is written.
 
-use super::media::{essence, is_json};
+use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
 use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
-
-/// How a body of an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Codec {
-    /// JSON, of a type.
-    Json,
-    /// Text.
-    Text,
-    /// Bytes that are made while they are sent.
-    Stream,
-    /// A file, with ranges.
-    File,
-    /// Server-sent events.
-    Events,
-    /// JSON Lines.
-    JsonLines,
-    /// A JSON text sequence.
-    JsonSeq,
-    /// `multipart/mixed` of JSON parts.
-    Mixed,
-    /// `multipart/…` of any parts.
-    Parts,
-}
-
-/// The Rust type that holds a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Holds {
-    /// The type that the schema describes.
-    Value,
-    /// `String`
-    Text,
-    /// An unread stream of bytes.
-    Bytes,
-    /// A file.
-    File,
-    /// A stream of what the schema describes.
-    Items,
-    /// A stream of server-sent events that carry what the schema describes.
-    Events,
-    /// A stream of server-sent events that carry text.
-    TextEvents,
-    /// A stream of parts.
-    Parts,
-}
-
-/// Media types of a response that hold the same Rust value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What holds the value.
-    pub holds: Holds,
-    /// How each media type is written, with its index in the response's contents; the first has the type.
-    pub codecs: Vec<(Codec, usize)>,
-}
-
-impl Choice {
-    /// The index of the content that describes the value.
-    #[must_use]
-    pub fn content(&self) -> usize {
-        self.codecs.first().map_or(0, |(_, n)| *n)
-    }
-}
 
 /// The values that a response may hold, in the order of the document; none: no body.
 #[must_use]
 pub fn choices(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<Choice> {
-    let all: Vec<(usize, Option<(Codec, Holds)>)> =
-        response.content.iter().map(|content| codec(api, endpoint, response, content)).enumerate().collect();
     let mut choices: Vec<Choice> = Vec::new();
-    for (n, (codec, holds)) in all.iter().filter_map(|(n, how)| Some((*n, (*how)?))) {
-        let same = |choice: &&mut Choice| {
-            let first = &response.content[choice.content()];
-            let told_apart = |(other, _): &(Codec, usize)| !(is_plain(codec) && is_plain(*other));
-            alike(api, (choice.holds, &first.ty), (holds, &response.content[n].ty))
-                && choice.codecs.iter().all(told_apart)
-        };
+    for (n, content) in response.content.iter().enumerate() {
+        let Some(payload) = payload(api, endpoint, response, content) else { continue };
+        let made = Codec { payload, content: n, media: media(payload, content) };
+        let same = |choice: &&mut Choice| choice.iter().all(|other| alike(api, response, other, &made));
         match choices.iter_mut().find(same) {
-            Some(choice) => choice.codecs.push((codec, n)),
-            None => choices.push(Choice { holds, codecs: vec![(codec, n)] }),
+            Some(choice) if choice.iter().any(|known| known.word() == made.word()) => {}
+            Some(choice) => choice.push(made),
+            None => choices.push(vec![made]),
         }
     }
     // What nothing here writes is the handler's to write, when there is nothing else.
-    if choices.is_empty() && !response.content.is_empty() {
-        choices.push(Choice { holds: Holds::Bytes, codecs: vec![(Codec::Stream, 0)] });
+    if let (true, Some(first)) = (choices.is_empty(), response.content.first()) {
+        let media = media(Payload::Raw, first);
+        choices.push(vec![Codec { payload: Payload::Raw, content: 0, media }]);
     }
     choices
 }
 
-/// Contents that nothing here writes, and that another one is served instead of.
+/// Contents that nothing here writes, and whether they are handed to the handler as they are.
 #[must_use]
-pub fn left_out(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<usize> {
-    let served: Vec<usize> = choices(api, endpoint, response)
-        .iter()
-        .flat_map(|choice| choice.codecs.iter().map(|(_, n)| *n).collect::<Vec<_>>())
-        .collect();
-    (0..response.content.len()).filter(|n| !served.contains(n)).collect()
+pub fn unwritten(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<usize> {
+    let contents = response.content.iter().enumerate();
+    contents.filter(|(_, one)| payload(api, endpoint, response, one).is_none()).map(|(n, _)| n).collect()
 }
 
-/// The value of such a codec means something else under another media type: a picture in one format is not one in another.
-fn is_plain(codec: Codec) -> bool {
-    match codec {
-        Codec::Text | Codec::Stream | Codec::File | Codec::Parts => true,
-        Codec::Json | Codec::Events | Codec::JsonLines | Codec::JsonSeq | Codec::Mixed => false,
-    }
-}
-
-fn alike(api: &Api, (one, one_ty): (Holds, &Ty), (other, other_ty): (Holds, &Ty)) -> bool {
-    let text = Kind::Prim(Prim::String(Format::Plain));
-    let kind = |holds: Holds, ty: &Ty| match holds {
-        Holds::Text => text.clone(),
-        Holds::Value | Holds::Items | Holds::Events => api.resolve(ty).0.clone(),
-        Holds::Bytes | Holds::File | Holds::TextEvents | Holds::Parts => Kind::Any,
+/// The media type, where it is not what the codec sends by itself.
+fn media(payload: Payload, content: &Content) -> Option<String> {
+    let plain = essence(&content.media_type);
+    let usual = match payload {
+        Payload::Json => "application/json",
+        Payload::Text => "text/plain",
+        Payload::Bytes | Payload::Raw | Payload::Form | Payload::File => "application/octet-stream",
+        Payload::Events(_) => "text/event-stream",
+        Payload::JsonLines => "application/jsonl",
+        Payload::JsonSeq => "application/json-seq",
+        Payload::Mixed | Payload::Parts => "multipart/mixed",
     };
-    let family = |holds: Holds| if holds == Holds::Text { Holds::Value } else { holds };
-    family(one) == family(other) && kind(one, one_ty) == kind(other, other_ty)
+    let multipart = matches!(payload, Payload::Mixed | Payload::Parts);
+    let written = if multipart { plain.clone() } else { content.media_type.clone() };
+    // A range such as `image/*` cannot be sent; with a file, the handler has its say.
+    (plain != usual && !plain.contains('*')).then_some(written)
+}
+
+/// Do two contents of a response have one Rust type, and mean the same by a value of it? A picture in one format is none
+/// in another, and neither is text.
+fn alike(api: &Api, response: &Response, one: &Codec, other: &Codec) -> bool {
+    let text = Kind::Prim(Prim::String(Format::Plain));
+    let value = |codec: &Codec| match codec.payload {
+        Payload::Text => Some((Family::Value, text.clone())),
+        Payload::Json => Some((Family::Value, kind(api, response, codec))),
+        Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
+            Some((Family::Items, kind(api, response, codec)))
+        }
+        Payload::Events(EventData::Data) => Some((Family::Events, kind(api, response, codec))),
+        Payload::Events(EventData::Text) => Some((Family::Events, text.clone())),
+        Payload::Form | Payload::Bytes | Payload::Raw | Payload::File | Payload::Parts => None,
+    };
+    let both_text = one.payload == Payload::Text && other.payload == Payload::Text;
+    let (one, other) = (value(one), value(other));
+    !both_text && one.is_some() && one == other
+}
+
+/// What a value is, one or many.
+#[derive(PartialEq, Eq)]
+enum Family {
+    Value,
+    Items,
+    Events,
+}
+
+fn kind(api: &Api, response: &Response, codec: &Codec) -> Kind {
+    api.resolve(&response.content[codec.content].ty).0.clone()
 }
 
 /// How content is written; `None`: nothing here does.
-fn codec(api: &Api, endpoint: &Endpoint, response: &Response, content: &Content) -> Option<(Codec, Holds)> {
+fn payload(api: &Api, endpoint: &Endpoint, response: &Response, content: &Content) -> Option<Payload> {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     if content.flow == Flow::Items {
-        return items(api, content, &essence);
+        return Some(items(api, content));
     }
     if is_json(&essence) {
-        return Some((Codec::Json, Holds::Value));
+        return Some(Payload::Json);
     }
     let binary = is_binary(api, &content.ty);
     Some(match (kind, subtype) {
-        ("*" | "application", "*") if !binary => (Codec::Json, Holds::Value),
+        ("*" | "application", "*") if !binary => Payload::Json,
         ("multipart", "form-data" | "byteranges") => return None,
-        ("multipart", _) => (Codec::Parts, Holds::Parts),
-        ("text", "event-stream") => (Codec::Stream, Holds::Bytes),
-        ("text", _) if is_text(api, &content.ty) => (Codec::Text, Holds::Text),
+        ("multipart", _) => Payload::Parts,
+        ("text", "event-stream") => Payload::Raw,
+        ("text", _) if is_text(api, &content.ty) => Payload::Text,
         // Services say this when they mean JSON by any name.
-        ("text", "plain" | "*") => (Codec::Json, Holds::Value),
-        ("text", _) if !binary => (Codec::Text, Holds::Text),
+        ("text", "plain" | "*") if !binary => Payload::Json,
+        ("text", _) if !binary => Payload::Text,
         ("image" | "audio" | "video" | "font", _) => bytes(endpoint, response, &essence),
         ("application", "octet-stream" | "pdf" | "zip" | "gzip") => bytes(endpoint, response, &essence),
         _ if binary => bytes(endpoint, response, &essence),
@@ -146,12 +109,8 @@ fn codec(api: &Api, endpoint: &Endpoint, response: &Response, content: &Content)
 }
 
 /// A range of media types leaves the choice to the handler, which a file has.
-fn bytes(endpoint: &Endpoint, response: &Response, essence: &str) -> (Codec, Holds) {
-    if essence.contains('*') || has_ranges(endpoint, response) {
-        (Codec::File, Holds::File)
-    } else {
-        (Codec::Stream, Holds::Bytes)
-    }
+fn bytes(endpoint: &Endpoint, response: &Response, essence: &str) -> Payload {
+    if essence.contains('*') || has_ranges(endpoint, response) { Payload::File } else { Payload::Raw }
 }
 
 /// Does the operation say that parts of the answer can be asked for (RFC 9110 section 14)?
@@ -162,18 +121,18 @@ fn has_ranges(endpoint: &Endpoint, response: &Response) -> bool {
     response.status == Status::Code(200) && (accepts || endpoint.responses.iter().any(partial))
 }
 
-fn items(api: &Api, content: &Content, essence: &str) -> Option<(Codec, Holds)> {
-    Some(match essence {
-        "text/event-stream" if is_event(api, &content.ty) => (Codec::Events, Holds::Items),
-        "text/event-stream" if is_text(api, &content.ty) => (Codec::Events, Holds::TextEvents),
-        "text/event-stream" => (Codec::Events, Holds::Events),
-        _ if essence.ends_with("json-seq") => (Codec::JsonSeq, Holds::Items),
-        _ if essence.starts_with("multipart/") && is_structured(api, &content.ty) => {
-            (Codec::Mixed, Holds::Items)
-        }
-        _ if essence.starts_with("multipart/") => (Codec::Parts, Holds::Parts),
-        _ => (Codec::JsonLines, Holds::Items),
-    })
+/// How a sequence is read or written.
+pub(super) fn items(api: &Api, content: &Content) -> Payload {
+    let essence = essence(&content.media_type);
+    match essence.as_str() {
+        "text/event-stream" if is_event(api, &content.ty) => Payload::Events(EventData::Event),
+        "text/event-stream" if is_text(api, &content.ty) => Payload::Events(EventData::Text),
+        "text/event-stream" => Payload::Events(EventData::Data),
+        _ if essence.ends_with("json-seq") => Payload::JsonSeq,
+        _ if essence.starts_with("multipart/") && is_structured(api, &content.ty) => Payload::Mixed,
+        _ if essence.starts_with("multipart/") => Payload::Parts,
+        _ => Payload::JsonLines,
+    }
 }
 
 /// Does the type describe whole events, with `data` or `event` and nothing else than an event has?
@@ -229,8 +188,4 @@ fn is_structured(api: &Api, ty: &Ty) -> bool {
         | Kind::Nullable(_)
         | Kind::Named(_) => true,
     }
-}
-
-fn is_binary(api: &Api, ty: &Ty) -> bool {
-    matches!(api.resolve(ty).0, Kind::Prim(Prim::String(Format::Binary)))
 }

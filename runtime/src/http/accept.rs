@@ -1,23 +1,52 @@
 //! `Accept` (RFC 9110 section 12.5.1): which of the media types that an operation has the client likes best.
 
-use http::HeaderMap;
+use crate::http::codec::Media;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
-/// May one of these media types be sent? An empty word stands for an answer without a body. Only when every answer has
-/// a body and the client takes none of them is the request refused.
-pub(crate) fn allows(headers: &HeaderMap, media: &[&str]) -> bool {
-    let ranges = Ranges::new(headers);
-    let bodies = || media.iter().filter(|media| !media.is_empty());
-    ranges.all.is_empty() || bodies().next().is_none() || bodies().any(|media| ranges.quality(media) > 0)
+/// What the client takes.
+#[derive(Debug, Clone, Default)]
+pub struct Accept {
+    first: Option<HeaderValue>,
+    others: Vec<HeaderValue>,
 }
 
-/// The index of the media type that the client likes best; of those that it likes alike the first one. `None`: it takes
-/// none of them.
-pub(crate) fn best(headers: &HeaderMap, media: &[&str]) -> Option<usize> {
-    let ranges = Ranges::new(headers);
-    let rated = media.iter().map(|media| ranges.quality(media)).enumerate();
-    let best = rated.rev().max_by_key(|(_, quality)| *quality)?;
-    (best.1 > 0).then_some(best.0)
+impl Accept {
+    /// Of a request.
+    pub fn new(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(ACCEPT).iter().cloned();
+        Self { first: values.next(), others: values.collect() }
+    }
+
+    /// The media ranges; none if the client says nothing that can be understood.
+    fn ranges(&self) -> Ranges<'_> {
+        let texts = self.first.iter().chain(&self.others).filter_map(|value| value.to_str().ok());
+        Ranges { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
+    }
+
+    /// May one of these be sent? Without media types there is no body that could be refused.
+    pub(crate) fn allows(&self, mut media: impl Iterator<Item = Media>) -> bool {
+        if self.first.is_none() {
+            return true;
+        }
+        let ranges = self.ranges();
+        let Some(first) = media.next().filter(|_| !ranges.all.is_empty()) else { return true };
+        std::iter::once(first).chain(media).any(|Media(media)| ranges.quality(media) > 0)
+    }
+
+    /// The place of the media type that the client likes best; of those that it likes alike the first one. `None`: it
+    /// takes none of them.
+    pub(crate) fn best(&self, media: impl Iterator<Item = &'static str>) -> Option<usize> {
+        let ranges = self.ranges();
+        let mut best = (None, 0);
+        for (n, media) in media.enumerate() {
+            let quality = ranges.quality(media);
+            if quality > best.1 {
+                best = (Some(n), quality);
+            }
+        }
+        best.0
+    }
 }
 
 /// The media ranges of a request.
@@ -33,12 +62,7 @@ struct Range<'h> {
     quality: u16,
 }
 
-impl<'h> Ranges<'h> {
-    fn new(headers: &'h HeaderMap) -> Self {
-        let texts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        Self { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
-    }
-
+impl Ranges<'_> {
     /// In thousandths: that of the most specific range that fits. Without `Accept`, anything is fine.
     fn quality(&self, media: &str) -> u16 {
         if self.all.is_empty() {
@@ -96,8 +120,17 @@ fn thousandths(quality: f32) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{allows, best};
+    use super::Accept;
+    use crate::http::codec::Media;
     use http::{HeaderMap, HeaderValue};
+
+    fn best(headers: &HeaderMap, media: &[&'static str]) -> Option<usize> {
+        Accept::new(headers).best(media.iter().copied())
+    }
+
+    fn allows(headers: &HeaderMap, media: &[&'static str]) -> bool {
+        Accept::new(headers).allows(media.iter().copied().map(Media))
+    }
 
     fn accept(text: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -107,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_best_is_chosen() {
-        let check = |text, media: &[&str], expected: Option<usize>| {
+        let check = |text, media: &[&'static str], expected: Option<usize>| {
             assert_eq!(best(&accept(text), media), expected, "{text}");
         };
         let two = &["application/json", "application/xml"];
@@ -137,8 +170,7 @@ mod tests {
     #[test]
     fn only_bodies_are_refused() {
         assert!(allows(&accept("text/html"), &[]));
-        assert!(allows(&accept("text/html"), &[""]));
-        assert!(!allows(&accept("text/html"), &["application/json", ""]));
+        assert!(!allows(&accept("text/html"), &["application/json"]));
         assert!(allows(&accept("text/html"), &["*/*"]));
         assert!(!allows(&accept("text/html;q=0, */*;q=0"), &["*/*"]));
         assert!(allows(&HeaderMap::new(), &["application/json"]));

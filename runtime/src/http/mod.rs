@@ -2,10 +2,12 @@
 
 pub mod accept;
 pub mod body;
+pub mod codec;
 pub mod context;
 pub mod file;
 pub mod params;
 pub mod problem;
+pub mod replies;
 pub mod reply;
 mod source;
 pub mod stream;

@@ -95,7 +95,7 @@ fn fields(
         };
         quote!(#name: #value)
     });
-    let body = target.endpoint.body.as_ref().zip(target.served.body.as_ref()).map(|(body, how)| {
+    let body = target.endpoint.body.as_ref().zip(target.served.body.first()).map(|(body, how)| {
         let name = ident(&target.idents.body);
         let presence = if body.required { Presence::Required } else { Presence::Optional };
         let value = match &link.body {

@@ -20,32 +20,18 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
     list_users: GET "/users/list" "listUsers" (ListUsersParams), health: GET "/health" "health" (),
 } }
 
-/// What `add_user` takes.
-#[derive(Debug)]
-pub struct AddUserParams {
-    pub team: Option<String>,
-    pub x_trace: String,
-    pub body: NewUser,
-}
-apiloom::params! { AddUserParams {
-    team: optional query "team", x_trace: required header "X-Trace",
-} body: required json }
+apiloom::params! { pub struct AddUserParams {
+    query optional team: Option<String>, header required x_trace("X-Trace"): String,
+    body required body: NewUser as json,
+} }
 
-/// What `add_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum AddUserResponse {
+apiloom::responses! { pub enum AddUserResponse {
     /// Made
-    Created { body: User, x_number: i64, x_after: Option<String> },
+    Created { body: User, header required x_number("X-Number"): i64, header optional x_after("X-After"): Option<String> } = 201 json,
     /// Nothing
-    NoContent,
+    NoContent = 204,
     /// Bad
-    ClientError(apiloom::StatusCode),
-}
-apiloom::responses! { AddUserResponse {
-    Created { body, x_number, x_after } => json(201, body)
-        .header("X-Number", x_number)
-        .header_optional("X-After", x_after),
-    NoContent => empty(204), ClientError(status) => empty(status),
+    ClientError(apiloom::StatusCode) = status,
 } }
 
 impl AddUserResponse {
@@ -98,24 +84,14 @@ impl AddUserResponse {
     }
 }
 
-/// What `get_user` takes.
-#[derive(Debug)]
-pub struct GetUserParams {
-    pub id: i64,
-    pub lang: Option<String>,
-    pub deep: bool,
-}
-apiloom::params! { GetUserParams {
-    id: required path "id", lang: optional query "lang", deep: default query "deep" (false),
+apiloom::params! { pub struct GetUserParams {
+    path required id: i64, query optional lang: Option<String>, query default deep: bool = false,
 } }
 
-/// What `get_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetUserResponse {
+apiloom::responses! { pub enum GetUserResponse {
     /// One
-    Ok(User),
-}
-apiloom::responses! { GetUserResponse { Ok(body) => json(200, body) } }
+    Ok(User) = 200 json,
+} }
 
 impl GetUserResponse {
     /// What `get_user` takes to follow the link `again`, if this answer has it.
@@ -129,52 +105,29 @@ impl GetUserResponse {
     }
 }
 
-/// What `rename_user` takes.
-#[derive(Debug)]
-pub struct RenameUserParams {
-    pub id: i64,
-    pub body: Option<NewUser>,
-}
-apiloom::params! { RenameUserParams { id: required path "id" } body: optional json }
-
-/// What `rename_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum RenameUserResponse {
-    /// Done
-    NoContent,
-}
-apiloom::responses! { RenameUserResponse { NoContent => empty(204) } }
-
-/// What `list_users` takes.
-#[derive(Debug)]
-pub struct ListUsersParams {
-    pub after: String,
-    pub limit: i64,
-    pub team: apiloom::Patch<String>,
-    pub trace: Option<String>,
-}
-apiloom::params! { ListUsersParams {
-    after: required query "after", limit: default query "limit" (10), team: optional query "team",
-    trace: optional header "trace",
+apiloom::params! { pub struct RenameUserParams {
+    path required id: i64, body optional body: Option<NewUser> as json,
 } }
 
-/// What `list_users` answers.
-#[derive(Debug, PartialEq)]
-pub enum ListUsersResponse {
+apiloom::responses! { pub enum RenameUserResponse {
     /// Done
-    NoContent,
-}
-apiloom::responses! { ListUsersResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `health` answers.
-#[derive(Debug, PartialEq)]
-pub enum HealthResponse {
+apiloom::params! { pub struct ListUsersParams {
+    query required after: String, query default limit: i64 = 10,
+    query optional team: apiloom::Patch<String>, header optional trace: Option<String>,
+} }
+
+apiloom::responses! { pub enum ListUsersResponse {
     /// Done
-    NoContent,
-}
-apiloom::responses! { HealthResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-apiloom::no_rules! { AddUserParams, GetUserParams, RenameUserParams, ListUsersParams }
+apiloom::responses! { pub enum HealthResponse {
+    /// Done
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
