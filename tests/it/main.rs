@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 mod corpus;
+mod files;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -10,7 +11,10 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod negotiation;
 mod petstore;
+mod streams;
+mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

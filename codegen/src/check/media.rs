@@ -114,11 +114,24 @@ fn codecs(
 
 /// Do two contents have one Rust type?
 fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
-    let typed = |payload| matches!(payload, Payload::Json | Payload::Form);
-    match (typed(one), typed(other)) {
-        (true, true) => first.ty.is_same(&second.ty),
-        (false, false) => one == other,
-        (true, false) | (false, true) => false,
+    // Codecs that make one Rust type of one schema.
+    let family = |payload| match payload {
+        Payload::Json | Payload::Form => Some(Flow::Whole),
+        Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
+            Some(Flow::Items)
+        }
+        Payload::Text
+        | Payload::Bytes
+        | Payload::Raw
+        | Payload::File
+        | Payload::Events(EventData::Data | EventData::Text)
+        | Payload::Parts => None,
+    };
+    match (family(one), family(other)) {
+        (None, None) => {
+            one == other && (one != Payload::Events(EventData::Data) || first.ty.is_same(&second.ty))
+        }
+        (one, other) => one == other && first.ty.is_same(&second.ty),
     }
 }
 
