@@ -105,7 +105,8 @@ pub(crate) async fn curl(server: &Server, arguments: &[&str]) -> Answer {
     // The last one: `100 Continue` may come first.
     let head = heads.trim_end().rsplit("\r\n\r\n").next().unwrap_or_default().to_owned();
     let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-    let body = std::fs::read(&body).unwrap_or_default();
+    // With `-I` it is the head that is written.
+    let body = if rest.contains(&"-I") { Vec::new() } else { std::fs::read(&body).unwrap_or_default() };
     let body = String::from_utf8_lossy(&body).into_owned();
     Answer { status, head, body, exit: done.status.code().unwrap_or(-1) }
 }

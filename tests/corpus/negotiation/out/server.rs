@@ -16,7 +16,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 
 apiloom::responses! { pub enum PetResponse {
     /// One value, three names
-    Ok { body: Pet, header optional last_seen("Last-Seen"): Option<apiloom::dep::jiff::Timestamp>, header required tags("Tags"): Vec<String>, header optional set_cookie("Set-Cookie"): Option<Vec<String>>, header optional owner("Owner"): Option<std::collections::BTreeMap<String, String>>, header optional extra("Extra"): Option<Pet> } = 200 json | json "text/json" | json "application/vnd.pet+json" | json "text/plain",
+    Ok { body: Pet, header optional last_seen("Last-Seen"): Option<apiloom::dep::jiff::Timestamp>, header required tags("Tags"): Vec<String>, header optional set_cookie("Set-Cookie"): Option<Vec<String>>, header [exploded] optional owner("Owner"): Option<std::collections::BTreeMap<String, String>>, header [json] optional extra("Extra"): Option<Pet> } = 200 json | json "text/json" | json "application/vnd.pet+json" | json "text/plain",
 } }
 
 apiloom::replies! { pub enum ReportOk {
