@@ -1,8 +1,8 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, Look, NumberFormat,
-    Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, LinkTarget, Look,
+    NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -77,6 +77,16 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
             let optional = if header.required { "" } else { "?" };
             line(out, 3, &format!("header {}{optional}: {}", name(&header.decl), ty(api, &header.ty)));
         }
+    }
+    for link in endpoint.responses.iter().flat_map(|response| &response.links) {
+        let target = match &link.target {
+            LinkTarget::Id(id) => id.escape_debug().to_string(),
+            LinkTarget::Route(method, path) => format!("{} {}", method.escape_debug(), path.escape_debug()),
+        };
+        let given = |(name, value): &(String, super::Value)| format!(" {}={value}", name.escape_debug());
+        let params: String = link.params.iter().map(given).collect();
+        let body = link.body.as_ref().map_or_else(String::new, |body| format!(" body={body}"));
+        line(out, 2, &format!("link {} to {target}{params}{body}", name(&link.decl)));
     }
     for choice in &endpoint.auth {
         let all: Vec<String> =
