@@ -13,6 +13,7 @@ mod model;
 mod mutants;
 mod negotiation;
 mod petstore;
+mod security;
 mod streams;
 mod wire;
 
