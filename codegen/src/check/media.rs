@@ -4,7 +4,7 @@ use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Status, Ty};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,9 +116,9 @@ fn codecs(
 fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
     // Codecs that make one Rust type of one schema.
     let family = |payload| match payload {
-        Payload::Json | Payload::Form => Some(Flow::Whole),
+        Payload::Json | Payload::Form => Some(Extent::Whole),
         Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
-            Some(Flow::Items)
+            Some(Extent::Items)
         }
         Payload::Text
         | Payload::Bytes
@@ -177,7 +177,7 @@ fn always(payload: Payload, media_type: &str) -> bool {
 fn payload_of(api: &Api, content: &Content) -> Payload {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    if content.flow == Flow::Items {
+    if content.extent == Extent::Items {
         return super::reply::items(api, content);
     }
     if is_json(&essence) {

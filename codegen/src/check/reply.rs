@@ -1,7 +1,7 @@
 //! What a response may hold: which of its media types are the same Rust value, and how each is written.
 
 use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
-use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
+use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
 
 /// The values that a response may hold, in the order of the document; none: no body.
 #[must_use]
@@ -85,7 +85,7 @@ fn kind(api: &Api, response: &Response, codec: &Codec) -> Kind {
 fn payload(api: &Api, endpoint: &Endpoint, response: &Response, content: &Content) -> Option<Payload> {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    if content.flow == Flow::Items {
+    if content.extent == Extent::Items {
         return Some(items(api, content));
     }
     if is_json(&essence) {

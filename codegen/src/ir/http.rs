@@ -120,7 +120,7 @@ pub struct Content {
     /// The value, or each of its items; [`Kind::Any`](super::Kind::Any) when the schema does not say.
     pub ty: Ty,
     /// Whether it is one value or many.
-    pub flow: Flow,
+    pub extent: Extent,
     /// Example values.
     pub examples: Vec<Value>,
     /// Where it is declared.
@@ -129,7 +129,7 @@ pub struct Content {
 
 /// Whether a body is one value or a sequence (OpenAPI 3.2, section 4.14.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Flow {
+pub enum Extent {
     /// One value.
     Whole,
     /// Items that come one after the other.

@@ -56,7 +56,7 @@ pub(crate) fn json(id: TypeId) -> Content {
     Content {
         media_type: "application/json".to_owned(),
         ty: Ty::plain(Kind::Named(id)),
-        flow: Flow::Whole,
+        extent: Extent::Whole,
         examples: Vec::new(),
         span: Span::default(),
     }

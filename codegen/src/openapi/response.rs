@@ -52,11 +52,11 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let (ty, flow) = super::sequence::value(lower, &entry.key, media, path);
+        let (ty, extent) = super::sequence::value(lower, &entry.key, media, path);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
-            flow,
+            extent,
             examples: examples(media),
             span: entry.at,
         });
