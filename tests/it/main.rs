@@ -13,6 +13,7 @@ mod json_values;
 mod model;
 mod mutants;
 mod negotiation;
+mod parameters;
 mod petstore;
 mod security;
 mod streams;
