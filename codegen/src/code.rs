@@ -88,17 +88,23 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
+    NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
+    WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
+    AdjacentVariables "A0513" Warning "two variables of a path follow each other";
+    NoSequence "A0520" Warning "items are described for what is no sequence";
+    BadLink "A0521" Warning "a link is not described as it must be";
+    NoLink "A0522" Info "a link has no function in the generated code";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";
+    UnknownScope "A0603" Warning "a scope is not declared by its security scheme";
+    BadSecurity "A0604" Warning "a security scheme is not described as it must be";
 
-    NoSecurity "A0701" Warning "security requirements are not enforced by the generated server";
     NoStyle "A0702" Warning "a parameter style is not supported";
     NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
     NoKeyword "A0704" Warning "a schema keyword is not checked";
     NoCallbacks "A0705" Warning "callbacks and webhooks are not generated";
     OtherMediaTypes "A0706" Warning "only one of several media types is served";
-    NoLinks "A0707" Info "links are not generated";
     NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
 
     ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";

@@ -12,8 +12,11 @@ pub mod check;
 pub mod code;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod ir;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod names;
 pub mod openapi;
 pub mod project;

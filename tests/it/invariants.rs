@@ -18,8 +18,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("check", &["ir", "names", "diagnostic", "code", "config", "source"]),
     ("emit", &["check", "ir", "names", "config"]),
     ("render", &["source", "diagnostic", "code"]),
+    // Not `ir`: what types cannot say changes too, and changes have places in the text.
+    ("diff", &["openapi", "source", "diagnostic", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
+    ("mock", &["source"]),
 ];
 
 /// The modules that are the library's face, or use it from outside.

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 mod corpus;
+mod diff;
+mod files;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -10,7 +12,12 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod negotiation;
+mod parameters;
 mod petstore;
+mod security;
+mod streams;
+mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

@@ -1,8 +1,9 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Param,
-    Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
+    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty,
+    TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -15,7 +16,10 @@ pub fn text(api: &Api) -> String {
         line(&mut out, 0, &format!("server {:?}", server.url));
     }
     for scheme in &api.auth {
-        line(&mut out, 0, &format!("auth {}: {:?}", name(&scheme.decl), scheme.kind));
+        let mark = if scheme.decl.deprecated.is_some() { " deprecated" } else { "" };
+        line(&mut out, 0, &format!("auth {}: {}{mark}", name(&scheme.decl), auth(&scheme.kind)));
+        let AuthKind::OAuth2(flows) = &scheme.kind else { continue };
+        flows.iter().for_each(|one| line(&mut out, 1, &flow(one)));
     }
     for (number, group) in api.groups.iter().enumerate() {
         out.push('\n');
@@ -29,6 +33,31 @@ pub fn text(api: &Api) -> String {
         type_text(&mut out, api, def);
     }
     out
+}
+
+fn auth(kind: &AuthKind) -> String {
+    match kind {
+        AuthKind::ApiKey { place, name } => {
+            format!("key in {} {name:?}", format!("{place:?}").to_lowercase())
+        }
+        AuthKind::Http(scheme) => format!("http {scheme:?}"),
+        AuthKind::OAuth2(_) => "oauth2".to_owned(),
+        AuthKind::OpenIdConnect(url) => format!("openIdConnect {url:?}"),
+        AuthKind::MutualTls => "mutualTLS".to_owned(),
+        AuthKind::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn flow(flow: &Flow) -> String {
+    let urls = [
+        ("authorize", &flow.authorization_url),
+        ("device", &flow.device_authorization_url),
+        ("token", &flow.token_url),
+        ("refresh", &flow.refresh_url),
+    ];
+    let urls = urls.iter().filter(|(_, url)| !url.is_empty()).map(|(what, url)| format!(" {what} {url:?}"));
+    let scopes: Vec<&str> = flow.scopes.iter().map(|(scope, _)| scope.as_str()).collect();
+    format!("{}{} {scopes:?}", flow.name.escape_debug(), urls.collect::<String>())
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {
@@ -78,6 +107,16 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
             line(out, 3, &format!("header {}{optional}: {}", name(&header.decl), ty(api, &header.ty)));
         }
     }
+    for link in endpoint.responses.iter().flat_map(|response| &response.links) {
+        let target = match &link.target {
+            LinkTarget::Id(id) => id.escape_debug().to_string(),
+            LinkTarget::Route(method, path) => format!("{} {}", method.escape_debug(), path.escape_debug()),
+        };
+        let given = |(name, value): &(String, super::Value)| format!(" {}={value}", name.escape_debug());
+        let params: String = link.params.iter().map(given).collect();
+        let body = link.body.as_ref().map_or_else(String::new, |body| format!(" body={body}"));
+        line(out, 2, &format!("link {} to {target}{params}{body}", name(&link.decl)));
+    }
     for choice in &endpoint.auth {
         let all: Vec<String> =
             choice.all.iter().map(|(scheme, scopes)| format!("{scheme:?} [{}]", scopes.join(" "))).collect();
@@ -86,7 +125,10 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
 }
 
 fn contents(api: &Api, list: &[Content]) -> String {
-    let one = |content: &Content| format!("{}: {}", content.media_type.escape_debug(), ty(api, &content.ty));
+    let one = |content: &Content| {
+        let items = if content.extent == Extent::Items { "items of " } else { "" };
+        format!("{}: {items}{}", content.media_type.escape_debug(), ty(api, &content.ty))
+    };
     list.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 
@@ -105,9 +147,11 @@ fn param_text(api: &Api, param: &Param) -> String {
         }
     };
     let style = if usual { String::new() } else { format!(" {:?}", param.style) };
+    let empty = if param.allows.empty { " empty" } else { "" };
+    let reserved = if param.allows.reserved { " reserved" } else { "" };
     let (optional, default) = presence(&param.presence);
     format!(
-        "{place} {}{optional}: {}{default}{style}{}",
+        "{place} {}{optional}: {}{default}{style}{empty}{reserved}{}",
         name(&param.decl),
         ty(api, &param.ty),
         marks(&param.decl)

@@ -4,7 +4,7 @@ use super::document::{address, reference, unescape};
 use super::lower::{Lower, Path, presence, reference_path, step};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Decl, Explode, Param, Place, Presence, Style, Ty};
+use crate::ir::{Allows, Decl, Explode, Param, Place, Presence, Style, Ty};
 
 /// The path that names what a component holds: its own name when it is reached by reference.
 pub(crate) fn component_path(node: &Node, path: &[String]) -> Path {
@@ -24,7 +24,7 @@ pub(crate) fn params<'t>(
     operation: &'t Node,
     template: &str,
     path: &[String],
-) -> Vec<Param> {
+) -> (Vec<Param>, String) {
     let mut params: Vec<Param> = Vec::new();
     for (owner, node) in [item, operation].into_iter().flat_map(|owner| {
         let list = owner.get("parameters").and_then(Node::as_list).unwrap_or_default();
@@ -53,8 +53,26 @@ pub(crate) fn params<'t>(
             None => params.push(param),
         }
     }
-    path_params(lower, operation, template, &mut params);
-    params
+    let template = plain(template, &params);
+    path_params(lower, operation, &template, &mut params);
+    (params, template)
+}
+
+/// The template without what RFC 6570 writes around names, as in `{;id*}`: here the style of the parameter says that.
+fn plain(template: &str, params: &[Param]) -> String {
+    let known =
+        |name: &str| params.iter().any(|param| param.place == Place::Path && param.decl.name.text() == name);
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, (name, tail))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        let bare = name.trim_start_matches(['.', ';', '+', '#']).trim_end_matches('*');
+        let name = if !known(name) && known(bare) { bare } else { name };
+        out.extend([before, "{", name, "}"]);
+        rest = tail;
+    }
+    out + rest
 }
 
 /// Every variable of the template needs a parameter, and every path parameter a variable.
@@ -83,6 +101,7 @@ fn path_params(lower: &mut Lower<'_, '_>, operation: &Node, template: &str, para
             ty: Ty::plain(kind),
             presence: Presence::Required,
             examples: Vec::new(),
+            allows: Allows::default(),
         });
     }
     params.retain(|param| {
@@ -131,7 +150,7 @@ fn param<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, template: &str, path: &[
             lower.document.report(Code::BadParam, at, format!("`in: {place}` is not a place of parameters"));
         found.help(match place {
             "body" | "formData" => "describe it as a `requestBody`; that is how it was done in Swagger 2.0",
-            _ => "one of path, query, header, cookie",
+            _ => "one of path, query, querystring, header, cookie",
         });
         return None;
     };
@@ -157,7 +176,14 @@ fn param<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, template: &str, path: &[
     decl.hints = lower.document.hints(node);
     let default = node.get("schema").and_then(|schema| lower.about(schema).default);
     let examples = examples(node);
-    Some(Param { decl, place, style, ty, presence: presence(required, default), examples })
+    let allows = allows(lower, node, place);
+    Some(Param { decl, place, style, ty, presence: presence(required, default), examples, allows })
+}
+
+/// `allowEmptyValue` has a meaning in queries only.
+fn allows<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Allows {
+    let empty = lower.document.flag(node, "allowEmptyValue") == Some(true) && place == Place::Query;
+    Allows { empty, reserved: lower.document.flag(node, "allowReserved") == Some(true) }
 }
 
 fn place_of(text: &str) -> Option<Place> {
@@ -205,25 +231,48 @@ fn style_of<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Styl
         None if text == "form" || text == "cookie" => Explode::Yes,
         None => Explode::No,
     };
+    let fits: &[Place] = match text {
+        "simple" => &[Place::Path, Place::Header],
+        "label" | "matrix" => &[Place::Path],
+        "form" => &[Place::Query, Place::QueryString, Place::Cookie],
+        "spaceDelimited" | "pipeDelimited" | "deepObject" => &[Place::Query],
+        "cookie" => &[Place::Cookie],
+        _ => &[],
+    };
+    let text = if fits.contains(&place) {
+        text
+    } else {
+        unfit(lower, node, text, default);
+        default
+    };
     match text {
-        "simple" => Style::Simple(explode),
         "label" => Style::Label(explode),
         "matrix" => Style::Matrix(explode),
-        "form" | "cookie" => Style::Form(explode),
+        "form" => Style::Form(explode),
         // With `explode` these two are written like `form` with it.
         "spaceDelimited" | "pipeDelimited" if explode == Explode::Yes => Style::Form(explode),
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,
-        other => {
-            let at = node.get("style").map_or(node.span, |at| at.span);
-            lower
-                .document
-                .report(Code::BadParam, at, format!("`{other}` is not a style; read as `{default}`"))
-                .help("one of simple, label, matrix, form, spaceDelimited, pipeDelimited, deepObject");
-            if default == "form" { Style::Form(explode) } else { Style::Simple(explode) }
-        }
+        "cookie" => Style::Cookie(explode),
+        _ => Style::Simple(explode),
     }
+}
+
+/// OpenAPI 3.2, section 4.12.2.2: each style belongs to some places.
+fn unfit<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, text: &str, default: &str) {
+    let at = node.get("style").map_or(node.span, |at| at.span);
+    let known =
+        ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"];
+    let what = if known.contains(&text) { "a style of this place" } else { "a style" };
+    lower.document.report(Code::BadParam, at, format!("`{text}` is not {what}; read as `{default}`")).help(
+        match default {
+            "form" => {
+                "a query takes form, spaceDelimited, pipeDelimited and deepObject, a cookie form and cookie"
+            }
+            _ => "a path takes simple, label and matrix, a header simple",
+        },
+    );
 }
 
 /// `example` and the values of `examples`.

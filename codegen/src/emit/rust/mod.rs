@@ -5,12 +5,16 @@ mod declare;
 mod docs;
 #[cfg(test)]
 mod hostile;
+mod link;
 mod literal;
 pub(super) mod module;
 mod print;
 mod request;
 mod response;
+mod route;
+pub(super) mod security;
 pub(super) mod server;
+mod style;
 mod text;
 mod ty;
 pub(super) mod types;

@@ -3,7 +3,8 @@
 use super::print::{Block, Entry, Member, Page, Table};
 use super::request::params;
 use super::response::responses;
-use super::{Context, docs, ident};
+use super::{Context, docs, ident, route};
+use crate::check::link::Followed;
 use crate::check::media::Served;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
@@ -16,6 +17,7 @@ pub(super) struct Operation<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) idents: &'a EndpointIdents,
     pub(super) served: &'a Served,
+    pub(super) links: &'a [Followed],
 }
 
 impl Operation<'_> {
@@ -33,13 +35,19 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         .iter()
         .zip(&checked.idents.endpoints)
         .zip(&checked.served)
-        .map(|((endpoint, idents), served)| Operation { endpoint, idents, served })
+        .zip(&checked.links)
+        .map(|(((endpoint, idents), served), links)| Operation { endpoint, idents, served, links })
         .collect();
     let mut inner =
         docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
     if !checked.api.types.is_empty() {
         inner.extend(quote!(
             use super::types::*;
+        ));
+    }
+    if checked.idents.security.is_some() {
+        inner.extend(quote!(
+            use super::security::*;
         ));
     }
     inner.extend(quote!(
@@ -54,19 +62,25 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         }
         let (name, function) =
             (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
+        let secured = mine.iter().any(|one| one.endpoint.is_secured());
+        let security =
+            checked.idents.security.as_ref().filter(|_| secured).map(|idents| ident(&idents.security));
+        let bounds = security.as_ref().map_or(quote!(Send + Sync + 'static), |security| quote!(#security));
         page.list(&Block {
             docs: docs::decl(&group.decl),
             derive: TokenStream::new(),
-            head: quote!(pub trait #name: Send + Sync + 'static),
+            head: quote!(pub trait #name: #bounds),
             members: mine.iter().map(method).collect(),
             end: ';',
         });
-        let entries = mine.iter().filter_map(route).collect();
-        let head = quote!(pub fn #function(#name));
+        let entries = mine.iter().filter_map(|one| route::row(cx, one)).collect();
+        let (tag, guard) = (group.decl.name.text(), security.map(|security| quote!(: #security)));
+        let head = quote!(pub fn #function(#name #tag #guard));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
         for one in mine {
             params(cx, &one, &mut page);
             responses(cx, &one, &mut page);
+            super::link::links(cx, &one, &operations, &mut page);
         }
     }
     service(cx, &mut page);
@@ -79,23 +93,16 @@ fn method(one: &Operation<'_>) -> Member {
         let params = ident(&one.idents.params);
         quote!(, params: #params)
     });
+    let principal = match (one.endpoint.is_secured(), one.endpoint.is_anonymous()) {
+        (false, _) => None,
+        (true, true) => Some(quote!(, principal: Option<Self::Principal>)),
+        (true, false) => Some(quote!(, principal: Self::Principal)),
+    };
     let entry = Entry(vec![
-        quote!(fn #name(&self, cx: apiloom::Context #params)),
+        quote!(fn #name(&self, cx: apiloom::Context #principal #params)),
         quote!(-> impl Future<Output = apiloom::Result<#response>> + Send),
     ]);
     Member { docs: docs::decl(&one.endpoint.decl), entry }
-}
-
-fn route(one: &Operation<'_>) -> Option<Entry> {
-    let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
-    let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
-    let params = if one.has_params() {
-        let params = ident(&one.idents.params);
-        quote!((#params))
-    } else {
-        quote!(())
-    };
-    Some(Entry(vec![quote!(#name: #method #path), quote!(#id #params)]))
 }
 
 fn service(cx: &Context<'_>, page: &mut Page) {
