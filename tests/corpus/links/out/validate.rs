@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { NewUser, User }
-
-apiloom::validate! { NewUser, User }

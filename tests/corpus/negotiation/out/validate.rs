@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Pet, Report4xx }
-
-apiloom::validate! { Pet, Report4xx }

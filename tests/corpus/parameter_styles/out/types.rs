@@ -3,54 +3,29 @@
 
 pub type Names = Vec<String>;
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Colour {
-    pub r: i64,
-    pub g: Option<i64>,
-    pub b: Option<i64>,
-}
-apiloom::object! { Colour { r: required "R", g: optional "G", b: optional "B" } }
+apiloom::object! { pub struct Colour {
+    required r("R"): i64,
+    optional g("G"): Option<i64>,
+    optional b("B"): Option<i64>,
+} }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sort {
-    pub by: SortBy,
-    pub descending: Option<bool>,
-}
-apiloom::object! { Sort { by: required "by", descending: optional "descending" } }
+apiloom::object! { pub struct Sort { required by: SortBy, optional descending: Option<bool> } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Filter {
-    pub tags: Option<Vec<String>>,
-    pub age: Option<FilterAge>,
-    pub sort: Option<Vec<Sort>>,
-    pub name: Option<String>,
-}
-apiloom::object! { Filter {
-    tags: optional "tags", age: optional "age", sort: optional "sort", name: optional "name",
+apiloom::object! { pub struct Filter {
+    optional tags: Option<Vec<String>>,
+    optional age: Option<FilterAge>,
+    optional sort: Option<Vec<Sort>>,
+    optional name: Option<String>,
 } deny }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Choice { Sort(Sort), Array(Vec<i64>), Boolean(bool) }
-apiloom::untagged! { Choice { Sort: object ["by"], Array: array, Boolean: boolean } }
+apiloom::untagged! { pub enum Choice {
+    Sort(Sort) = object ["by"], Array(Vec<i64>) = array, Boolean(bool) = boolean,
+} }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page {
-    pub page: i64,
-    pub tags: Option<Vec<String>>,
-}
-apiloom::object! { Page { page: required "page", tags: optional "tags" } }
+apiloom::object! { pub struct Page { required page: i64, optional tags: Option<Vec<String>> } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum FormEither { Integer(i64), Array(Vec<String>) }
-apiloom::untagged! { FormEither { Integer: integer, Array: array } }
+apiloom::untagged! { pub enum FormEither { Integer(i64) = integer, Array(Vec<String>) = array } }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SortBy { Name, Age }
-apiloom::string_enum! { SortBy { Name: "name", Age: "age" } }
+apiloom::string_enum! { pub enum SortBy { Name = "name", Age = "age" } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct FilterAge {
-    pub from: Option<i64>,
-    pub to: Option<i64>,
-}
-apiloom::object! { FilterAge { from: optional "from", to: optional "to" } }
+apiloom::object! { pub struct FilterAge { optional from: Option<i64>, optional to: Option<i64> } }

@@ -2,10 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Colour { r: range "R" (..=255) } }
+apiloom::rules! { Colour { r("R"): range (..=255) } }
 
-apiloom::rules! { Filter { tags: items "tags" (..=3) } }
+apiloom::rules! { Filter { tags: items (..=3) } }
 
 apiloom::no_rules! { Sort, Choice, Page, FormEither, SortBy, FilterAge }
-
-apiloom::validate! { Colour, Sort, Filter, Choice, Page, FormEither, SortBy, FilterAge }

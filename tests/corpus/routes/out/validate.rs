@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { ByKindKind }
-
-apiloom::validate! { ByKindKind }

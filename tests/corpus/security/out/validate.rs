@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Credentials, Key }
-
-apiloom::validate! { Credentials, Key }

@@ -2,16 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Message { text: length "text" (1..), seq: range "seq" (0..) } }
+apiloom::rules! { Message { text: length (1..), seq: range (0..) } }
 
-apiloom::rules! { Happening |this, v|
-    match this {
-        Self::Added(value) => v.nested((), value), _ => {},
-    }
-}
+apiloom::rules! { Happening variants nested [Added] }
 
-apiloom::rules! { Added { data: nested "data" } }
+apiloom::rules! { Added { data: nested } }
 
 apiloom::no_rules! { Removed, Note, AddedEvent, RemovedEvent, NoteEvent }
-
-apiloom::validate! { Message, Happening, Added, Removed, Note, AddedEvent, RemovedEvent, NoteEvent }

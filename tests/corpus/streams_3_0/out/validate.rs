@@ -3,5 +3,3 @@
 use super::types::*;
 
 apiloom::no_rules! { Answer, Piece, ChatBody }
-
-apiloom::validate! { Answer, Piece, ChatBody }

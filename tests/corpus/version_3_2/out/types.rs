@@ -2,3 +2,5 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct SearchBody { optional text: Option<String> } }
+
+apiloom::object! { pub struct Events200Item { optional data: Option<String> } }

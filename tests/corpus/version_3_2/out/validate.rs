@@ -2,4 +2,4 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { SearchBody }
+apiloom::no_rules! { SearchBody, Events200Item }
