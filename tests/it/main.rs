@@ -4,6 +4,7 @@
 mod conditions;
 mod corpus;
 mod diff;
+mod files;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -13,9 +14,12 @@ mod json_schema;
 mod json_values;
 mod model;
 mod mutants;
+mod negotiation;
 mod parameters;
 mod petstore;
 mod security;
+mod streams;
+mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};
