@@ -161,6 +161,13 @@ impl<'t, 'd> Document<'t, 'd> {
     }
 
     fn file(&mut self, path: &str, at: Span) -> Option<FileId> {
+        // A document may be referred to by its own address (OpenAPI 3.2, section 4.1: `$self`).
+        let is_own = |tree: &Option<Node>| {
+            tree.as_ref().and_then(|root| root.get("$self")).and_then(Node::as_str) == Some(path)
+        };
+        if let Some(file) = self.trees.iter().position(is_own).and_then(|n| u32::try_from(n).ok()) {
+            return Some(FileId(file));
+        }
         let from = &self.sources.file(at.file).key;
         let key = match resolve_key(from, path) {
             Ok(key) => key,
