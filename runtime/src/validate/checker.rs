@@ -5,7 +5,8 @@ use crate::fault::{Fault, MOST_FAULTS, Step};
 use crate::validate::formats::Format;
 use crate::validate::probe::{Each, Length, List, Map, Multiple, Number, Place, Scalar, Text};
 use crate::validate::segment::Segment;
-use crate::validate::{pattern, rules};
+use crate::validate::written::written;
+use crate::validate::{pattern, rules, schema};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
@@ -45,7 +46,8 @@ macro_rules! no_rules {
 ///
 /// Of a struct: a row a field, `name("key"): check (arguments) check …`, the key left out where it is the field's own text
 /// (`(())` when it has none). Of an enum: `variants`, first those whose values have rules of their own, `nested [A, B]`,
-/// then a row for each that has others. Of anything: statements behind `|this, v|`.
+/// then a row for each that has others. Of anything: statements behind `|this, v|`. Rows may start with
+/// `schema r#"{…}"#`: JSON Schema for what no field says alone.
 ///
 /// ```
 /// pub struct Pet { pub name: String, pub photo_urls: Vec<String> }
@@ -64,6 +66,17 @@ macro_rules! no_rules {
 /// ```
 #[macro_export]
 macro_rules! rules {
+    ($name:ident { schema $schema:literal $(, $field:ident $(($key:tt))?: $($check:ident $(($($argument:tt)*))?)+)* $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, checker: &mut $crate::Checker) {
+                checker.schema((), self, $schema);
+                $(let at = $crate::__field_key!($field $($key)?);
+                $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
+            }
+        }
+        $crate::__validate! { $name }
+    };
     ($name:ident { $($field:ident $(($key:tt))?: $($check:ident $(($($argument:tt)*))?)+),* $(,)? }) => {
         #[automatically_derived]
         impl $crate::Rules for $name {
@@ -267,6 +280,18 @@ impl Checker {
         match allowed {
             [one] => self.fault(at, "const", format!("must be {one}")),
             many => self.fault(at, "enum", format!("is not one of: {}", list(many))),
+        }
+    }
+
+    /// A schema of JSON Schema 2020-12 over the JSON that the value is written as.
+    pub fn schema(&mut self, at: impl Segment, value: &(impl Serialize + ?Sized), schema: &'static str) {
+        match written(value) {
+            Ok(None) => {}
+            Ok(Some(json)) => self.inside(&at, |v| {
+                let room = MOST_FAULTS.saturating_sub(v.faults.len());
+                v.faults.extend(schema::faults(schema, &json).into_iter().take(room));
+            }),
+            Err(error) => self.fault(at, "schema", format!("cannot be written as JSON: {error}")),
         }
     }
 

@@ -4,7 +4,7 @@ use super::print::{Page, columns, pack};
 use super::request::wire;
 use super::text::text;
 use super::{Context, docs, ident, literal};
-use crate::check::rules::{Check, Count, checks, live};
+use crate::check::rules::{Check, Count, checks, live, on_whole};
 use crate::ir::{Format, Rest, Shape, Ty, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -41,8 +41,15 @@ fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
 fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
     let idents = &cx.checked.idents;
     let type_name = ident(idents.ty(id));
-    match &cx.checked.api.types.get(id).shape {
+    let def = cx.checked.api.types.get(id);
+    let is_ruled = |ty: &Ty| !statements(cx, &quote!(()), &quote!(value), ty).is_empty();
+    let whole = on_whole(def, &is_ruled);
+    match &def.shape {
         Shape::Struct(object) => {
+            let whole = whole.iter().map(|check| {
+                let (method, text) = call(check);
+                format!("{method} {text}")
+            });
             let fields = object.fields.iter().enumerate().filter_map(|(n, field)| {
                 let name = idents.member(id, n);
                 row(cx, &label(name, wire(name, &field.decl.name.text())), &field.ty)
@@ -54,11 +61,16 @@ fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
                 }
                 (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
             };
-            page.checks(&format!("{type_name} {{"), &fields.chain(rest).collect::<Vec<_>>(), "} }");
+            let rows: Vec<String> = whole.chain(fields).chain(rest).collect();
+            page.checks(&format!("{type_name} {{"), &rows, "} }");
         }
-        Shape::Union(union) => {
+        Shape::Union(union) if whole.is_empty() => {
             let rows = variants(cx, id, union);
             page.checks(&format!("{type_name} variants"), &rows, "}");
+        }
+        Shape::Union(_) => {
+            let whole = whole.iter().map(|check| statement("()", "this", check) + ";");
+            page.rules(&type_name, &whole.collect::<Vec<_>>());
         }
         Shape::Alias(alias) => {
             page.rules(&type_name, &statements(cx, &quote!(()), &quote!(&this.0), &alias.ty));
@@ -144,6 +156,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Nested(_) => ("nested", String::new()),
         Check::Each(inner) => ("each", closure("item", inner)),
         Check::Keys(inner) => ("keys", closure("key", inner)),
+        Check::Schema(schema) => ("schema", literal::raw(schema)),
     }
 }
 

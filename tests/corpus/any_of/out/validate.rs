@@ -2,6 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Either variants String2: length (..=3) }
+apiloom::rules! { Either |this, v|
+    v.schema((), this, r#"{"anyOf":[{"type":"string","format":"uuid"},{"type":"string","maxLength":3}],"$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/format-assertion":true}}"#);
+}
 
 apiloom::no_rules! { Objects, ObjectsVariant1, ObjectsVariant2 }

@@ -2,6 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Nullable { any: length (..=2) } }
+apiloom::rules! { Nullable { any: length (..=2), nothing: schema (r#"{"type":"null"}"#) } }
 
 apiloom::no_rules! { Other }

@@ -2,6 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Ranges variants Integer: range (..=10), Integer2: range (5..) }
+apiloom::rules! { Ranges |this, v|
+    v.schema((), this, r#"{"oneOf":[{"type":"integer","maximum":10},{"type":"integer","minimum":5}]}"#);
+}
 
 apiloom::no_rules! { Value, Alike, ValueVariant4, AlikeVariant1, AlikeVariant2 }

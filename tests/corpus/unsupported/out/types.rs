@@ -7,7 +7,10 @@ pub type B = apiloom::Json;
 
 pub type C = Vec<apiloom::Json>;
 
-apiloom::object! { pub struct D { optional a: Option<String> } }
+apiloom::object! { pub struct D {
+    optional a: Option<String>,
+    rest additional_properties: std::collections::BTreeMap<String, apiloom::Json>,
+} }
 
 pub type E = apiloom::Json;
 

@@ -2,4 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { AValue, D, G }
+apiloom::rules! { AValue { schema r#"{"if":{"required":["a"]},"then":{"required":["b"]}}"# } }
+
+apiloom::rules! { D { schema r#"{"dependentRequired":{"a":["b"]}}"# } }
+
+apiloom::no_rules! { G }
