@@ -31,6 +31,8 @@ pub mod service;
 pub mod union;
 pub mod validate;
 mod values;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 /// The crates that generated code names, so that it needs no other dependency than this one.
 pub mod dep {

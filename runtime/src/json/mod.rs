@@ -50,7 +50,7 @@ pub(crate) struct Reading<T> {
 }
 
 impl<T: Rules> Reading<T> {
-    fn finish(self) -> Result<T, Vec<Fault>> {
+    pub(crate) fn finish(self) -> Result<T, Vec<Fault>> {
         let Self { value, mut faults, placeholders } = self;
         let Some(value) = value else {
             return Err(faults);

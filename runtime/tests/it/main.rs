@@ -9,3 +9,5 @@ mod petstore;
 mod requests;
 #[cfg(feature = "serve")]
 mod serving;
+#[cfg(feature = "xml")]
+mod xml;
