@@ -49,6 +49,9 @@ pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
 pub use app::{App, Bound};
 pub use fault::{Fault, Place};
+#[cfg(feature = "multipart")]
+pub use http::codec::multipart::Upload;
+pub use http::codec::patch::{Change, JsonPatch};
 pub use http::context::Context;
 pub use http::params::{Input, Params};
 pub use http::problem::{Error, Result};
