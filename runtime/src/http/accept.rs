@@ -1,4 +1,4 @@
-//! `Accept` (RFC 9110 section 12.5.1): whether the client can take any answer that the operation has.
+//! `Accept` (RFC 9110 section 12.5.1): which of the media types that an operation has the client likes best.
 
 use http::HeaderMap;
 use http::header::ACCEPT;
@@ -6,39 +6,141 @@ use http::header::ACCEPT;
 /// May one of these media types be sent? An empty word stands for an answer without a body. Only when every answer has
 /// a body and the client takes none of them is the request refused.
 pub(crate) fn allows(headers: &HeaderMap, media: &[&str]) -> bool {
-    let mut bodies = media.iter().filter(|media| !media.is_empty()).peekable();
-    let values = headers.get_all(ACCEPT);
-    if bodies.peek().is_none() || values.iter().next().is_none() {
-        return true;
-    }
-    let text: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
-    let ranges: Vec<(&str, bool)> = text.iter().flat_map(|text| text.split(',')).filter_map(range).collect();
-    ranges.is_empty() || bodies.any(|media| quality(&ranges, media))
+    let ranges = Ranges::new(headers);
+    let bodies = || media.iter().filter(|media| !media.is_empty());
+    ranges.all.is_empty() || bodies().next().is_none() || bodies().any(|media| ranges.quality(media) > 0)
 }
 
-/// A media range, and whether its quality is above zero.
-fn range(text: &str) -> Option<(&str, bool)> {
+/// The index of the media type that the client likes best; of those that it likes alike the first one. `None`: it takes
+/// none of them.
+pub(crate) fn best(headers: &HeaderMap, media: &[&str]) -> Option<usize> {
+    let ranges = Ranges::new(headers);
+    let rated = media.iter().map(|media| ranges.quality(media)).enumerate();
+    let best = rated.rev().max_by_key(|(_, quality)| *quality)?;
+    (best.1 > 0).then_some(best.0)
+}
+
+/// The media ranges of a request.
+struct Ranges<'h> {
+    all: Vec<Range<'h>>,
+}
+
+struct Range<'h> {
+    kind: &'h str,
+    subtype: &'h str,
+    parameters: Vec<&'h str>,
+    /// In thousandths.
+    quality: u16,
+}
+
+impl<'h> Ranges<'h> {
+    fn new(headers: &'h HeaderMap) -> Self {
+        let texts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        Self { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
+    }
+
+    /// In thousandths: that of the most specific range that fits. Without `Accept`, anything is fine.
+    fn quality(&self, media: &str) -> u16 {
+        if self.all.is_empty() {
+            return 1000;
+        }
+        let offered: Vec<&str> = media.split(';').map(str::trim).collect();
+        let (essence, parameters) = offered.split_first().unwrap_or((&"", &[]));
+        if *essence == "*/*" {
+            return self.all.iter().map(|range| range.quality).max().unwrap_or_default();
+        }
+        let fits = |range: &Range<'_>| fit(range, essence, parameters);
+        let best = self.all.iter().map(|range| (fits(range), range.quality)).max();
+        best.filter(|(fit, _)| *fit > 0).map_or(0, |(_, quality)| quality)
+    }
+}
+
+/// How closely a range fits; 0: not at all.
+fn fit(range: &Range<'_>, essence: &str, parameters: &[&str]) -> usize {
+    let (kind, subtype) = essence.split_once('/').unwrap_or((essence, ""));
+    let same = range.kind.eq_ignore_ascii_case(kind);
+    // What the answer does not say of itself (a charset, most often) does not keep it from fitting.
+    let shared = parameters
+        .iter()
+        .filter(|own| range.parameters.iter().any(|asked| asked.eq_ignore_ascii_case(own)))
+        .count();
+    match (range.kind, range.subtype) {
+        ("*", "*") => 1,
+        (_, "*") if same => 2,
+        (_, wanted) if same && (wanted.eq_ignore_ascii_case(subtype) || subtype == "*") => 3 + shared,
+        (_, _) => 0,
+    }
+}
+
+fn range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
-    let range = parts.next().filter(|range| range.contains('/') || *range == "*")?;
-    let zero = parts.filter_map(|part| part.split_once('=')).any(|(name, value)| {
-        name.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
-    });
-    Some((range, !zero))
+    let name = parts.next()?;
+    let (kind, subtype) = if name == "*" { ("*", "*") } else { name.split_once('/')? };
+    let (mut quality, mut parameters) = (1000, Vec::new());
+    for part in parts {
+        match part.split_once('=') {
+            Some((name, value)) if name.trim().eq_ignore_ascii_case("q") => {
+                let value: f32 = value.trim().parse().unwrap_or(1.0);
+                quality = thousandths(value);
+            }
+            Some(_) | None => parameters.push(part),
+        }
+    }
+    Some(Range { kind, subtype, parameters, quality })
 }
 
-/// The most specific range that fits decides.
-fn quality(ranges: &[(&str, bool)], media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or(media).trim();
-    if media == "*/*" {
-        return true;
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+fn thousandths(quality: f32) -> u16 {
+    if quality.is_nan() { 1000 } else { (quality.clamp(0.0, 1.0) * 1000.0).ceil() as u16 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{allows, best};
+    use http::{HeaderMap, HeaderValue};
+
+    fn accept(text: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("accept", HeaderValue::from_static(text));
+        headers
     }
-    let kind = media.split('/').next().unwrap_or(media);
-    let fits = |range: &str| match range.split_once('/') {
-        _ if range.eq_ignore_ascii_case(media) => 3,
-        Some((group, "*")) if group.eq_ignore_ascii_case(kind) => 2,
-        _ if range == "*/*" || range == "*" => 1,
-        _ => 0,
-    };
-    let best = ranges.iter().map(|(range, wanted)| (fits(range), *wanted)).filter(|(fit, _)| *fit > 0).max();
-    best.is_some_and(|(_, wanted)| wanted)
+
+    #[test]
+    fn the_best_is_chosen() {
+        let check = |text, media: &[&str], expected: Option<usize>| {
+            assert_eq!(best(&accept(text), media), expected, "{text}");
+        };
+        let two = &["application/json", "application/xml"];
+        check("*/*", two, Some(0));
+        check("application/xml", two, Some(1));
+        check("application/xml, application/json", two, Some(0));
+        check("application/xml, application/json;q=0.9", two, Some(1));
+        check("application/*;q=0.5, application/json;q=0", two, Some(1));
+        check("text/html", two, None);
+        check("text/html, */*;q=0.1", two, Some(0));
+        check("application/json;q=0.001, application/xml;Q=0.002", two, Some(1));
+        check("Application/XML ; charset=utf-8", two, Some(1));
+        check("application/json;q=high", two, Some(0));
+        // RFC 9110 section 12.5.1, the example of precedence.
+        let rfc = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;format=fixed;q=0.4, */*;q=0.5";
+        check(rfc, &["text/plain", "text/html"], Some(0));
+        check(rfc, &["text/html", "image/jpeg"], Some(1));
+        check(rfc, &["text/plain;format=fixed", "image/jpeg"], Some(1));
+        check(rfc, &["image/jpeg", "text/plain;format=flowed"], Some(1));
+        check("image/png", &["image/*"], Some(0));
+        check("", two, Some(0));
+        check("nonsense", two, Some(0));
+        assert_eq!(best(&HeaderMap::new(), two), Some(0));
+        assert_eq!(best(&accept("*/*"), &[]), None);
+    }
+
+    #[test]
+    fn only_bodies_are_refused() {
+        assert!(allows(&accept("text/html"), &[]));
+        assert!(allows(&accept("text/html"), &[""]));
+        assert!(!allows(&accept("text/html"), &["application/json", ""]));
+        assert!(allows(&accept("text/html"), &["*/*"]));
+        assert!(!allows(&accept("text/html;q=0, */*;q=0"), &["*/*"]));
+        assert!(allows(&HeaderMap::new(), &["application/json"]));
+    }
 }

@@ -1,5 +1,6 @@
 //! What a handler may know of the request besides its parameters.
 
+use crate::http::accept;
 use crate::service::Operation;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
@@ -36,6 +37,17 @@ impl Context {
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.parts.headers
+    }
+
+    /// Which of these media types the client likes best, by its `Accept` (RFC 9110 section 12.5.1); the first of those
+    /// that it likes alike. `None`: it takes none of them.
+    pub fn prefers(&self, media: &[&'static str]) -> Option<&'static str> {
+        accept::best(&self.parts.headers, media).and_then(|index| media.get(index).copied())
+    }
+
+    /// The id of the last server-sent event that a client which connects again has seen (WHATWG HTML section 9.2.3).
+    pub fn last_event_id(&self) -> Option<&str> {
+        std::str::from_utf8(self.parts.headers.get("last-event-id")?.as_bytes()).ok()
     }
 
     /// What layers have attached.

@@ -111,6 +111,10 @@ impl Reply {
         }
     }
 
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers_mut().append(name, value);
         self

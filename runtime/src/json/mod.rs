@@ -27,6 +27,19 @@ pub fn decode<T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Vec<Fault>
     read.finish()
 }
 
+/// A value without a fault, or nothing.
+pub(crate) fn quick<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    fast(bytes).ok()
+}
+
+/// A value that was read already, if it keeps its rules.
+///
+/// # Errors
+/// Every rule that it breaks.
+pub(crate) fn checked<T: Rules>(value: T) -> Result<T, Vec<Fault>> {
+    Reading { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }.finish()
+}
+
 /// Reads a value, without its rules.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "docs")]
 mod docs;
+mod files;
 mod json;
 mod petstore;
 mod requests;
@@ -11,3 +12,4 @@ mod requests;
 mod serving;
 #[cfg(feature = "xml")]
 mod xml;
+mod streams;
