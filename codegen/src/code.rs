@@ -88,6 +88,9 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
+    BadXml "A0516" Warning "what is said of XML is not usable";
+    BadEncoding "A0517" Warning "the encoding of a form is not usable";
+    SharedEncoding "A0518" Warning "one type is spelled in two ways in forms";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod document;
+mod form;
 mod info;
 mod inherit;
 mod json;
@@ -19,6 +20,7 @@ mod tree;
 mod typed;
 mod types;
 mod union;
+mod xml;
 mod yaml;
 
 pub use bundle::bundle;

@@ -3,6 +3,7 @@
 use super::document::reference;
 use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
+use super::form::encodings;
 use super::tree::Node;
 use crate::code::Code;
 use crate::ir::{Body, Content, Decl, Header, Response, Status, Ty};
@@ -56,6 +57,7 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
+            encodings: encodings(lower, media),
             examples: examples(media),
             span: entry.at,
         });

@@ -79,6 +79,11 @@ impl Part {
     const fn how(self, how: How) -> Self {
         Self { how, ..self }
     }
+    /// Text: the default of what is no object.
+    #[must_use]
+    pub const fn plain(self) -> Self {
+        self.how(How::Plain)
+    }
     /// JSON text: the default of objects.
     #[must_use]
     pub const fn json(self) -> Self {

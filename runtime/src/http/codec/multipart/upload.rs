@@ -201,3 +201,14 @@ impl Serialize for Upload {
         }
     }
 }
+
+impl crate::Rules for Upload {
+    fn rules(&self, _: &mut crate::Checker) {}
+}
+
+/// In bytes.
+impl crate::validate::probe::Length for Upload {
+    fn length(&self) -> Option<usize> {
+        usize::try_from(self.len()).ok()
+    }
+}
