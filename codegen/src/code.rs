@@ -53,7 +53,7 @@ codes! {
 
     UnknownRef "A0201" Error "a reference leads nowhere";
     RefFile "A0202" Error "the file of a reference cannot be read";
-    RefEscape "A0203" Error "a reference leaves the folder of the entry file or names a remote address";
+    RefEscape "A0203" Error "a reference leaves the root folder or names a remote address";
     RefCycle "A0204" Error "a reference leads back to itself";
     RefSiblings "A0205" Warning "keys beside a reference are ignored";
 
@@ -108,6 +108,11 @@ codes! {
     ConfigKey "A0802" Error "a key of the configuration is not known";
     ConfigValue "A0803" Error "a value of the configuration is not usable";
     NothingSelected "A0804" Error "a selector matches nothing";
+    BadOverlay "A0805" Error "an overlay is not usable";
+    NoTarget "A0806" Warning "the target of an overlay matches nothing";
+    OverlayMisfit "A0807" Error "the value of an overlay does not fit its target";
+    OtherDocument "A0808" Warning "an overlay is written for another document";
+    NothingNamed "A0809" Error "a key of the configuration names nothing in the document";
 }
 
 impl Code {

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::Severity;
+use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 
 /// What to generate.
@@ -44,6 +45,17 @@ impl Level {
     }
 }
 
+/// A key and its value, and where they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// What it is about.
+    pub key: String,
+    /// What is said.
+    pub value: String,
+    /// Where, when it is written in a file of the sources.
+    pub at: Option<Span>,
+}
+
 /// Options of one generation.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -51,10 +63,25 @@ pub struct Options {
     pub targets: Vec<Target>,
     /// String formats to Rust type paths, such as `uuid` to `uuid::Uuid`.
     pub types: BTreeMap<String, String>,
+    /// Schemas whose Rust type the user has: the name of the schema to the path of the type.
+    pub replace: Vec<Setting>,
+    /// Names for generated code: what is renamed (`#/components/schemas/Pet`, a name of the model) to its Rust name.
+    pub rename: Vec<Setting>,
     /// Only these parts of the document (`tag:pets`, `GET /health`, `operation:getPet`); empty: all.
     pub only: Vec<String>,
     /// All but these parts.
     pub except: Vec<String>,
     /// Findings that weigh more or less than their code says. A code that is an error stays one.
     pub lint: BTreeMap<Code, Level>,
+}
+
+impl Options {
+    /// The same options, of which those with a place were written in the file `file` of the sources.
+    #[must_use]
+    pub fn written_in(mut self, file: FileId) -> Self {
+        for setting in self.replace.iter_mut().chain(&mut self.rename) {
+            setting.at = setting.at.map(|span| Span { file, ..span });
+        }
+        self
+    }
 }

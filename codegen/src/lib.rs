@@ -18,6 +18,7 @@ pub mod names;
 pub mod openapi;
 pub mod project;
 pub mod render;
+mod settings;
 pub mod source;
 #[cfg(feature = "write")]
 pub mod write;
@@ -41,6 +42,7 @@ pub struct Generated {
 /// Reads, checks and prints: everything between loading and writing.
 #[must_use]
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
+    let options = &settings::with_formats(options);
     let mut diagnostics = Diagnostics::default();
     let (api, document) = openapi::lower_and_bundle(sources, &mut diagnostics);
     let checked = examine_api(api, options, &mut diagnostics);
@@ -51,6 +53,7 @@ pub fn generate(sources: &Sources, options: &Options) -> Generated {
 /// Reads and checks; nothing is printed. `None` when there was an error.
 #[must_use]
 pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagnostics) {
+    let options = &settings::with_formats(options);
     let mut diagnostics = Diagnostics::default();
     let api = openapi::lower(sources, &mut diagnostics);
     let checked = examine_api(api, options, &mut diagnostics);
@@ -59,6 +62,7 @@ pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagno
 
 /// The part of the API that is asked for, checked; `None` when there was an error, of the document or of this part.
 fn examine_api(mut api: ir::Api, options: &Options, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    settings::apply(&mut api, options, diagnostics);
     select(&mut api, options, diagnostics);
     let checked = check::check(api, options, diagnostics);
     weigh(options, diagnostics);

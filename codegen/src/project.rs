@@ -1,7 +1,7 @@
 //! `apiloom.toml`: which schemas a project has, and what is made of them.
 
 use crate::code::Code;
-use crate::config::{Level, Options, Target};
+use crate::config::{Level, Options, Setting, Target};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{FileId, Sources, Span};
 use serde::Deserialize;
@@ -25,7 +25,22 @@ pub struct Project {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Level>"))]
     lint: BTreeMap<Spanned<String>, Spanned<Level>>,
+    /// Formats of texts to paths of Rust types, such as `uuid = "uuid::Uuid"`; for all schemas.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    formats: Map,
+    /// Names of schemas to paths of Rust types that stand for them, such as `Money = "crate::Money"`; for all schemas.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    types: Map,
+    /// Other names for generated code, such as `"#/components/schemas/Pet" = "Animal"`; for all schemas.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    rename: Map,
 }
+
+/// Keys and texts, with their places.
+type Map = BTreeMap<Spanned<String>, Spanned<String>>;
 
 /// A schema and what is generated from it.
 #[derive(Debug, Clone, Deserialize)]
@@ -37,6 +52,12 @@ pub struct Schema {
     path: Paths,
     /// The folder for the generated files; relative to the folder of `apiloom.toml`.
     pub out: PathBuf,
+    /// OpenAPI Overlays that are applied to the schema, in order; relative to the folder of `apiloom.toml`.
+    #[serde(default)]
+    overlays: Vec<PathBuf>,
+    /// The folder that references may lead through; that of the schema when left out. Relative to the folder of
+    /// `apiloom.toml`.
+    root: Option<PathBuf>,
     /// What to generate; everything there is when left out.
     #[serde(default)]
     targets: Vec<Target>,
@@ -57,9 +78,15 @@ enum Paths {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 struct Rust {
-    /// String formats to paths of Rust types, such as `uuid = "uuid::Uuid"`.
+    /// Formats of texts to paths of Rust types, such as `uuid = "uuid::Uuid"`.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
-    types: BTreeMap<String, Spanned<String>>,
+    formats: Map,
+    /// Names of schemas to paths of Rust types that stand for them, such as `Money = "crate::Money"`.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    types: Map,
+    /// Other names for generated code, such as `"#/components/schemas/Pet" = "Animal"`.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    rename: Map,
     /// Only these parts of the document: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`.
     only: Vec<String>,
     /// All but these parts.
@@ -73,6 +100,10 @@ pub struct Job {
     pub schema: PathBuf,
     /// The folder for the generated files.
     pub out: PathBuf,
+    /// Overlays to apply, in order.
+    pub overlays: Vec<PathBuf>,
+    /// The folder that references may lead through; that of the schema when there is none.
+    pub root: Option<PathBuf>,
     /// The options.
     pub options: Options,
 }
@@ -104,16 +135,20 @@ impl Project {
     pub fn jobs(&self, folder: &Path) -> Vec<Job> {
         let mut jobs = Vec::new();
         for schema in &self.schemas {
-            let options = self.options(schema);
+            let job = |path: &Path, out: PathBuf| Job {
+                schema: folder.join(path),
+                out,
+                overlays: schema.overlays.iter().map(|path| folder.join(path)).collect(),
+                root: schema.root.as_ref().map(|root| folder.join(root)),
+                options: self.options(schema),
+            };
+            let out = folder.join(&schema.out);
             match &schema.path {
-                Paths::One(path) => {
-                    jobs.push(Job { schema: folder.join(path), out: folder.join(&schema.out), options });
+                Paths::One(path) => jobs.push(job(path, out)),
+                Paths::Many(paths) => {
+                    let own = |path: &PathBuf| job(path, out.join(path.file_stem().unwrap_or_default()));
+                    jobs.extend(paths.iter().map(own));
                 }
-                Paths::Many(paths) => jobs.extend(paths.iter().map(|path| Job {
-                    schema: folder.join(path),
-                    out: folder.join(&schema.out).join(path.file_stem().unwrap_or_default()),
-                    options: options.clone(),
-                })),
             }
         }
         jobs
@@ -128,17 +163,25 @@ impl Project {
             .collect()
     }
 
+    /// The options of a schema that the project does not list.
+    #[must_use]
+    pub fn defaults(&self) -> Options {
+        self.options_of(&Rust::default(), &[])
+    }
+
     fn options(&self, schema: &Schema) -> Options {
+        self.options_of(&schema.rust, &schema.targets)
+    }
+
+    fn options_of(&self, rust: &Rust, targets: &[Target]) -> Options {
+        let plain = |setting: Setting| (setting.key, setting.value);
         Options {
-            targets: schema.targets.clone(),
-            types: schema
-                .rust
-                .types
-                .iter()
-                .map(|(format, path)| (format.clone(), path.get_ref().clone()))
-                .collect(),
-            only: schema.rust.only.clone(),
-            except: schema.rust.except.clone(),
+            targets: targets.to_vec(),
+            types: settings(&self.formats, &rust.formats).into_iter().map(plain).collect(),
+            replace: settings(&self.types, &rust.types),
+            rename: settings(&self.rename, &rust.rename),
+            only: rust.only.clone(),
+            except: rust.except.clone(),
             lint: self.lint(),
         }
     }
@@ -169,12 +212,36 @@ impl Project {
                 Some(_) => {}
             }
         }
-        for path in self.schemas.iter().flat_map(|schema| schema.rust.types.values()) {
-            if let Err(reason) = type_path(path.get_ref()) {
-                diagnostics.report(Code::ConfigValue, span(path.span()), reason);
+        let rusts = || self.schemas.iter().map(|schema| &schema.rust);
+        let maps = rusts().flat_map(|rust| [&rust.formats, &rust.types]).chain([&self.formats, &self.types]);
+        let paths = maps.flat_map(BTreeMap::values).map(|path| (path, type_path(path.get_ref())));
+        let renames = rusts().map(|rust| &rust.rename).chain([&self.rename]).flat_map(BTreeMap::values);
+        let names = renames.map(|name| (name, rust_name(name.get_ref())));
+        for (value, checked) in paths.chain(names) {
+            if let Err(reason) = checked {
+                diagnostics.report(Code::ConfigValue, span(value.span()), reason);
             }
         }
     }
+}
+
+/// What is said for all schemas and for one, which wins.
+fn settings(all: &Map, own: &Map) -> Vec<Setting> {
+    let general = all.iter().filter(|(key, _)| !own.contains_key(*key));
+    let setting = |(key, value): (&Spanned<String>, &Spanned<String>)| Setting {
+        key: key.get_ref().clone(),
+        value: value.get_ref().clone(),
+        at: Some(span(key.span())),
+    };
+    general.chain(own).map(setting).collect()
+}
+
+/// Whether a text can be a name in Rust.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn rust_name(text: &str) -> Result<(), String> {
+    syn::parse_str::<syn::Ident>(text).map(drop).map_err(|_| format!("`{text}` is not an identifier of Rust"))
 }
 
 /// Whether a text is the path of a Rust type.
@@ -244,14 +311,22 @@ mod tests {
     fn a_project() {
         let project = read_text(
             "[[schema]]\npath = \"a.yaml\"\nout = \"src/api\"\ntargets = [\"rust-types\"]\n[schema.rust]\n\
-             types = { uuid = \"uuid::Uuid\" }\nonly = [\"tag:pets\"]\n[[schema]]\npath = [\"v1.yaml\", \
-             \"v2.yaml\"]\nout = \"gen\"\n[lint]\nA0306 = \"warning\"\n",
+             formats = { uuid = \"uuid::Uuid\" }\nrename = { b = \"Own\" }\nonly = [\"tag:pets\"]\n[[schema]]\npath = \
+             [\"v1.yaml\", \"v2.yaml\"]\nout = \"gen\"\noverlays = [\"o.yaml\"]\nroot = \"..\"\n[lint]\nA0306 = \
+             \"warning\"\n[rename]\na = \"A\"\nb = \"B\"\n",
         )
         .expect("it is well-formed");
         let jobs = project.jobs(Path::new("/p"));
         let outs: Vec<_> = jobs.iter().map(|job| job.out.to_string_lossy().into_owned()).collect();
         assert_eq!(outs, ["/p/src/api", "/p/gen/v1", "/p/gen/v2"]);
         assert_eq!(jobs[0].options.types["uuid"], "uuid::Uuid");
+        let renames = |job: &Job| job.options.rename.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (renames(&jobs[0]), renames(&jobs[1])),
+            (vec!["A".into(), "Own".into()], vec!["A".into(), "B".into()])
+        );
+        assert_eq!(jobs[1].overlays, [Path::new("/p/o.yaml")]);
+        assert_eq!(jobs[1].root.as_deref(), Some(Path::new("/p/..")));
         assert_eq!(jobs[0].options.lint[&Code::UnknownField], Level::Warning);
     }
 
@@ -269,7 +344,7 @@ mod tests {
         assert!(error.contains("`A9999` is not the code of a finding"), "{error}");
         assert!(error.contains("A0201 is an error that cannot be turned down"), "{error}");
         assert!(read_text("[lint]\nA0306 = \"loud\"\n").expect_err("no such level").contains("expected"));
-        let types = "[[schema]]\npath = \"a\"\nout = \"b\"\nrust.types = { uuid = \"not a type\" }\n";
+        let types = "[[schema]]\npath = \"a\"\nout = \"b\"\nrust.formats = { uuid = \"not a type\" }\n";
         assert!(read_text(types).expect_err("no type").contains("is not the path of a Rust type"));
     }
 

@@ -33,15 +33,33 @@ pub struct Position {
 pub struct SourceFile {
     /// Path as shown to people: as the user gave it for the entry, beside it for the others. Always with `/`.
     pub path: String,
-    /// Path relative to the folder of the entry, normalised, with `/`: how references find it.
+    /// Path relative to the root folder (that of the entry, unless another is given), normalised, with `/`: how references
+    /// find it.
     pub key: String,
     /// The text, without a byte order mark.
     pub text: String,
+    /// Where it was read from; `None` for a text that is held in memory.
+    pub file: Option<PathBuf>,
+    /// What it is to the API.
+    pub role: Role,
+}
+
+/// What a file is to its API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The entry, or a file that a reference leads to.
+    Document,
+    /// An OpenAPI Overlay, which changes the entry. References in it are read as if they stood in the entry.
+    Overlay,
+    /// A text beside the API that findings may point into, such as the configuration.
+    Aside,
 }
 
 /// The files of one API: the entry first, then the files it refers to.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
+    /// The folder that nothing is read from outside of; `None` for texts that are held in memory.
+    root: Option<PathBuf>,
     files: Vec<SourceFile>,
     by_key: BTreeMap<String, FileId>,
     missing: BTreeMap<String, String>,
@@ -76,30 +94,39 @@ pub const MAX_FILES: usize = 10_000;
 /// # Errors
 /// When the entry itself cannot be read as UTF-8 text.
 pub fn load(entry: &Path) -> Result<Sources, LoadError> {
-    let text = read(entry).map_err(|reason| LoadError { path: entry.to_owned(), reason })?;
     let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
     let key = entry.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut sources = Sources::default();
-    sources.add(shown(entry), key, text);
-    let mut next = 0;
-    while next < sources.files.len() {
-        for key in referenced_files(&sources.files[next]) {
-            if sources.by_key.contains_key(&key) || sources.missing.contains_key(&key) {
-                continue;
-            }
-            if sources.files.len() >= MAX_FILES {
-                sources.missing.insert(key, format!("more than {MAX_FILES} files"));
-                continue;
-            }
-            match read_inside(&folder, &key) {
-                Ok(text) => sources.add(shown(&folder.join(&key)), key, text),
-                Err(reason) => {
-                    sources.missing.insert(key, reason);
-                }
-            }
-        }
-        next += 1;
-    }
+    load_as(entry, folder, key)
+}
+
+/// Like [`load`], but references may lead anywhere below `root`, a folder that holds the entry.
+///
+/// # Errors
+/// When the entry cannot be read, or is not below `root`.
+pub fn load_below(root: &Path, entry: &Path) -> Result<Sources, LoadError> {
+    let fault = |path: &Path, reason: String| LoadError { path: path.to_owned(), reason };
+    let real = |path: &Path| path.canonicalize().map_err(|error| fault(path, error.to_string()));
+    let folder = entry.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (below, base) =
+        (real(folder)?, real(if root.as_os_str().is_empty() { Path::new(".") } else { root })?);
+    let below = below
+        .strip_prefix(&base)
+        .map_err(|_| fault(entry, format!("it is not below the root folder {}", shown(root))))?;
+    let key = shown(&below.join(entry.file_name().unwrap_or_default()));
+    load_as(entry, root.to_owned(), key)
+}
+
+fn load_as(entry: &Path, root: PathBuf, key: String) -> Result<Sources, LoadError> {
+    let text = read(entry).map_err(|reason| LoadError { path: entry.to_owned(), reason })?;
+    let mut sources = Sources { root: Some(root), ..Sources::default() };
+    sources.add(SourceFile {
+        path: shown(entry),
+        key,
+        text,
+        file: Some(entry.to_owned()),
+        role: Role::Document,
+    });
+    sources.follow(0);
     Ok(sources)
 }
 
@@ -116,15 +143,83 @@ impl Sources {
         let mut sources = Self::default();
         for (path, text) in files {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-            sources.add(path.to_owned(), path.to_owned(), text);
+            let (path, key) = (path.to_owned(), path.to_owned());
+            sources.add(SourceFile { path, key, text, file: None, role: Role::Document });
         }
         sources
     }
 
-    fn add(&mut self, path: String, key: String, text: String) {
+    /// Adds an OpenAPI Overlay, and the files that it refers to. Overlays are applied in the order they are added.
+    ///
+    /// # Errors
+    /// When the file cannot be read as UTF-8 text.
+    pub fn overlay(&mut self, path: &Path) -> Result<(), LoadError> {
+        let text = read(path).map_err(|reason| LoadError { path: path.to_owned(), reason })?;
+        self.add_overlay(shown(path), text, Some(path.to_owned()));
+        Ok(())
+    }
+
+    /// Like [`Sources::overlay`], for a text that is held in memory.
+    pub fn overlay_text(&mut self, path: &str, text: impl Into<String>) {
+        self.add_overlay(path.to_owned(), text.into(), None);
+    }
+
+    fn add_overlay(&mut self, path: String, text: String, file: Option<PathBuf>) {
+        let key = self.files.first().map(|entry| entry.key.clone()).unwrap_or_default();
+        let from = self.files.len();
+        self.add(SourceFile { path, key, text, file, role: Role::Overlay });
+        self.follow(from);
+    }
+
+    /// Adds a text that is no part of the API, so that findings can point into it.
+    pub fn aside(&mut self, path: &str, text: &str) -> FileId {
+        let (path, text) = (path.to_owned(), text.to_owned());
+        self.add(SourceFile { path, key: String::new(), text, file: None, role: Role::Aside })
+    }
+
+    fn add(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("files are bounded by MAX_FILES"));
-        self.by_key.insert(key.clone(), id);
-        self.files.push(SourceFile { path, key, text });
+        if file.role == Role::Document {
+            self.by_key.insert(file.key.clone(), id);
+        }
+        self.files.push(file);
+        id
+    }
+
+    /// Reads what the files from number `next` on refer to, and what that refers to.
+    fn follow(&mut self, mut next: usize) {
+        let Some(root) = self.root.clone() else { return };
+        while next < self.files.len() {
+            for key in referenced_files(&self.files[next]) {
+                if self.by_key.contains_key(&key) || self.missing.contains_key(&key) {
+                    continue;
+                }
+                if self.files.len() >= MAX_FILES {
+                    self.missing.insert(key, format!("more than {MAX_FILES} files"));
+                    continue;
+                }
+                match read_inside(&root, &key) {
+                    Ok(text) => {
+                        let file = root.join(&key);
+                        let (path, file, role) = (shown(&file), Some(file), Role::Document);
+                        self.add(SourceFile { path, key, text, file, role });
+                    }
+                    Err(reason) => {
+                        self.missing.insert(key, reason);
+                    }
+                }
+            }
+            next += 1;
+        }
+    }
+
+    /// The file in whose name references of this file are resolved: overlays speak for the entry.
+    #[must_use]
+    pub fn home(&self, id: FileId) -> FileId {
+        match self.file(id).role {
+            Role::Overlay => FileId(0),
+            Role::Document | Role::Aside => id,
+        }
     }
 
     /// The file behind an id.
@@ -173,7 +268,7 @@ impl Sources {
     }
 }
 
-/// Resolves a relative reference against the key of the file it stands in: `Err` when it leaves the entry's folder or is
+/// Resolves a relative reference against the key of the file it stands in: `Err` when it leaves the root folder or is
 /// no plain relative path. Percent-escapes of the reference are decoded.
 ///
 /// # Errors
@@ -193,7 +288,7 @@ pub fn resolve_key(from: &str, reference: &str) -> Result<String, String> {
             "" | "." => {}
             ".." => {
                 if parts.pop().is_none() {
-                    return Err("it leads out of the folder of the entry file".to_owned());
+                    return Err("it leads out of the root folder".to_owned());
                 }
             }
             name => parts.push(name),
@@ -291,7 +386,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
 fn read_inside(folder: &Path, key: &str) -> Result<String, String> {
     let path = folder.join(key);
     if Path::new(key).components().any(|part| !matches!(part, Component::Normal(_))) {
-        return Err("it is not a path below the entry's folder".to_owned());
+        return Err("it is not a path below the root folder".to_owned());
     }
     let base = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let base = base.canonicalize().map_err(|error| error.to_string())?;
@@ -300,7 +395,7 @@ fn read_inside(folder: &Path, key: &str) -> Result<String, String> {
         _ => error.to_string(),
     })?;
     if !real.starts_with(&base) {
-        return Err("it leads out of the folder of the entry file".to_owned());
+        return Err("it leads out of the root folder".to_owned());
     }
     read(&real)
 }

@@ -336,3 +336,86 @@ fn a_new_project_is_whole_or_not_there() {
     run(at, &["new", "other", "--schema", "bad.yaml"]).exits(1);
     assert!(!at.join("other").exists());
 }
+
+#[test]
+fn overlays_are_applied_in_order() {
+    let folder = project();
+    let at = folder.path();
+    let head = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
+    fs::write(at.join("one.yaml"), format!("{head}- {{target: $.info, update: {{title: One}}}}\n")).unwrap();
+    fs::write(at.join("two.yaml"), format!("{head}- {{target: '$.info[?@ == \"One\"]', update: Two}}\n"))
+        .unwrap();
+    let title = |arguments: &[&str]| {
+        let run = run(at, &[&["bundle", "good.yaml"], arguments].concat()).exits(0);
+        serde_json::from_str::<serde_json::Value>(&run.out).unwrap()["info"]["title"].clone()
+    };
+    assert_eq!(title(&["--overlay", "one.yaml", "--overlay", "two.yaml"]), "Two");
+    assert_eq!(title(&["--overlay", "two.yaml,one.yaml"]), "One");
+    let lint = run(at, &["lint", "good.yaml", "--overlay", "two.yaml"]).exits(0);
+    assert!(lint.err.contains("warning[A0806]") && lint.err.contains("two.yaml:4:12"), "{}", lint.err);
+    fs::write(
+        at.join("apiloom.toml"),
+        "[[schema]]\npath = \"good.yaml\"\nout = \"out\"\noverlays = [\"bad.yaml\"]\n",
+    )
+    .unwrap();
+    fs::write(
+        at.join("bad.yaml"),
+        format!("{head}- {{target: $.components.schemas.Pet, update: {{$ref: '#/nowhere'}}}}\n"),
+    )
+    .unwrap();
+    let generate = run(at, &["generate"]).exits(1);
+    assert!(generate.err.contains("bad.yaml:4:"), "{}", generate.err);
+    run(at, &["generate", "--overlay", "none.yaml"]).exits(3);
+}
+
+#[test]
+fn a_root_above_the_schema_lets_references_lead_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir_all(at.join("api/v1")).unwrap();
+    fs::create_dir_all(at.join("common")).unwrap();
+    fs::write(
+        at.join("api/v1/pets.yaml"),
+        GOOD.replace("#/components/schemas/Pet\"", "../../common/types.yaml#/Pet\""),
+    )
+    .unwrap();
+    fs::write(
+        at.join("common/types.yaml"),
+        "Pet: {type: object, properties: {owner: {$ref: 'more.yaml#/Owner'}}}\n",
+    )
+    .unwrap();
+    fs::write(
+        at.join("common/more.yaml"),
+        "Owner: {type: object, properties: {home: {$ref: '../../out.yaml#/X'}}}\n",
+    )
+    .unwrap();
+    let without = run(at, &["lint", "api/v1/pets.yaml"]).exits(1);
+    assert!(without.err.contains("A0203") && without.err.contains("--root"), "{}", without.err);
+    let with = run(at, &["lint", "api/v1/pets.yaml", "--root", "."]).exits(1);
+    assert!(with.err.contains("common/more.yaml:1:") && !with.err.contains("types.yaml"), "{}", with.err);
+    fs::write(at.join("common/more.yaml"), "Owner: {type: string}\n").unwrap();
+    run(at, &["lint", "api/v1/pets.yaml", "--root", "."]).exits(0);
+    run(at, &["lint", "api/v1/pets.yaml", "--root", "api"]).exits(1);
+    run(at, &["lint", "api/v1/pets.yaml", "--root", "common"]).exits(3);
+    run(&at.join("api/v1"), &["lint", "pets.yaml", "--root", "../.."]).exits(0);
+    // A link inside of the root that leads out of it.
+    #[cfg(unix)]
+    {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("more.yaml"), "Owner: {type: string}\n").unwrap();
+        fs::remove_file(at.join("common/more.yaml")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("more.yaml"), at.join("common/more.yaml")).unwrap();
+        let linked = run(at, &["lint", "api/v1/pets.yaml", "--root", "."]).exits(1);
+        assert!(linked.err.contains("it leads out of the root folder"), "{}", linked.err);
+    }
+}
+
+#[test]
+fn settings_that_name_nothing_point_into_the_configuration() {
+    let folder = project();
+    let at = folder.path();
+    let text = "[[schema]]\npath = \"good.yaml\"\nout = \"out\"\n[types]\nPett = \"crate::Pet\"\n";
+    fs::write(at.join("apiloom.toml"), text).unwrap();
+    let run = run(at, &["generate"]).exits(2);
+    assert!(run.err.contains("apiloom.toml:5:1") && run.err.contains("did you mean `Pet`?"), "{}", run.err);
+}

@@ -1,5 +1,6 @@
 //! What stands between the parentheses of `api!`.
 
+use apiloom_codegen::config::Setting;
 use apiloom_codegen::{Options, Target, project};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -14,9 +15,13 @@ pub(crate) struct Arguments {
     pub(crate) path: LitStr,
     /// What to generate.
     pub(crate) options: Options,
+    /// Overlays to apply, in order; relative to the package.
+    pub(crate) overlays: Vec<LitStr>,
+    /// The folder that references may lead through, relative to the package; that of the schema when there is none.
+    pub(crate) root: Option<LitStr>,
 }
 
-const KNOWN: [&str; 4] = ["targets", "only", "except", "types"];
+const KNOWN: [&str; 8] = ["targets", "only", "except", "formats", "types", "rename", "overlays", "root"];
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -24,8 +29,8 @@ impl Parse for Arguments {
             let help = "name a schema file, such as `api!(\"schema/openapi.yaml\")`";
             return Err(Error::new(Span::call_site(), help));
         }
-        let path = input.parse()?;
-        let mut options = Options::default();
+        let mut arguments =
+            Self { path: input.parse()?, options: Options::default(), overlays: Vec::new(), root: None };
         let mut seen = BTreeSet::new();
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -37,24 +42,26 @@ impl Parse for Arguments {
                 return Err(Error::new(name.span(), format!("`{name}` is given twice")));
             }
             input.parse::<Token![=]>()?;
-            option(&name, input, &mut options)?;
+            option(&name, input, &mut arguments)?;
         }
-        Ok(Self { path, options })
+        Ok(arguments)
     }
 }
 
-fn option(name: &Ident, input: ParseStream<'_>, options: &mut Options) -> Result<()> {
+fn option(name: &Ident, input: ParseStream<'_>, arguments: &mut Arguments) -> Result<()> {
+    let options = &mut arguments.options;
     match name.to_string().as_str() {
         "targets" => options.targets = list(input)?.iter().map(target).collect::<Result<_>>()?,
-        "only" => options.only = texts(input)?,
-        "except" => options.except = texts(input)?,
-        "types" => {
-            let inside;
-            braced!(inside in input);
-            for entry in Punctuated::<Mapping, Token![,]>::parse_terminated(&inside)? {
-                options.types.insert(entry.format, entry.path);
-            }
+        "only" => options.only = texts(input)?.iter().map(LitStr::value).collect(),
+        "except" => options.except = texts(input)?.iter().map(LitStr::value).collect(),
+        "formats" => {
+            let pairs = mappings(input, project::type_path)?;
+            options.types.extend(pairs.into_iter().map(|pair| (pair.key, pair.value)));
         }
+        "types" => options.replace = mappings(input, project::type_path)?,
+        "rename" => options.rename = mappings(input, project::rust_name)?,
+        "overlays" => arguments.overlays = texts(input)?,
+        "root" => arguments.root = Some(input.parse()?),
         unknown => {
             let near = project::nearest(unknown, KNOWN.into_iter());
             let help = match near {
@@ -73,11 +80,10 @@ fn list(input: ParseStream<'_>) -> Result<Vec<Ident>> {
     Ok(Punctuated::<Ident, Token![,]>::parse_terminated(&inside)?.into_iter().collect())
 }
 
-fn texts(input: ParseStream<'_>) -> Result<Vec<String>> {
+fn texts(input: ParseStream<'_>) -> Result<Vec<LitStr>> {
     let inside;
     bracketed!(inside in input);
-    let list = Punctuated::<LitStr, Token![,]>::parse_terminated(&inside)?;
-    Ok(list.iter().map(LitStr::value).collect())
+    Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&inside)?.into_iter().collect())
 }
 
 fn target(name: &Ident) -> Result<Target> {
@@ -91,18 +97,29 @@ fn target(name: &Ident) -> Result<Target> {
     }
 }
 
-/// `"uuid" = "uuid::Uuid"`.
-struct Mapping {
-    format: String,
-    path: String,
+/// `{ "uuid" = "uuid::Uuid" }`; `check` says what is wrong with a value.
+fn mappings(
+    input: ParseStream<'_>,
+    check: fn(&str) -> std::result::Result<(), String>,
+) -> Result<Vec<Setting>> {
+    let inside;
+    braced!(inside in input);
+    let pair = |(key, value): (LitStr, LitStr)| {
+        check(&value.value()).map_err(|reason| Error::new(value.span(), reason))?;
+        Ok(Setting { key: key.value(), value: value.value(), at: None })
+    };
+    Punctuated::<Pair, Token![,]>::parse_terminated(&inside)?
+        .into_iter()
+        .map(|Pair(a, b)| pair((a, b)))
+        .collect()
 }
 
-impl Parse for Mapping {
+struct Pair(LitStr, LitStr);
+
+impl Parse for Pair {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let format: LitStr = input.parse()?;
+        let key = input.parse()?;
         input.parse::<Token![=]>()?;
-        let path: LitStr = input.parse()?;
-        project::type_path(&path.value()).map_err(|reason| Error::new(path.span(), reason))?;
-        Ok(Self { format: format.value(), path: path.value() })
+        Ok(Self(key, input.parse()?))
     }
 }

@@ -2,24 +2,18 @@
 
 use crate::arguments::Arguments;
 use apiloom_codegen::render::{self, Colour};
+use apiloom_codegen::source::{self, LoadError};
 use apiloom_codegen::{File, Severity, Sources};
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use std::path::{Path, PathBuf};
-use syn::{Attribute, Item};
+use std::path::PathBuf;
+use syn::{Attribute, Item, LitStr};
 
 /// What `api!` becomes.
 pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let path = root.join(arguments.path.value());
-    let sources = match apiloom_codegen::load(&path) {
+    let sources = match load(arguments) {
         Ok(sources) => sources,
-        Err(error) => {
-            let text =
-                format!("{error}; the path is relative to the package's Cargo.toml", error = error.reason);
-            let text = format!("cannot read {}: {text}", arguments.path.value());
-            return syn::Error::new(arguments.path.span(), text).into_compile_error();
-        }
+        Err(error) => return error.into_compile_error(),
     };
     let generated = apiloom_codegen::generate(&sources, &arguments.options);
     let findings = render::findings(&sources, &generated.diagnostics);
@@ -31,18 +25,42 @@ pub(crate) fn expand(arguments: &Arguments) -> TokenStream {
         quote_spanned!(span=> ::core::compile_error!(#text);)
     });
     let errors: TokenStream = errors.collect();
-    let watched = watched(&sources, &path);
+    let watched = watched(&sources);
     let code = modules(&generated.files);
     quote!(#errors #watched #code)
 }
 
+/// Reads the schema and its overlays.
+fn load(arguments: &Arguments) -> syn::Result<Sources> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let refuse = |at: &LitStr| {
+        let (name, span) = (at.value(), at.span());
+        move |error: LoadError| {
+            let text = format!(
+                "cannot read {name}: {}; the path is relative to the package's Cargo.toml",
+                error.reason
+            );
+            syn::Error::new(span, text)
+        }
+    };
+    let path = package.join(arguments.path.value());
+    let loaded = match &arguments.root {
+        Some(root) => source::load_below(&package.join(root.value()), &path),
+        None => apiloom_codegen::load(&path),
+    };
+    let mut sources = loaded.map_err(refuse(&arguments.path))?;
+    for overlay in &arguments.overlays {
+        sources.overlay(&package.join(overlay.value())).map_err(refuse(overlay))?;
+    }
+    Ok(sources)
+}
+
 /// Makes the compiler look again when a file of the schema changes.
-fn watched(sources: &Sources, entry: &Path) -> TokenStream {
-    let folder = entry.parent().unwrap_or(Path::new(""));
+fn watched(sources: &Sources) -> TokenStream {
     sources
         .files()
-        .map(|(_, file)| {
-            let path = folder.join(&file.key);
+        .filter_map(|(_, file)| file.file.as_deref())
+        .map(|path| {
             let path = path.to_string_lossy();
             quote!(
                 const _: &[u8] = ::core::include_bytes!(#path);

@@ -1,7 +1,8 @@
 //! The service of an API: a static table of operations, a function for each, and one dispatch for all.
 
-use crate::http::accept;
+use crate::http::accept::Accept;
 use crate::http::body::load;
+use crate::http::codec::Media;
 use crate::http::context::Context;
 use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
@@ -61,14 +62,15 @@ pub struct Call {
 }
 
 impl Call {
-    /// Reads the parameters of an operation that answers with `R`.
+    /// Reads the parameters of an operation that answers with `R`, and what the client takes.
     ///
     /// # Errors
     /// 400 with every fault of the parameters and the body; 406, 413, 415.
-    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, P)> {
+    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
         let Self { operation, captures, limit, parts, body } = self;
-        if !accept::allows(&parts.headers, R::MEDIA) {
-            let offered: Vec<&str> = R::MEDIA.iter().copied().filter(|media| !media.is_empty()).collect();
+        let accept = Accept::new(&parts.headers);
+        if !accept.allows(R::MEDIA) {
+            let offered: Vec<&str> = R::MEDIA.iter().map(|Media(media)| *media).collect();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
@@ -76,7 +78,7 @@ impl Call {
         let mut input = Input::new(&parts, &captures, loaded);
         let params = P::read(&mut input);
         let params = input.finish(params).map_err(Error::invalid)?;
-        Ok((Context::new(parts, operation), params))
+        Ok((Context::new(parts, operation), accept, params))
     }
 }
 
@@ -95,7 +97,10 @@ impl<R: IntoReply> Answers<R> {
     ///
     /// # Errors
     /// See [`Call::read`].
-    pub fn read<P: Params>(&self, call: Call) -> impl Future<Output = Result<(Context, P)>> + use<P, R> {
+    pub fn read<P: Params>(
+        &self,
+        call: Call,
+    ) -> impl Future<Output = Result<(Context, Accept, P)>> + use<P, R> {
         call.read::<P, R>()
     }
 
@@ -103,8 +108,8 @@ impl<R: IntoReply> Answers<R> {
     ///
     /// # Errors
     /// The handler's own.
-    pub fn reply(&self, result: Result<R>) -> Result<Reply> {
-        result.map(R::into_reply)
+    pub fn reply(&self, accept: &Accept, result: Result<R>) -> Result<Reply> {
+        result.map(|answer| answer.into_reply(accept))
     }
 }
 
@@ -412,8 +417,8 @@ macro_rules! __handler {
         |app, call| {
             ::std::boxed::Box::pin(async move {
                 let answers = $crate::service::Answers::new();
-                let (cx, ()) = answers.read(call).await?;
-                answers.reply($app::$method(&app, cx).await)
+                let (cx, accept, ()) = answers.read(call).await?;
+                answers.reply(&accept, $app::$method(&app, cx).await)
             })
         }
     };
@@ -421,8 +426,8 @@ macro_rules! __handler {
         |app, call| {
             ::std::boxed::Box::pin(async move {
                 let answers = $crate::service::Answers::new();
-                let (cx, params): (_, $params) = answers.read(call).await?;
-                answers.reply($app::$method(&app, cx, params).await)
+                let (cx, accept, params): (_, _, $params) = answers.read(call).await?;
+                answers.reply(&accept, $app::$method(&app, cx, params).await)
             })
         }
     };

@@ -1,7 +1,8 @@
 //! `apiloom bundle`: a schema of several files as one.
 
+use super::Exit;
+use super::input::{self, Reading};
 use super::output::{Output, exit_of};
-use super::{Exit, input};
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::{Diagnostics, Severity, openapi};
 use clap::Args;
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Bundle {
     /// The entry file
     file: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
     /// Where to write it; standard output when left out
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -19,7 +22,7 @@ pub(crate) struct Bundle {
 
 impl Bundle {
     pub(super) fn run(&self, output: &Output) -> Exit {
-        let sources = match input::load(&self.file, output) {
+        let sources = match input::load(&self.file, &self.reading, output) {
             Ok(sources) => sources,
             Err(exit) => return exit,
         };

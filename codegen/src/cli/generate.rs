@@ -1,7 +1,8 @@
 //! `apiloom generate`: schemas into code, or a look at what that would change.
 
+use super::input::{self, Home, Parts, Reading};
 use super::output::{Output, exit_of};
-use super::{Exit, input, watch};
+use super::{Exit, watch};
 use apiloom_codegen::config::Target;
 use apiloom_codegen::project::Job;
 use apiloom_codegen::render::{self, Format};
@@ -16,18 +17,16 @@ use std::path::PathBuf;
 pub(crate) struct Generate {
     /// The schema file; `-` is standard input. Without one: all schemas of apiloom.toml
     file: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// The folder for the generated files
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to generate; everything there is when left out
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TARGET")]
     target: Vec<Target>,
-    /// Only these parts: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`
-    #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
-    only: Vec<String>,
-    /// All but these parts
-    #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
-    except: Vec<String>,
+    #[command(flatten)]
+    parts: Parts,
     /// Write nothing; exit with 1 when the generated files are not up to date
     #[arg(long)]
     check: bool,
@@ -58,7 +57,9 @@ impl Generate {
             return watch::watch(self, output);
         }
         match self.jobs(output) {
-            Ok(jobs) => jobs.iter().map(|job| self.one(job, output).0).max().unwrap_or(Exit::Ok),
+            Ok((jobs, home)) => {
+                jobs.iter().map(|job| self.one(job, home.as_ref(), output).0).max().unwrap_or(Exit::Ok)
+            }
             Err(exit) => exit,
         }
     }
@@ -68,14 +69,13 @@ impl Generate {
     }
 
     /// What there is to do: the file of the command line, or the schemas of `apiloom.toml`; flags win over the file.
-    pub(super) fn jobs(&self, output: &Output) -> Result<Vec<Job>, Exit> {
+    pub(super) fn jobs(&self, output: &Output) -> Result<(Vec<Job>, Option<Home>), Exit> {
         let usage = |text: &str| {
             output.error(text);
             Err(Exit::Usage)
         };
-        let project = input::project(output)?;
-        let lint = project.as_ref().map(|(project, _)| project.lint()).unwrap_or_default();
-        let mut jobs = project.map(|(project, folder)| project.jobs(&folder)).unwrap_or_default();
+        let home = input::project(output)?;
+        let mut jobs = home.as_ref().map(|home| home.project.jobs(&home.folder)).unwrap_or_default();
         if let Some(file) = &self.file {
             let same = |job: &Job| match (job.schema.canonicalize(), file.canonicalize()) {
                 (Ok(a), Ok(b)) => a == b,
@@ -86,8 +86,9 @@ impl Generate {
                 let Some(out) = self.out.clone() else {
                     return usage("where to? give `--out DIR`, or name the schema in an apiloom.toml");
                 };
-                let options = apiloom_codegen::Options { lint, ..apiloom_codegen::Options::default() };
-                jobs.push(Job { schema: file.clone(), out, options });
+                let options = home.as_ref().map(|home| home.project.defaults()).unwrap_or_default();
+                let (schema, overlays, root) = (file.clone(), Vec::new(), None);
+                jobs.push(Job { schema, out, overlays, root, options });
             }
         }
         match (&self.out, jobs.as_mut_slice()) {
@@ -104,30 +105,25 @@ impl Generate {
                     "two schemas would be generated into {out}: give each a folder of its own"
                 ));
             }
-            for (flag, option) in
-                [(&self.only, &mut job.options.only), (&self.except, &mut job.options.except)]
-            {
-                if !flag.is_empty() {
-                    option.clone_from(flag);
-                }
-            }
+            self.parts.choose(&mut job.options);
             if !self.target.is_empty() {
                 job.options.targets.clone_from(&self.target);
             }
         }
-        Ok(jobs)
+        Ok((jobs, home))
     }
 
     /// Does one job, and gives the sources it read.
-    pub(super) fn one(&self, job: &Job, output: &Output) -> (Exit, Option<Sources>) {
+    pub(super) fn one(&self, job: &Job, home: Option<&Home>, output: &Output) -> (Exit, Option<Sources>) {
         if self.clean {
             return (self.settle(job, write::clean(&job.out), output), None);
         }
-        let sources = match input::load(&job.schema, output) {
+        let mut sources = match input::load(&job.schema, &self.reading.or(job), output) {
             Ok(sources) => sources,
             Err(exit) => return (exit, None),
         };
-        let mut generated = apiloom_codegen::generate(&sources, &job.options);
+        let attached = home.map(|home| home.attach(&mut sources, &job.options));
+        let mut generated = apiloom_codegen::generate(&sources, attached.as_ref().unwrap_or(&job.options));
         if !output.verbose {
             generated.diagnostics.retain(|found| found.severity != Severity::Info);
         }

@@ -1,7 +1,8 @@
 //! `apiloom inspect`: what a schema was understood as.
 
+use super::Exit;
+use super::input::{self, Parts, Reading};
 use super::output::{Output, exit_of};
-use super::{Exit, input};
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::{Diagnostics, ir, openapi};
 use clap::{Args, ValueEnum};
@@ -15,12 +16,10 @@ pub(crate) struct Inspect {
     /// How to print the model
     #[arg(long, value_enum, default_value = "text")]
     format: ModelFormat,
-    /// Only these parts: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`
-    #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
-    only: Vec<String>,
-    /// All but these parts
-    #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
-    except: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    parts: Parts,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -31,17 +30,14 @@ enum ModelFormat {
 
 impl Inspect {
     pub(super) fn run(&self, output: &Output) -> Exit {
-        let sources = match input::load(&self.file, output) {
+        let sources = match input::load(&self.file, &self.reading, output) {
             Ok(sources) => sources,
             Err(exit) => return exit,
         };
         let mut diagnostics = Diagnostics::default();
         let mut api = openapi::lower(&sources, &mut diagnostics);
-        let options = apiloom_codegen::Options {
-            only: self.only.clone(),
-            except: self.except.clone(),
-            ..apiloom_codegen::Options::default()
-        };
+        let mut options = apiloom_codegen::Options::default();
+        self.parts.choose(&mut options);
         apiloom_codegen::select(&mut api, &options, &mut diagnostics);
         if !output.verbose {
             diagnostics.retain(|found| found.severity == apiloom_codegen::Severity::Error);

@@ -1,8 +1,9 @@
 //! `apiloom lint`: reads and checks, generates nothing.
 
+use super::Exit;
+use super::input::{self, Home, Parts, Reading};
 use super::output::{Output, exit_of};
-use super::{Exit, input};
-use apiloom_codegen::config::Options;
+use apiloom_codegen::project::Job;
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::{Diagnostics, Sources};
 use clap::Args;
@@ -13,6 +14,10 @@ use std::path::PathBuf;
 pub(crate) struct Lint {
     /// Schema files; `-` is standard input. Without any: those of apiloom.toml
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    parts: Parts,
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -24,16 +29,19 @@ impl Lint {
     }
 
     fn check(&self, output: &Output) -> Result<Exit, Exit> {
-        let work = self.work(output)?;
+        let home = input::project(output)?;
+        let work = self.work(home.as_ref());
         if work.is_empty() {
             output.error("no schema: name a file, or list it in an apiloom.toml");
             return Err(Exit::Usage);
         }
         let mut exit = Exit::Ok;
         let mut checked: Vec<(Sources, Diagnostics)> = Vec::new();
-        for (file, options) in &work {
-            match input::load(file, output) {
-                Ok(sources) => {
+        for job in &work {
+            match input::load(&job.schema, &self.reading.or(job), output) {
+                Ok(mut sources) => {
+                    let attached = home.as_ref().map(|home| home.attach(&mut sources, &job.options));
+                    let options = attached.as_ref().unwrap_or(&job.options);
                     let (_, diagnostics) = apiloom_codegen::examine(&sources, options);
                     checked.push((sources, diagnostics));
                 }
@@ -53,15 +61,24 @@ impl Lint {
         Ok(exit)
     }
 
-    fn work(&self, output: &Output) -> Result<Vec<(PathBuf, Options)>, Exit> {
-        let project = input::project(output)?;
-        let lint = project.as_ref().map(|(project, _)| project.lint()).unwrap_or_default();
-        if self.files.is_empty() {
-            let jobs = project.map(|(project, folder)| project.jobs(&folder)).unwrap_or_default();
-            return Ok(jobs.into_iter().map(|job| (job.schema, job.options)).collect());
+    /// The files of the command line, or the schemas of `apiloom.toml`; flags win over the file.
+    fn work(&self, home: Option<&Home>) -> Vec<Job> {
+        let mut jobs = home.map(|home| home.project.jobs(&home.folder)).unwrap_or_default();
+        if !self.files.is_empty() {
+            let options = home.map(|home| home.project.defaults()).unwrap_or_default();
+            let job = |file: &PathBuf| Job {
+                schema: file.clone(),
+                out: PathBuf::new(),
+                overlays: Vec::new(),
+                root: None,
+                options: options.clone(),
+            };
+            jobs = self.files.iter().map(job).collect();
         }
-        let options = Options { lint, ..Options::default() };
-        Ok(self.files.iter().map(|file| (file.clone(), options.clone())).collect())
+        for job in &mut jobs {
+            self.parts.choose(&mut job.options);
+        }
+        jobs
     }
 }
 

@@ -54,7 +54,7 @@ impl New {
             return Err(usage(format!("{} is there already, and not empty", self.folder.display())));
         }
         let sources = match &self.schema {
-            Some(file) => input::load(file, output)?,
+            Some(file) => input::load(file, &input::Reading::default(), output)?,
             None => Sources::from_text("openapi.yaml", SAMPLE),
         };
         let mut generated = apiloom_codegen::generate(&sources, &Options::default());

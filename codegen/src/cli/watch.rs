@@ -53,15 +53,13 @@ fn run(command: &Generate, output: &Output) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
     let here = std::env::current_dir().unwrap_or_default();
     files.extend(project::find(&here));
-    let Ok(jobs) = command.jobs(output) else { return files };
+    let Ok((jobs, home)) = command.jobs(output) else { return files };
     for job in &jobs {
-        let (_, sources) = command.one(job, output);
-        let entry = absolute(&job.schema);
-        let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
+        let (_, sources) = command.one(job, home.as_ref(), output);
         if let Some(sources) = sources {
-            files.extend(sources.files().map(|(_, file)| folder.join(&file.key)));
+            files.extend(sources.files().filter_map(|(_, file)| file.file.as_deref()).map(absolute));
         }
-        files.insert(entry);
+        files.insert(absolute(&job.schema));
     }
     output.note(format_args!("ran in {} ms, waiting for changes", started.elapsed().as_millis()));
     files

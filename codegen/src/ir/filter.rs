@@ -74,10 +74,11 @@ impl Selector<'_> {
 
     fn selects(&self, api: &Api, endpoint: &Endpoint) -> bool {
         match self {
-            Selector::Tag(tag) => {
-                api.groups.get(endpoint.group).is_some_and(|group| group.decl.name.text() == *tag)
+            Selector::Tag(pattern) => {
+                let group = api.groups.get(endpoint.group).map(|group| group.decl.name.text());
+                endpoint.tags.iter().chain(&group).any(|tag| named(pattern, tag))
             }
-            Selector::Operation(id) => endpoint.decl.name.text() == *id,
+            Selector::Operation(pattern) => named(pattern, &endpoint.decl.name.text()),
             Selector::Path(method, pattern) => {
                 method.is_none_or(|method| method == "*" || method.eq_ignore_ascii_case(&endpoint.method))
                     && glob(pattern, &endpoint.path)
@@ -93,8 +94,8 @@ fn matches(api: &Api, selector: &str) -> Result<Vec<usize>, Unmatched> {
     };
     let Some(parsed) = Selector::parse(selector) else {
         return refuse(
-            "it is no selector: write `tag:NAME`, `operation:ID`, `/path`, or `GET /path`; `*` in a path stands for \
-             a part of a segment, `**` for any text",
+            "it is no selector: write `tag:NAME`, `operation:ID`, `/path`, or `GET /path`; `*` stands for a part of a \
+             name or of a segment, `**` for any text",
             near(api, selector),
         );
     };
@@ -116,15 +117,22 @@ fn near(api: &Api, selector: &str) -> Vec<String> {
         let path = format!("{} {}", endpoint.method, endpoint.path);
         [format!("operation:{}", endpoint.decl.name.text()), path, endpoint.path.clone()]
     });
-    let tags = api.groups.iter().map(|group| format!("tag:{}", group.decl.name.text()));
+    let groups = api.groups.iter().map(|group| format!("tag:{}", group.decl.name.text()));
+    let more = api.endpoints.iter().flat_map(|endpoint| &endpoint.tags).map(|tag| format!("tag:{tag}"));
+    let tags = groups.chain(more);
     let mut rated: Vec<(f64, String)> = tags
         .chain(operations)
         .map(|candidate| (strsim::jaro_winkler(selector, &candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)
         .collect();
-    rated.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rated.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     rated.dedup();
     rated.into_iter().map(|(_, candidate)| candidate).take(3).collect()
+}
+
+/// Whether a name is the one that is written, or fits it as a pattern: names may hold any letter, also `*`.
+fn named(pattern: &str, name: &str) -> bool {
+    pattern == name || glob(pattern, name)
 }
 
 /// `*` stands for any text without `/`, `**` for any text. One row of a table a step: no pattern is slow.
@@ -194,6 +202,7 @@ mod tests {
         Endpoint {
             decl: Decl::given(id, Span::default()),
             group,
+            tags: Vec::new(),
             method: method.to_owned(),
             path: path.to_owned(),
             params: Vec::new(),
@@ -227,6 +236,7 @@ mod tests {
             endpoint("addPet", "POST", "/pets", 0, 0),
             endpoint("buy", "POST", "/shop/orders", 1, 2),
         ];
+        api.endpoints[2].tags = vec!["shop".to_owned(), "both".to_owned()];
         api
     }
 
@@ -255,6 +265,9 @@ mod tests {
         assert_eq!(kept(&["post /**"], &[]), "addPet buy | a c");
         assert_eq!(kept(&["/pets/*"], &[]), "getPet | a b");
         assert_eq!(kept(&[], &["/pets", "tag:shop"]), "getPet | a b");
+        assert_eq!(kept(&["tag:p*"], &[]), "getPet addPet | a b");
+        assert_eq!(kept(&["operation:*Pet"], &["operation:get*"]), "addPet | a");
+        assert_eq!(kept(&["tag:both"], &[]), "buy | c");
     }
 
     #[test]

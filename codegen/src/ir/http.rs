@@ -17,6 +17,8 @@ pub struct Endpoint {
     pub decl: Decl,
     /// Index into [`Api::groups`](super::Api::groups).
     pub group: usize,
+    /// Every tag, as written; the first is the group. Empty: none.
+    pub tags: Vec<String>,
     /// The HTTP method in upper case.
     pub method: String,
     /// The path template as written, such as `/pets/{petId}`.

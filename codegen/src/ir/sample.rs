@@ -68,6 +68,7 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
     api.endpoints.push(Endpoint {
         decl: Decl::given(format!("post{n}"), span(2000 + n)),
         group: 0,
+        tags: Vec::new(),
         method: "POST".to_owned(),
         path: path.to_owned(),
         params: Vec::new(),

@@ -26,7 +26,7 @@ pub fn bundle(sources: &Sources) -> String {
 /// The bundled document as one JSON text, as it was written.
 pub(crate) fn text(sources: &Sources, trees: &[Option<Node>]) -> String {
     match trees {
-        [Some(only)] => pretty(only),
+        [Some(only), rest @ ..] if rest.iter().all(Option::is_none) => pretty(only),
         _ => document(sources, trees, &mut Diagnostics::default())
             .map(|json| pretty(&json))
             .unwrap_or_default(),
@@ -47,7 +47,7 @@ pub(crate) fn document(
     diagnostics: &mut Diagnostics,
 ) -> Option<Json> {
     let root = trees.first()?.as_ref()?;
-    if trees.len() == 1 {
+    if trees.iter().skip(1).all(Option::is_none) {
         return Some(root.to_json());
     }
     let version = version(root, diagnostics).unwrap_or(Version::V31);
@@ -206,7 +206,8 @@ impl<'t> Bundler<'t, '_> {
     fn reference(&mut self, node: &'t Node, section: Section) -> Option<Json> {
         let text = node.get("$ref")?.as_str()?;
         let entry = FileId::default();
-        if node.span.file == entry && text.starts_with('#') {
+        let home = |node: &Node| self.document.sources.home(node.span.file);
+        if home(node) == entry && text.starts_with('#') {
             return None;
         }
         let target = self.document.target(node)?.node;
@@ -217,7 +218,9 @@ impl<'t> Bundler<'t, '_> {
             return Some(json);
         }
         let to = match text.split_once('#') {
-            Some((_, pointer)) if target.span.file == entry => format!("#{pointer}"),
+            Some((_, pointer)) if self.document.sources.home(target.span.file) == entry => {
+                format!("#{pointer}")
+            }
             _ => format!("#/components/{}/{}", section.key(), escape(&self.name(target, text, section))),
         };
         let mut json = serde_json::Map::new();

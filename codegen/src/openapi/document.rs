@@ -95,7 +95,7 @@ impl<'t, 'd> Document<'t, 'd> {
     /// Resolves the text of a reference that stands at `at`; reports what is wrong with it.
     pub(crate) fn resolve(&mut self, text: &'t str, at: Span) -> Option<&'t Node> {
         let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let file = if path.is_empty() { at.file } else { self.file(path, at)? };
+        let file = if path.is_empty() { self.sources.home(at.file) } else { self.file(path, at)? };
         let Some(root) = self.trees[file.0 as usize].as_ref() else {
             self.report(Code::RefFile, at, format!("`{path}` cannot be read, see the errors in it"));
             return None;
@@ -133,7 +133,7 @@ impl<'t, 'd> Document<'t, 'd> {
             Ok(key) => key,
             Err(reason) => {
                 self.report(Code::RefEscape, at, format!("`{path}` is not read: {reason}"))
-                    .help("put the file into the folder of the entry file or below it, and refer to it by a relative path");
+                    .help("only files below the root folder are read: that of the entry file, or the one that `--root` names");
                 return None;
             }
         };

@@ -10,6 +10,7 @@ mod json;
 mod keywords;
 mod lower;
 mod operation;
+mod overlay;
 mod param;
 mod response;
 mod rules;
@@ -28,11 +29,11 @@ pub use bundle::bundle;
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{self, Api};
-use crate::source::{Sources, Span};
+use crate::source::{Role, SourceFile, Sources, Span};
 use document::{Document, Version};
 use tree::{Node, Value};
 
-/// Lowers the entry document and what it refers to. Never fails: what is wrong is reported, the rest is read on.
+/// Lowers the entry document, with the overlays applied, and what it refers to. Never fails: what is wrong is reported, the rest is read on.
 #[must_use]
 pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
     read(sources, &parse_all(sources, diagnostics), diagnostics)
@@ -47,7 +48,13 @@ pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Ap
 }
 
 fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
-    sources.files().map(|(id, file)| tree::parse(id, &file.path, &file.text, diagnostics)).collect()
+    let parse = |(id, file): (_, &SourceFile)| match file.role {
+        Role::Document | Role::Overlay => tree::parse(id, &file.path, &file.text, diagnostics),
+        Role::Aside => None,
+    };
+    let mut trees: Vec<_> = sources.files().map(parse).collect();
+    overlay::apply(sources, &mut trees, diagnostics);
+    trees
 }
 
 fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics) -> Api {

@@ -138,6 +138,7 @@ impl<'t> Operations<'t> {
         let responses = responses(lower, node, &path);
         let endpoint = Endpoint {
             group: self.group(lower, node),
+            tags: tags(lower, node),
             method,
             path: at.key.to_string(),
             params,
@@ -182,4 +183,9 @@ impl<'t> Operations<'t> {
             self.groups.len() - 1
         })
     }
+}
+
+fn tags<'t>(lower: &mut Lower<'t, '_>, node: &'t Node) -> Vec<String> {
+    let list = lower.document.list(node, "tags");
+    list.iter().filter_map(Node::lexeme).map(str::to_owned).collect()
 }

@@ -92,6 +92,22 @@ impl Map {
         Some(&self.entries[self.sorted[found] as usize])
     }
 
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        self.entries.iter_mut().find(|entry| &*entry.key == key).map(|entry| &mut entry.value)
+    }
+
+    /// Changes the entries; the caller keeps their keys different.
+    pub(crate) fn edit<R>(&mut self, change: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
+        let result = change(&mut self.entries);
+        let mut order: Vec<u32> = Vec::new();
+        if self.entries.len() >= INDEX_FROM {
+            order.extend(0..self.entries.len() as u32);
+            order.sort_by(|a, b| self.entries[*a as usize].key.cmp(&self.entries[*b as usize].key));
+        }
+        self.sorted = order.into();
+        result
+    }
+
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }

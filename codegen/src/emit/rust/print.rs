@@ -86,6 +86,11 @@ impl Page {
         self.text.push_str(&table.print());
     }
 
+    /// Adds text that is laid out already.
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

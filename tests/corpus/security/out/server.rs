@@ -12,21 +12,15 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
     get_secret: GET "/secret" "get.secret" (), post_secret: POST "/secret" "post.secret" (),
 } }
 
-/// What `get_secret` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetSecretResponse {
+apiloom::responses! { pub enum GetSecretResponse {
     /// ok
-    Ok,
-}
-apiloom::responses! { GetSecretResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `post_secret` answers.
-#[derive(Debug, PartialEq)]
-pub enum PostSecretResponse {
+apiloom::responses! { pub enum PostSecretResponse {
     /// ok
-    Ok,
-}
-apiloom::responses! { PostSecretResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
