@@ -1,7 +1,7 @@
 //! The service of an API: a static table of operations, a function for each, and one dispatch for all.
 
 use crate::http::accept::Accept;
-use crate::http::body::load;
+use crate::http::body::{Limits, load};
 use crate::http::codec::Media;
 use crate::http::context::Context;
 use crate::http::params::{Input, Params};
@@ -56,7 +56,7 @@ pub type Handler<A> = fn(Arc<A>, Call) -> Answer;
 pub struct Call {
     operation: &'static Operation,
     captures: Vec<(&'static str, String)>,
-    limit: usize,
+    limits: Limits,
     parts: Parts,
     body: Body,
 }
@@ -67,14 +67,14 @@ impl Call {
     /// # Errors
     /// 400 with every fault of the parameters and the body; 406, 413, 415.
     pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
-        let Self { operation, captures, limit, parts, body } = self;
+        let Self { operation, captures, limits, parts, body } = self;
         let accept = Accept::new(&parts.headers);
         if !accept.allows(R::MEDIA) {
             let offered: Vec<&str> = R::MEDIA.iter().map(|Media(media)| *media).collect();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
-        let loaded = load(P::BODY, &parts.headers, body, limit).await?;
+        let loaded = load(P::BODY, &parts.headers, body, limits).await?;
         let mut input = Input::new(&parts, &captures, loaded);
         let params = P::read(&mut input);
         let params = input.finish(params).map_err(Error::invalid)?;
@@ -157,12 +157,14 @@ struct Inner {
     entries: Vec<Entry>,
     document: Option<&'static Document>,
     tag: OnceLock<HeaderValue>,
-    limit: usize,
+    limits: Limits,
     table: OnceLock<Arc<Table>>,
 }
 
 /// Bodies may be 2 MiB long, if nothing else is said.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// Bodies with files may be 32 MiB long, if nothing else is said.
+const UPLOAD_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// An API that can be called: a `tower::Service` over HTTP requests. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -176,7 +178,7 @@ impl Default for Service {
             entries: Vec::new(),
             document: None,
             tag: OnceLock::new(),
-            limit: BODY_LIMIT,
+            limits: Limits { memory: BODY_LIMIT, uploads: UPLOAD_LIMIT },
             table: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -216,7 +218,9 @@ impl Service {
         self.change(|inner| {
             inner.entries.extend(other.entries);
             inner.document = inner.document.or(other.document);
-            inner.limit = inner.limit.max(other.limit);
+            let Limits { memory, uploads } = other.limits;
+            inner.limits.memory = inner.limits.memory.max(memory);
+            inner.limits.uploads = inner.limits.uploads.max(uploads);
         })
     }
 
@@ -241,10 +245,18 @@ impl Service {
         })
     }
 
-    /// Takes bodies of at most so many bytes (2 MiB, if not set). What an operation takes `raw` has no limit.
+    /// Takes bodies of at most so many bytes (2 MiB, if not set). What an operation takes as a
+    /// `stream` has no limit.
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
-        self.change(|inner| inner.limit = bytes)
+        self.change(|inner| inner.limits.memory = bytes)
+    }
+
+    /// Takes bodies with files of at most so many bytes (32 MiB, if not set). Files that are not small are held on disk,
+    /// not in memory; for their fields the other limit holds.
+    #[must_use]
+    pub fn upload_limit(self, bytes: u64) -> Self {
+        self.change(|inner| inner.limits.uploads = bytes)
     }
 
     /// The operations.
@@ -292,7 +304,7 @@ impl Service {
         };
         let entry = self.inner.entries.get(index).ok_or_else(|| Error::new(StatusCode::NOT_FOUND))?;
         let captures = entry.names.iter().copied().zip(captures).collect();
-        let call = Call { operation: entry.operation, captures, limit: self.inner.limit, parts, body };
+        let call = Call { operation: entry.operation, captures, limits: self.inner.limits, parts, body };
         // A panic may also come before the first await.
         let guarded =
             AssertUnwindSafe(async { entry.implementation.call(entry.index, call) }).catch_unwind().await;

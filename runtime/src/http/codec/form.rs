@@ -2,7 +2,8 @@
 //! names and texts into one object.
 
 use super::nested::{Misplaced, Nested, split};
-use super::part::{How, Part, find};
+use super::part::{Form, How, Part, find};
+use super::{Arrived, Intake, Load};
 use crate::fault::{Fault, MOST_FAULTS, Step};
 use crate::http::style::{Escape, unescape};
 use crate::json::node::Node;
@@ -16,8 +17,19 @@ use std::collections::HashMap;
 /// A form with more entries is refused: each costs more than its text.
 const MOST_ENTRIES: usize = 50_000;
 
+/// URL-encoded forms.
+pub const INTAKE: Intake = Intake::of("application/x-www-form-urlencoded", Load::Text);
+
+/// Reads a form by the spellings of its properties.
+pub fn read<T: DeserializeOwned + Form>(body: &mut Arrived) -> Reading<T> {
+    match std::str::from_utf8(&body.bytes) {
+        Ok(text) => from_text(text, body.spelled),
+        Err(_) => Reading::refused(Fault::new("encoding", "is not UTF-8 text")),
+    }
+}
+
 /// Reads a form.
-pub(crate) fn read<T: DeserializeOwned>(text: &str, parts: &[Part]) -> Reading<T> {
+pub(crate) fn from_text<T: DeserializeOwned>(text: &str, parts: &[Part]) -> Reading<T> {
     let mut form = Assembly::new(parts);
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -188,7 +200,7 @@ pub(super) fn json(text: &str) -> Result<Node<'static>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::from_text;
     use crate::http::codec::part::{Part, part};
     use crate::json::node::Node;
     use serde::de::DeserializeOwned;
@@ -207,13 +219,13 @@ mod tests {
     ];
 
     fn json(form: &str) -> String {
-        let reading = read::<crate::Json>(form, PARTS);
+        let reading = from_text::<crate::Json>(form, PARTS);
         assert!(reading.faults.is_empty(), "{form}: {:?}", reading.faults);
         reading.value.unwrap().to_string()
     }
 
     fn faults<T: DeserializeOwned>(form: &str) -> Vec<String> {
-        let faults = read::<T>(form, PARTS).faults;
+        let faults = from_text::<T>(form, PARTS).faults;
         faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect()
     }
 
@@ -253,7 +265,7 @@ mod tests {
 
     #[test]
     fn texts_stay_texts() {
-        let reading = read::<BTreeMap<String, String>>("a=1&b=true&c=null", PARTS);
+        let reading = from_text::<BTreeMap<String, String>>("a=1&b=true&c=null", PARTS);
         assert_eq!(reading.value.unwrap().into_values().collect::<Vec<_>>(), ["1", "true", "null"]);
         assert!(matches!(Node::Text("x".into()).kind(), "a string"));
     }

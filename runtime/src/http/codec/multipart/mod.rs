@@ -10,7 +10,8 @@ pub use upload::Upload;
 
 use super::form::{Assembly, json};
 use super::media::{MediaType, NotText, decode};
-use super::part::{How, Part, find};
+use super::part::{Form, How, Part, find};
+use super::{Arrived, Intake, Load};
 use crate::fault::Fault;
 use crate::http::problem::Error;
 use crate::http::style::Escape;
@@ -40,7 +41,7 @@ pub(crate) struct Limits {
 
 /// A body whose parts have all arrived.
 #[derive(Debug, Default)]
-pub(crate) struct Form {
+pub struct Parts {
     entries: Vec<Entry>,
     uploads: Vec<Upload>,
 }
@@ -63,14 +64,14 @@ enum Content {
 ///
 /// # Errors
 /// 413 if it is too long, 400 if it is not well-formed or ends early.
-pub(crate) async fn load(body: Body, media: &MediaType, parts: &[Part], limits: Limits) -> Result<Form, Error> {
-    let boundary = media.parameter("boundary").unwrap_or_default();
+pub(crate) async fn load(body: Body, media: Option<&MediaType>, parts: &[Part], limits: Limits) -> Result<Parts, Error> {
+    let boundary = media.and_then(|media| media.parameter("boundary")).unwrap_or_default();
     // RFC 2046 section 5.1.1.
     if boundary.is_empty() || boundary.len() > 70 || !boundary.is_ascii() {
         return Err(Error::bad_request("The media type has no usable `boundary`."));
     }
     let mut parser = Parser::new(body, boundary, limits.total);
-    let mut form = Form::default();
+    let mut form = Parts::default();
     let mut spool = Spool::new(limits.fields);
     let mut left = limits.fields;
     let mut count = 0;
@@ -122,8 +123,16 @@ fn broken(broken: Broken) -> Error {
     }
 }
 
+/// Forms of parts.
+pub const INTAKE: Intake = Intake::of("multipart/form-data", Load::Parts);
+
+/// Reads a form by the spellings of its properties.
+pub fn read<T: DeserializeOwned + Form>(body: &mut Arrived) -> Reading<T> {
+    assemble(&body.form, body.spelled)
+}
+
 /// Reads the type from the parts.
-pub(crate) fn read<T: DeserializeOwned>(form: &Form, parts: &[Part]) -> Reading<T> {
+pub(crate) fn assemble<T: DeserializeOwned>(form: &Parts, parts: &[Part]) -> Reading<T> {
     let mut all = Assembly::new(parts);
     for entry in &form.entries {
         let part = find(parts, &entry.name);

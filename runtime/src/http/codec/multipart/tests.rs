@@ -1,4 +1,4 @@
-use super::{Limits, Upload, load, read};
+use super::{Limits, Upload, assemble, load};
 use crate::http::codec::media::MediaType;
 use crate::http::codec::part::{Part, part};
 use axum::body::Body;
@@ -32,8 +32,8 @@ async fn form<T: DeserializeOwned>(parts: &[String]) -> Result<T, Vec<String>> {
     let pieces: Vec<Result<Bytes, Infallible>> =
         text.as_bytes().chunks(5000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     let body = Body::from_stream(stream::iter(pieces));
-    let form = load(body, &media, PARTS, limits).await.map_err(|error| vec![error.status().as_u16().to_string()])?;
-    let reading = read::<T>(&form, PARTS);
+    let form = load(body, Some(&media), PARTS, limits).await.map_err(|error| vec![error.status().as_u16().to_string()])?;
+    let reading = assemble::<T>(&form, PARTS);
     let faults: Vec<String> =
         reading.faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect();
     if faults.is_empty() { Ok(reading.value.unwrap()) } else { Err(faults) }
@@ -111,6 +111,6 @@ async fn boundaries() {
     for media in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=ä"] {
         let limits = Limits { fields: 10, total: 10 };
         let media = MediaType::parse(media).unwrap();
-        assert_eq!(load(Body::empty(), &media, &[], limits).await.unwrap_err().status(), 400);
+        assert_eq!(load(Body::empty(), Some(&media), &[], limits).await.unwrap_err().status(), 400);
     }
 }
