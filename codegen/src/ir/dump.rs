@@ -1,8 +1,8 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Param,
-    Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, Look, NumberFormat,
+    Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -86,7 +86,10 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
 }
 
 fn contents(api: &Api, list: &[Content]) -> String {
-    let one = |content: &Content| format!("{}: {}", content.media_type.escape_debug(), ty(api, &content.ty));
+    let one = |content: &Content| {
+        let items = if content.flow == Flow::Items { "items of " } else { "" };
+        format!("{}: {items}{}", content.media_type.escape_debug(), ty(api, &content.ty))
+    };
     list.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 

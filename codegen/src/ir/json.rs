@@ -1,8 +1,8 @@
 //! The model as JSON: for programs that read it, such as generators of other languages. Types are named by number.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Kind, Look, Name, Place, Presence, Prim, Rest, Rule,
-    Shape, Status, Tag, Ty, TypeDef,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Flow, Kind, Look, Name, Place, Presence, Prim, Rest,
+    Rule, Shape, Status, Tag, Ty, TypeDef,
 };
 use serde_json::{Map, Value, json};
 
@@ -108,7 +108,11 @@ fn endpoint(endpoint: &Endpoint) -> Value {
 }
 
 fn contents(list: &[Content]) -> Vec<Value> {
-    list.iter().map(|content| json!({ "mediaType": content.media_type, "type": ty(&content.ty) })).collect()
+    let one = |content: &Content| {
+        let key = if content.flow == Flow::Items { "items" } else { "type" };
+        json!({ "mediaType": content.media_type, key: ty(&content.ty) })
+    };
+    list.iter().map(one).collect()
 }
 
 fn presence(presence: &Presence, mut more: Value) -> Value {

@@ -57,6 +57,7 @@ pub(crate) fn json(id: TypeId) -> Content {
         media_type: "application/json".to_owned(),
         encodings: Vec::new(),
         ty: Ty::plain(Kind::Named(id)),
+        flow: Flow::Whole,
         examples: Vec::new(),
         span: Span::default(),
     }
@@ -83,6 +84,7 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
             decl: Decl::given("200", span(3000 + n)),
             headers: Vec::new(),
             content: vec![json(told)],
+            links: Vec::new(),
         }],
         auth: Vec::new(),
         policy: Policy::default(),

@@ -2,10 +2,11 @@
 
 mod case;
 mod http;
+mod reply;
 mod scope;
 
 use case::Case;
-pub use http::{EndpointIdents, GroupIdents, ResponseIdents};
+pub use http::{EndpointIdents, GroupIdents, ReplyIdents, ResponseIdents};
 use scope::Scope;
 
 use crate::diagnostic::Diagnostics;

@@ -6,7 +6,7 @@ use super::param::{component_path, examples, value};
 use super::form::encodings;
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Body, Content, Decl, Header, Response, Status, Ty};
+use crate::ir::{Body, Content, Decl, Header, Response, Status};
 
 pub(crate) fn request_body<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Option<Body> {
     let own = component_path(node, path);
@@ -53,11 +53,12 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let ty = media.get("schema").map_or_else(Ty::any, |schema| lower.ty(schema, path));
+        let (ty, flow) = super::sequence::value(lower, &entry.key, media, path);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
             encodings: encodings(lower, media),
+            flow,
             examples: examples(media),
             span: entry.at,
         });
@@ -105,7 +106,8 @@ pub(crate) fn responses<'t>(
             );
             continue;
         }
-        all.push(Response { status, decl, headers, content });
+        let links = super::link::links(lower, node);
+        all.push(Response { status, decl, headers, content, links });
     }
     if all.is_empty() {
         lower
@@ -114,7 +116,8 @@ pub(crate) fn responses<'t>(
             .help("describe at least one under `responses`");
         let mut decl = Decl::given("204", operation.span);
         decl.docs = "No response is described.".to_owned();
-        all.push(Response { status: Status::Code(204), decl, headers: Vec::new(), content: Vec::new() });
+        let (headers, content, links) = (Vec::new(), Vec::new(), Vec::new());
+        all.push(Response { status: Status::Code(204), decl, headers, content, links });
     }
     all.sort_by_key(|response| response.status == Status::Default);
     all

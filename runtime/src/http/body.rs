@@ -90,7 +90,8 @@ pub(crate) async fn load(
         (Err(error), _) => return Err(error),
     };
     let body = unpacked(headers, body)?;
-    let mut arrived = Arrived { media: header.cloned(), spelled: codec.parts, ..Arrived::default() };
+    let (media_header, limit) = (header.cloned(), limits.memory);
+    let mut arrived = Arrived { media: media_header, spelled: codec.parts, limit, ..Arrived::default() };
     match codec.load {
         Load::Stream => {
             arrived.stream = body;

@@ -105,6 +105,8 @@ pub struct Arrived {
     pub(crate) form: multipart::Parts,
     /// How the properties of a form are spelled.
     pub(crate) spelled: &'static [Part],
+    /// How many bytes may be held in memory at once.
+    pub limit: usize,
 }
 
 /// Reads a body. All codecs of a list are of this type.
@@ -140,6 +142,8 @@ impl Media {
         Self(media)
     }
 }
+
+pub use crate::http::stream::codec::{events, file, json_lines, json_seq, mixed, parts};
 
 /// `application/json`; takes any `+json`.
 pub mod json {

@@ -7,6 +7,7 @@ pub mod context;
 pub mod file;
 pub mod params;
 pub mod problem;
+pub mod replies;
 pub mod reply;
 mod source;
 pub mod stream;

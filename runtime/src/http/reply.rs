@@ -5,7 +5,7 @@ use crate::http::codec::{Media, Write};
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,8 +19,8 @@ pub struct Reply(Response<Body>);
 
 /// An answer type of an operation; implemented by [`responses!`](crate::responses!).
 pub trait IntoReply {
-    /// The media types it may have; none if it never has a body.
-    const MEDIA: &'static [Media];
+    /// The media types that each variant may have; none if it has no body.
+    const MEDIA: &'static [&'static [Media]];
     /// The answer, in the media type that the client likes best.
     fn into_reply(self, accept: &Accept) -> Reply;
 }
@@ -75,20 +75,34 @@ impl Reply {
 
     /// A value, in the one of these media types that the client likes best; in the first, if it likes none.
     pub fn write<T>(status: impl IntoStatus, accept: &Accept, value: T, codecs: &[Write<T>]) -> Self {
-        let chosen = if codecs.len() > 1 { accept.best(codecs.iter().map(|codec| codec.media)) } else { 0 };
-        let Some(codec) = codecs.get(chosen) else {
+        let several = codecs.len() > 1;
+        let chosen = if several { accept.best(codecs.iter().map(|codec| codec.media)) } else { None };
+        let Some(codec) = codecs.get(chosen.unwrap_or_default()) else {
             return Self::empty(status);
         };
         let mut reply = Self::new(status.into_status(), codec.media, Body::empty());
         match (codec.write)(value, &mut reply) {
+            Ok(()) if several => reply.varies(),
             Ok(()) => reply,
             Err(error) => error.into_reply(),
         }
     }
 
+    /// Says that another `Accept` may get another answer (RFC 9110 section 12.5.5).
+    #[must_use]
+    pub fn varies(mut self) -> Self {
+        self.0.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+        self
+    }
+
     /// Puts in a body.
     pub fn set_body(&mut self, body: impl Into<Body>) {
         *self.0.body_mut() = body.into();
+    }
+
+    /// The `Content-Type`.
+    pub fn media(&self) -> Option<&str> {
+        self.0.headers().get(CONTENT_TYPE)?.to_str().ok()
     }
 
     /// Changes the `Content-Type`.
@@ -119,7 +133,8 @@ impl Reply {
         }
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
         self.0.status()
     }
 
@@ -193,9 +208,9 @@ macro_rules! responses {
         }
         #[automatically_derived]
         impl $crate::IntoReply for $name {
-            const MEDIA: &'static [$crate::http::codec::Media] = &[$($(
-                $crate::http::codec::Media($crate::http::codec::$codec::MEDIA)$(.named($media))?,
-            )*)*];
+            const MEDIA: &'static [&'static [$crate::http::codec::Media]] = &[$(
+                $crate::__media!([$($codec $($media)?),*] [$($first $(, $second)?)?] [$($($body_ty)?)?])
+            ),*];
             fn into_reply(self, accept: &$crate::http::accept::Accept) -> $crate::Reply {
                 match self {
                     $(Self::$variant
@@ -209,6 +224,23 @@ macro_rules! responses {
                 }
             }
         }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media {
+    ([any] [$body:ty] []) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([any] [$status:ty, $body:ty] []) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([any] [] [$body:ty]) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([$($codec:ident $($media:literal)?),*] $first:tt $body:tt) => {
+        &[$($crate::http::codec::Media($crate::http::codec::$codec::MEDIA)$(.named($media))?),*]
     };
 }
 
@@ -242,6 +274,9 @@ macro_rules! __reply {
     };
     ($accept:ident $status:tt [] []) => {
         $crate::Reply::empty($status)
+    };
+    ($accept:ident $status:tt [$body:expr] [any]) => {
+        $crate::http::replies::Replies::into_reply($body, $crate::http::reply::IntoStatus::into_status($status), $accept)
     };
     ($accept:ident $status:tt [$body:expr] [$($codec:ident $($media:literal)?),+]) => {
         $crate::Reply::write($status, $accept, $body, &[$($crate::http::codec::Write::new(

@@ -15,7 +15,6 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// How items are written.
 pub struct Format<T> {
-    media: String,
     item: fn(&T, &str, &mut Vec<u8>) -> Result,
     boundary: String,
     /// Server-sent events can say that something went wrong, and be kept alive by comments.
@@ -24,36 +23,34 @@ pub struct Format<T> {
 
 impl<T> fmt::Debug for Format<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Format").field("media", &self.media).finish_non_exhaustive()
+        f.debug_struct("Format").field("boundary", &self.boundary).finish_non_exhaustive()
     }
 }
 
 impl<T> Format<T> {
-    fn new(media: &str, item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
-        Self { media: media.to_owned(), item, boundary: String::new(), talks: false }
+    fn new(item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
+        Self { item, boundary: String::new(), talks: false }
     }
 
     fn multipart(item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
-        let boundary = uuid::Uuid::new_v4().simple().to_string();
-        let media = format!("multipart/mixed; boundary={boundary}");
-        Self { media, item, boundary, talks: false }
+        Self { item, boundary: uuid::Uuid::new_v4().simple().to_string(), talks: false }
     }
 
-    /// The media type, with the boundary if it has one.
-    pub fn media(&self) -> &str {
-        &self.media
+    /// What separates the parts, if it is multipart.
+    pub fn boundary(&self) -> Option<&str> {
+        Some(self.boundary.as_str()).filter(|boundary| !boundary.is_empty())
     }
 }
 
 impl<T: Serialize> Format<T> {
     /// JSON Lines.
     pub fn json_lines() -> Self {
-        Self::new("application/jsonl", |item, _, out| json(item, out))
+        Self::new(|item, _, out| json(item, out))
     }
 
     /// A JSON text sequence (RFC 7464).
     pub fn json_seq() -> Self {
-        Self::new("application/json-seq", |item, _, out| {
+        Self::new(|item, _, out| {
             out.push(seq::RS);
             json(item, out)
         })
@@ -61,7 +58,7 @@ impl<T: Serialize> Format<T> {
 
     /// Server-sent events.
     pub fn events() -> Self {
-        Self { talks: true, ..Self::new("text/event-stream", |item, _, out| events::write(item, out)) }
+        Self { talks: true, ..Self::new(|item, _, out| events::write(item, out)) }
     }
 
     /// `multipart/mixed` with JSON parts.
