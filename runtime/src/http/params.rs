@@ -296,7 +296,7 @@ where
 /// The body is the field `body required body: Type as codec`, or `optional`. Several codecs that give the same type are
 /// separated by `|` and chosen by `Content-Type`; a media type may follow a codec that is not for its usual one:
 /// `body required body: Pet as json | form | xml "text/xml"`. Where the types differ, the body is an enum of
-/// [`bodies!`](crate::bodies!), and the codec is `bodies`. [Codecs](crate::http::codec) are found by name.
+/// [`bodies!`](crate::bodies!), and the codec is `any`. [Codecs](crate::http::codec) are found by name.
 ///
 /// Behind the fields may stand checks, as in [`rules!`](crate::rules!): `|this, v| v.range(…);`.
 ///
@@ -352,7 +352,7 @@ macro_rules! __param_read {
     ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)?] [$($key:literal)?] []) => {
         $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())?)
     };
-    ($input:ident body $kind:ident $field:ident [] [] [bodies]) => {
+    ($input:ident body $kind:ident $field:ident [] [] [any]) => {
         $crate::http::codec::bodies::$kind($input)
     };
     ($input:ident body $kind:ident $field:ident [] [] [$($codec:ident)+]) => {

@@ -32,7 +32,7 @@ pub fn optional<T: Bodies>(input: &mut Input<'_>) -> Option<Option<T>> {
 }
 
 /// Declares what a body may be, where its media types are of different types: an enum, and the codecs of each variant.
-/// In `params!` such a body is `body required body: NewPet as bodies`.
+/// In `params!` such a body is `body required body: NewPet as any`.
 ///
 /// ```
 /// apiloom::bodies! { pub enum Note {
@@ -67,14 +67,6 @@ macro_rules! bodies {
                 read
             },)+)+];
         }
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            fn rules(&self, v: &mut $crate::Checker) {
-                match self {
-                    $(Self::$variant(body) => $crate::Rules::rules(body, v),)+
-                }
-            }
-        }
     };
 }
 
@@ -82,7 +74,7 @@ macro_rules! bodies {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __intakes {
-    ([bodies] $ty:ty) => {
+    ([any] $ty:ty) => {
         <$ty as $crate::http::codec::bodies::Intakes>::INTAKES
     };
     ([$($codec:ident $($media:literal)?),+] $ty:ty) => {
