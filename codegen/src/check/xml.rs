@@ -75,11 +75,16 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> XmlTypes {
     for content in requests.chain(answers).filter(|content: &&Content| is_xml(&content.media_type)) {
         content.ty.each_id(&mut |id| open.push(id));
     }
+    let roots = open.clone();
     while let Some(id) = open.pop() {
         let def = api.types.get(id);
         // Plain aliases are looked through, but their ids lead on.
         def.each_ty(&mut |ty| ty.each_id(&mut |id| open.extend((!found.contains_key(&id)).then_some(id))));
         if matches!(&def.shape, Shape::Alias(alias) if !alias.recursive) || found.contains_key(&id) {
+            continue;
+        }
+        // Inside of others an enumeration is text like any other.
+        if matches!(def.shape, Shape::Enum(_)) && !roots.contains(&id) {
             continue;
         }
         let members = match &def.shape {

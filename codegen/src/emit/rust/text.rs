@@ -28,10 +28,14 @@ enum Before {
 fn write(tokens: TokenStream, out: &mut String) {
     let mut before = Before::Start;
     let mut last = ' ';
+    // Between the bars of a closure.
+    let mut open = false;
     for token in tokens {
-        if space(before, &token) && !is_half(last, &token) {
+        let is_bar = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '|');
+        if space(before, &token) && !is_half(last, &token) && !(is_bar && open) {
             out.push(' ');
         }
+        open = is_bar && !open && matches!(before, Before::Start | Before::Loose) || open && !is_bar;
         (before, last) = match &token {
             TokenTree::Punct(sign) => (after(before, last, sign), sign.as_char()),
             TokenTree::Ident(_) => (Before::Word, ' '),
@@ -68,7 +72,6 @@ fn after(before: Before, last: char, sign: &Punct) -> Before {
 fn space(before: Before, token: &TokenTree) -> bool {
     match (before, token) {
         (Before::Start | Before::Tight | Before::Joint, _) => false,
-        (Before::Word, TokenTree::Punct(sign)) if sign.as_char() == '|' => false,
         // A range.
         (Before::Loose, TokenTree::Punct(sign)) if sign.as_char() == '.' => true,
         (_, TokenTree::Punct(sign)) => {
@@ -116,6 +119,7 @@ mod tests {
         );
         check(quote!(LoginOk { body, a } => empty(404)), "LoginOk { body, a } => empty(404)");
         check(quote!(Cat: "cat" | "Cat"), r#"Cat: "cat" | "Cat""#);
+        check(quote!(body: Pet as json | xml "a/b" | form), r#"body: Pet as json | xml "a/b" | form"#);
         check(quote!(Kind: object ["kind" = "x"]), r#"Kind: object ["kind" = "x"]"#);
         check(quote!(get: GET "/a" "get" ()), r#"get: GET "/a" "get" ()"#);
         check(quote!(Below: -1), "Below: -1");

@@ -76,6 +76,7 @@ fn ty(cx: &Context<'_>, of: &Ty) -> TokenStream {
     let api = &cx.checked.api;
     match api.resolve(api.without_null(of).0).0 {
         Kind::Prim(_) => quote!(String),
+        Kind::Named(id) if matches!(api.types.get(*id).shape, Shape::Enum(_)) => quote!(String),
         Kind::Named(id) => {
             let name = ident(cx.checked.idents.ty(*id));
             quote!(#name)

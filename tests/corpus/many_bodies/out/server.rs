@@ -31,7 +31,7 @@ apiloom::params! { pub struct UploadParams {
 
 apiloom::responses! { pub enum UploadResponse {
     /// ok
-    Ok(String) = 200 xml| json,
+    Ok(String) = 200 xml | json,
 } }
 
 apiloom::params! { pub struct TextParams {
@@ -44,7 +44,7 @@ apiloom::responses! { pub enum TextResponse {
 } }
 
 apiloom::bodies! { pub enum NoteBody {
-    Json(Note) = json| form| xml "text/xml", Markdown(String) = text "text/markdown",
+    Json(Note) = json | form | xml "text/xml", Markdown(String) = text "text/markdown",
     Image(apiloom::Body) = stream "image/*",
 } }
 
@@ -61,7 +61,7 @@ apiloom::responses! { pub enum NoteResponse {
 } }
 
 apiloom::bodies! { pub enum ChangeNoteBody {
-    JsonPatch(apiloom::JsonPatch) = json,
+    JsonPatch(apiloom::JsonPatch) = json "application/json-patch+json",
     MergePatch(NoteChange) = json "application/merge-patch+json",
 } }
 

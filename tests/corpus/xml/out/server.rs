@@ -18,7 +18,7 @@ apiloom::operations! { pub fn default_api(DefaultApi) {
 
 apiloom::responses! { pub enum ListPetsResponse {
     /// ok
-    Ok(Pets) = 200 json| xml,
+    Ok(Pets) = 200 json | xml,
 } }
 
 apiloom::params! { pub struct AddPetParams {

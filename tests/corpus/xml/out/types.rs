@@ -71,8 +71,6 @@ apiloom::xml! { Pet = "pet" in "p" "https://example.com/pet" {
     "wrong": element("wrong").of::<PetWrong>(),
 } }
 
-apiloom::xml! { Status = "Status" text }
-
 apiloom::xml! { Category = "kind" { "name": text(), "id": attribute("id") } }
 
 apiloom::xml! { Tag = "tag" { "name": element("name") } }
