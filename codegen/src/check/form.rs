@@ -4,7 +4,9 @@ use super::media::{essence, is_json, shown};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Encoding, Explode, Field, Format, Kind, Prim, Rest, Rule, Shape, Style, Ty, TypeId};
+use crate::ir::{
+    Api, Content, Encoding, Explode, Field, Format, Kind, Prim, Rest, Rule, Shape, Style, Ty, TypeId,
+};
 use std::collections::BTreeMap;
 
 /// How a property of a form is spelled (OpenAPI 3.2, section 4.15 "Encoding Object").
@@ -61,7 +63,9 @@ fn is_multipart(media_type: &str) -> bool {
 /// Makes files of what is binary in multipart bodies.
 pub(super) fn check(api: &mut Api, _: &Options, _: &mut Diagnostics) {
     let mut roots: Vec<(TypeId, Vec<Encoding>)> = Vec::new();
-    for content in api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content) {
+    for content in
+        api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content)
+    {
         if is_multipart(&content.media_type) {
             let mut structs = Vec::new();
             roots_of(api, &content.ty, &mut structs);
@@ -89,7 +93,9 @@ fn roots_of(api: &Api, ty: &Ty, found: &mut Vec<TypeId>) {
         Kind::Named(id) if found.contains(id) => {}
         Kind::Named(id) => match &api.types.get(*id).shape {
             Shape::Struct(_) => found.push(*id),
-            Shape::Union(union) => union.variants.iter().for_each(|variant| roots_of(api, &variant.ty, found)),
+            Shape::Union(union) => {
+                union.variants.iter().for_each(|variant| roots_of(api, &variant.ty, found))
+            }
             Shape::Enum(_) | Shape::Alias(_) => {}
         },
         Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Nullable(_) | Kind::Any => {}
@@ -135,7 +141,9 @@ fn is_file(api: &Api, ty: &Ty) -> bool {
 /// How the properties of every form are spelled.
 pub(super) fn forms(api: &Api, diagnostics: &mut Diagnostics) -> Forms {
     let mut forms = Forms::new();
-    for content in api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content) {
+    for content in
+        api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content)
+    {
         if !is_form(&content.media_type) {
             unused(content, diagnostics);
             continue;
@@ -145,7 +153,8 @@ pub(super) fn forms(api: &Api, diagnostics: &mut Diagnostics) -> Forms {
         match forms.get(id) {
             Some(known) if *known != parts => {
                 let name = shown(&api.types.get(*id).decl.name.text());
-                let message = format!("the properties of `{name}` are spelled otherwise in a form before this one");
+                let message =
+                    format!("the properties of `{name}` are spelled otherwise in a form before this one");
                 diagnostics
                     .report(Code::SharedEncoding, content.span, message)
                     .help("give each body a schema of its own; the first one holds for both now");
@@ -158,8 +167,11 @@ pub(super) fn forms(api: &Api, diagnostics: &mut Diagnostics) -> Forms {
 }
 
 fn unused(content: &Content, diagnostics: &mut Diagnostics) {
-    if let Some(encoding) = content.encodings.first().filter(|_| !essence(&content.media_type).starts_with("multipart/")) {
-        let message = format!("`encoding` has no meaning for `{}`; it is ignored", shown(&content.media_type));
+    if let Some(encoding) =
+        content.encodings.first().filter(|_| !essence(&content.media_type).starts_with("multipart/"))
+    {
+        let message =
+            format!("`encoding` has no meaning for `{}`; it is ignored", shown(&content.media_type));
         diagnostics.report(Code::BadEncoding, encoding.span, message);
     }
 }
@@ -183,13 +195,35 @@ fn parts(api: &Api, content: &Content, diagnostics: &mut Diagnostics) -> Vec<Par
             open = true;
             let (spelling, list) = by_itself(api, ty);
             if spelling != Spelling::Plain && parts.iter().all(|part| !part.key.is_empty()) {
-                parts.push(Part { key: String::new(), spelling, list, media_types: Vec::new(), headers: Vec::new() });
+                parts.push(Part {
+                    key: String::new(),
+                    spelling,
+                    list,
+                    media_types: Vec::new(),
+                    headers: Vec::new(),
+                });
+            }
+        }
+    }
+    // What is said of all others does not hold for these.
+    if parts.iter().any(|part| part.key.is_empty()) {
+        for key in &known {
+            if parts.iter().all(|part| part.key != *key) {
+                let (spelling, list) = (Spelling::Plain, false);
+                parts.push(Part {
+                    key: key.clone(),
+                    spelling,
+                    list,
+                    media_types: Vec::new(),
+                    headers: Vec::new(),
+                });
             }
         }
     }
     let strangers = content.encodings.iter().filter(|encoding| !open && !known.contains(&encoding.property));
     for encoding in strangers.filter(|_| !known.is_empty()) {
-        let message = format!("there is no property `{}` to be spelled; this is ignored", shown(&encoding.property));
+        let message =
+            format!("there is no property `{}` to be spelled; this is ignored", shown(&encoding.property));
         diagnostics.report(Code::BadEncoding, encoding.span, message);
     }
     parts
@@ -252,15 +286,23 @@ fn spelled(
 ) -> Spelling {
     let is_object = usual == Spelling::Json && !list;
     let spelling = match &encoding.style {
-        None if usual == Spelling::Plain && encoding.media_types.iter().any(|media| is_json(media)) => Spelling::Json,
+        None if usual == Spelling::Plain && encoding.media_types.iter().any(|media| is_json(media)) => {
+            Spelling::Json
+        }
         None if usual == Spelling::Json && !encoding.media_types.is_empty() => {
-            if encoding.media_types.iter().any(|media| is_json(media)) { Spelling::Json } else { Spelling::Plain }
+            if encoding.media_types.iter().any(|media| is_json(media)) {
+                Spelling::Json
+            } else {
+                Spelling::Plain
+            }
         }
         None => usual.clone(),
         Some(_) if usual == Spelling::File => Spelling::File,
         Some(Style::DeepObject) if is_object || list => Spelling::Deep,
         Some(Style::Form(Explode::No)) if is_object => Spelling::Pairs,
-        Some(Style::Form(Explode::Yes)) if is_object => keys(api, &field.ty).map_or(Spelling::Plain, Spelling::Spread),
+        Some(Style::Form(Explode::Yes)) if is_object => {
+            keys(api, &field.ty).map_or(Spelling::Plain, Spelling::Spread)
+        }
         Some(Style::Form(Explode::Yes)) => Spelling::Plain,
         Some(Style::Form(Explode::No)) if list => Spelling::Joined,
         Some(Style::SpaceDelimited) if list => Spelling::Spaces,
@@ -269,7 +311,10 @@ fn spelled(
     };
     // Text cannot hold what has members.
     if usual == Spelling::Json && spelling == Spelling::Plain {
-        let message = format!("`{}` cannot be read from what is said here; it is read as JSON", shown(&encoding.property));
+        let message = format!(
+            "`{}` cannot be read from what is said here; it is read as JSON",
+            shown(&encoding.property)
+        );
         diagnostics.report(Code::BadEncoding, encoding.span, message);
         return usual;
     }

@@ -125,7 +125,9 @@ impl<'a> From<'a> {
             (Some(body), Some(how), Some(value)) if how.payload == Payload::Json => {
                 Some(self.origin(value, &body.content[how.content].ty, "the body")?)
             }
-            (Some(body), _, _) if body.required && !served[n].body.is_empty() => return Err(missing("the body")),
+            (Some(body), _, _) if body.required && !served[n].body.is_empty() => {
+                return Err(missing("the body"));
+            }
             (Some(_), _, _) => None,
         };
         Ok((n, params, body))

@@ -85,7 +85,8 @@ pub struct Served {
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint, mapped: &impl Fn(&Format) -> bool) -> Served {
-    let body = endpoint.body.as_ref().map(|body| super::request::choices(api, body, mapped)).unwrap_or_default();
+    let body =
+        endpoint.body.as_ref().map(|body| super::request::choices(api, body, mapped)).unwrap_or_default();
     let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one, mapped)).collect();
     Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
 }
@@ -119,7 +120,8 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
         for content in endpoint.body.iter().flat_map(|body| &body.content) {
             let payload = super::request::payload(api, content, &mapped);
             if payload == Payload::Raw && !is_plain(&content.media_type) {
-                let message = format!("`{}` of this request body is handed over unread", shown(&content.media_type));
+                let message =
+                    format!("`{}` of this request body is handed over unread", shown(&content.media_type));
                 diagnostics.report(Code::NoMediaType, content.span, message);
             }
         }
@@ -131,7 +133,9 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
 
 /// Bytes of any kind are what the handler expects; what has a structure is not.
 fn is_plain(media_type: &str) -> bool {
-    !super::form::is_form(media_type) && !super::xml::is_xml(media_type) && !essence(media_type).starts_with("text/")
+    !super::form::is_form(media_type)
+        && !super::xml::is_xml(media_type)
+        && !essence(media_type).starts_with("text/")
 }
 
 /// Says which contents of an answer nothing writes.

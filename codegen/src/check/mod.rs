@@ -74,7 +74,8 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mapped = |format: &Format| mapped(format, options).is_some();
     unchecked::report(&api, &mapped, diagnostics);
     let ruled = rules::ruled(&api, &mapped);
-    let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint, &mapped)).collect();
+    let mut served: Vec<_> =
+        api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint, &mapped)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
     }

@@ -1,7 +1,7 @@
 //! What a response may hold: which of its media types are the same Rust value, and how each is written.
 
-use super::xml::{can_be_xml, is_xml};
 use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
+use super::xml::{can_be_xml, is_xml};
 use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
 
 /// The values that a response may hold, in the order of the document; none: no body.
@@ -40,7 +40,10 @@ pub fn unwritten(
     mapped: &impl Fn(&Format) -> bool,
 ) -> Vec<usize> {
     let contents = response.content.iter().enumerate();
-    contents.filter(|(_, one)| payload(api, (endpoint, response), one, mapped).is_none()).map(|(n, _)| n).collect()
+    contents
+        .filter(|(_, one)| payload(api, (endpoint, response), one, mapped).is_none())
+        .map(|(n, _)| n)
+        .collect()
 }
 
 /// The media type, where it is not what the codec sends by itself.

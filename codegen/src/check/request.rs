@@ -33,7 +33,9 @@ fn alone(choice: &mut Choice) {
     choice.sort_by_key(|codec| codec.payload != Payload::Json);
     let mut json = 0;
     choice.retain_mut(|codec| {
-        if codec.payload != Payload::Json || codec.media.as_ref().is_some_and(|media| !media.ends_with("+json")) {
+        if codec.payload != Payload::Json
+            || codec.media.as_ref().is_some_and(|media| !media.ends_with("+json"))
+        {
             return true;
         }
         codec.media = None;
@@ -53,7 +55,9 @@ fn media(payload: Payload, content: &Content) -> Option<String> {
         Payload::Text => "text/plain",
         Payload::Bytes | Payload::Raw | Payload::File => "application/octet-stream",
         Payload::Events(_) => "text/event-stream",
-        Payload::JsonLines if matches!(plain.as_str(), "application/x-ndjson" | "application/ndjson") => return None,
+        Payload::JsonLines if matches!(plain.as_str(), "application/x-ndjson" | "application/ndjson") => {
+            return None;
+        }
         Payload::JsonLines => "application/jsonl",
         Payload::JsonSeq => "application/json-seq",
         Payload::Mixed | Payload::Parts => "multipart/mixed",
@@ -76,7 +80,8 @@ fn alike(api: &Api, body: &Body, one: &Codec, other: &Codec) -> bool {
         Payload::Parts => 8,
     };
     let typed = matches!(family(one), 0 | 5 | 6);
-    family(one) == family(other) && (!typed || ty(one).is_same(ty(other)) || same_alias(api, ty(one), ty(other)))
+    family(one) == family(other)
+        && (!typed || ty(one).is_same(ty(other)) || same_alias(api, ty(one), ty(other)))
 }
 
 fn same_alias(api: &Api, one: &Ty, other: &Ty) -> bool {

@@ -70,17 +70,23 @@ pub fn can_be_xml(api: &Api, ty: &Ty, mapped: &impl Fn(&crate::ir::Format) -> bo
 pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> XmlTypes {
     let mut found = XmlTypes::new();
     let mut open: Vec<TypeId> = Vec::new();
-    let requests = api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content);
-    let answers = api.endpoints.iter().flat_map(|endpoint| &endpoint.responses).flat_map(|answer| &answer.content);
+    let requests =
+        api.endpoints.iter().filter_map(|endpoint| endpoint.body.as_ref()).flat_map(|body| &body.content);
+    let answers =
+        api.endpoints.iter().flat_map(|endpoint| &endpoint.responses).flat_map(|answer| &answer.content);
     for content in requests.chain(answers).filter(|content: &&Content| is_xml(&content.media_type)) {
         content.ty.each_id(&mut |id| open.push(id));
     }
     let roots = open.clone();
+    let mut seen = std::collections::BTreeSet::new();
     while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
         let def = api.types.get(id);
         // Plain aliases are looked through, but their ids lead on.
-        def.each_ty(&mut |ty| ty.each_id(&mut |id| open.extend((!found.contains_key(&id)).then_some(id))));
-        if matches!(&def.shape, Shape::Alias(alias) if !alias.recursive) || found.contains_key(&id) {
+        def.each_ty(&mut |ty| ty.each_id(&mut |id| open.push(id)));
+        if matches!(&def.shape, Shape::Alias(alias) if !alias.recursive) {
             continue;
         }
         // Inside of others an enumeration is text like any other.
@@ -148,7 +154,8 @@ fn member(api: &Api, field: &Field, diagnostics: &mut Diagnostics) -> Option<Xml
     let name = named(own.filter(|xml| xml.name.is_some()).or(target).or(own), &key);
     let required = field.presence == Presence::Required;
     if let Kind::List(item) = api.resolve(api.without_null(&field.ty).0).0 {
-        let about = own.and_then(|xml| xml.item.as_deref()).or_else(|| target.and_then(|xml| xml.item.as_deref()));
+        let about =
+            own.and_then(|xml| xml.item.as_deref()).or_else(|| target.and_then(|xml| xml.item.as_deref()));
         let about = about.filter(|xml| xml.name.is_some()).or_else(|| definition(api, item)).or(about);
         let wrapped = node == Some(XmlNode::Element);
         let otherwise = if wrapped { &name.local } else { &key };
@@ -157,7 +164,14 @@ fn member(api: &Api, field: &Field, diagnostics: &mut Diagnostics) -> Option<Xml
             unusable(field, "a list cannot be an attribute or text", diagnostics);
         }
         let node = if wrapped { XmlNode::Element } else { XmlNode::None };
-        return Some(XmlMember { key, node, name, item: Some(item_name), inside: inside(api, item), required });
+        return Some(XmlMember {
+            key,
+            node,
+            name,
+            item: Some(item_name),
+            inside: inside(api, item),
+            required,
+        });
     }
     let inside = inside(api, &field.ty);
     let node = match node {

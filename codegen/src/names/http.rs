@@ -131,10 +131,12 @@ impl Wishes {
                 for ((idents, slot), response) in
                     responses.iter_mut().zip(&self.replies[n]).zip(&endpoint.responses)
                 {
-                    idents.reply = slot.map(|slot| super::reply::spell(&response.content, &names[slot], diagnostics));
+                    idents.reply =
+                        slot.map(|slot| super::reply::spell(&response.content, &names[slot], diagnostics));
                 }
                 let bodies = endpoint.body.as_ref().zip(self.bodies[n]);
-                let bodies = bodies.map(|(body, slot)| super::reply::spell(&body.content, &names[slot], diagnostics));
+                let bodies =
+                    bodies.map(|(body, slot)| super::reply::spell(&body.content, &names[slot], diagnostics));
                 let links = super::reply::links(endpoint, diagnostics);
                 EndpointIdents { method, params, fields, body, bodies, response, responses, links }
             })

@@ -13,10 +13,20 @@ pub(crate) fn encodings<'t>(lower: &mut Lower<'t, '_>, media: &'t Node) -> Vec<E
         if lower.document.map(node, "an encoding").is_none() {
             continue;
         }
-        let known = ["contentType", "headers", "style", "explode", "allowReserved", "encoding", "prefixEncoding", "itemEncoding"];
+        let known = [
+            "contentType",
+            "headers",
+            "style",
+            "explode",
+            "allowReserved",
+            "encoding",
+            "prefixEncoding",
+            "itemEncoding",
+        ];
         lower.document.known(node, &known);
         let media_types = lower.document.text(node, "contentType").unwrap_or_default().split(',');
-        let media_types = media_types.map(|one| one.trim().to_owned()).filter(|one| one.contains('/')).collect();
+        let media_types =
+            media_types.map(|one| one.trim().to_owned()).filter(|one| one.contains('/')).collect();
         // OpenAPI 3.2, section 4.15: with any of these, the rules of query parameters hold.
         let styled = ["style", "explode", "allowReserved"].iter().any(|key| node.get(key).is_some());
         let style = styled.then(|| style_of(lower, node, Place::Query));

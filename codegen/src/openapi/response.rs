@@ -1,9 +1,9 @@
 //! Bodies, responses and headers.
 
 use super::document::reference;
+use super::form::encodings;
 use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
-use super::form::encodings;
 use super::tree::Node;
 use crate::code::Code;
 use crate::ir::{Body, Content, Decl, Header, Response, Status};

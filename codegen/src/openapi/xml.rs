@@ -21,7 +21,8 @@ fn own<'t>(document: &mut Document<'t, '_>, node: &'t Node) -> Option<Xml> {
     document.known(xml, &known);
     let text = |document: &mut Document<'t, '_>, key| document.text(xml, key).map(str::to_owned);
     let name = text(document, "name").filter(|name| usable(document, xml, "name", name));
-    let prefix = text(document, "prefix").filter(|name| name.is_empty() || usable(document, xml, "prefix", name));
+    let prefix =
+        text(document, "prefix").filter(|name| name.is_empty() || usable(document, xml, "prefix", name));
     let namespace = text(document, "namespace");
     let node = kind(document, xml);
     Some(Xml { name, prefix: prefix.filter(|prefix| !prefix.is_empty()), namespace, node, item: None })
@@ -30,14 +31,15 @@ fn own<'t>(document: &mut Document<'t, '_>, node: &'t Node) -> Option<Xml> {
 /// XML 1.0, production 5, without the colon that namespaces use.
 fn usable<'t>(document: &mut Document<'t, '_>, xml: &'t Node, key: &str, name: &str) -> bool {
     let letter = |c: char| c.is_alphabetic() || c == '_';
-    let good = name.starts_with(letter) && name.chars().all(|c| letter(c) || c.is_numeric() || "-.".contains(c));
+    let good =
+        name.starts_with(letter) && name.chars().all(|c| letter(c) || c.is_numeric() || "-.".contains(c));
     if !good {
         let at = xml.get(key).map_or(xml.span, |at| at.span);
         let shown: String = name.chars().take(60).collect();
         let message = format!("`{}` is not a name in XML; it is ignored", shown.escape_debug());
-        document
-            .report(Code::BadXml, at, message)
-            .help("begin with a letter, go on with letters, digits, `-`, `.` and `_`; a prefix has its own key");
+        document.report(Code::BadXml, at, message).help(
+            "begin with a letter, go on with letters, digits, `-`, `.` and `_`; a prefix has its own key",
+        );
     }
     good
 }

@@ -165,10 +165,9 @@ async fn collect(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes,
         if error.is::<LengthLimitError>() {
             return too_large(limit);
         }
-        error.downcast::<axum::Error>().map_or_else(
-            |_| Error::bad_request("The body ended early."),
-            |error| stream_error(*error),
-        )
+        error
+            .downcast::<axum::Error>()
+            .map_or_else(|_| Error::bad_request("The body ended early."), |error| stream_error(*error))
     })?;
     Ok(all.to_bytes())
 }
@@ -191,8 +190,7 @@ fn choose(
 ) -> Result<(usize, Intake, Option<MediaType>), Error> {
     let at = |n: Option<usize>| n.and_then(|n| Some((n, *spec.codecs.get(n)?)));
     let Some(header) = header else {
-        let untyped =
-            spec.codecs.iter().position(|codec| matches!(codec.load, Load::Bytes | Load::Stream));
+        let untyped = spec.codecs.iter().position(|codec| matches!(codec.load, Load::Bytes | Load::Stream));
         let (n, codec) = at(untyped).ok_or_else(|| refused(spec, "A body needs a `Content-Type`."))?;
         return Ok((n, codec, None));
     };

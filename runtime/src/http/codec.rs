@@ -250,7 +250,8 @@ pub mod stream {
 /// What a body that cannot be read to its end is: too long, badly compressed, or cut off.
 pub(crate) fn stream_error(error: axum::Error) -> Error {
     let error = error.into_inner();
-    let causes = || std::iter::successors(Some(error.as_ref() as &dyn std::error::Error), |cause| cause.source());
+    let causes =
+        || std::iter::successors(Some(error.as_ref() as &dyn std::error::Error), |cause| cause.source());
     if causes().any(|cause| cause.is::<LengthLimitError>()) {
         return Error::new(StatusCode::PAYLOAD_TOO_LARGE).detail("The body is too long.");
     }

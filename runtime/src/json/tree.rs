@@ -78,7 +78,9 @@ impl<'t> Tree<'t> {
             None => {}
             Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
             // Only texts of parameters and forms: the same name again.
-            Some(Node::Array(items)) if items.len() > 1 && items.iter().all(|item| matches!(item, Node::Text(_))) => {
+            Some(Node::Array(items))
+                if items.len() > 1 && items.iter().all(|item| matches!(item, Node::Text(_))) =>
+            {
                 self.fault("duplicate", "is given more than once");
             }
             Some(node) => self.fault("type", format!("expected {expected}, found {}", node.kind())),

@@ -18,7 +18,8 @@ pub(crate) fn read<T: DeserializeOwned + Type>(text: &str) -> Reading<T> {
     };
     let root = T::root();
     if !root.name.local.is_empty() && !fits(root.name, &element.tag) {
-        let detail = format!("the root element is not `{}` but `{}`", root.name.local, shown(&element.tag.local));
+        let detail =
+            format!("the root element is not `{}` but `{}`", root.name.local, shown(&element.tag.local));
         return failed(Fault::new("type", detail));
     }
     let mut faults = Vec::new();
@@ -32,7 +33,8 @@ pub(crate) fn read<T: DeserializeOwned + Type>(text: &str) -> Reading<T> {
 /// Is this its name? A namespace that neither side leaves open must be the same.
 fn fits(name: Name, tag: &Tag) -> bool {
     let namespace = tag.namespace.as_deref().unwrap_or_default();
-    name.local == tag.local && (name.namespace.is_empty() || namespace.is_empty() || name.namespace == namespace)
+    name.local == tag.local
+        && (name.namespace.is_empty() || namespace.is_empty() || name.namespace == namespace)
 }
 
 /// Steps into a value, and says of the faults found there that they are there.
@@ -83,7 +85,13 @@ fn union(root: Root) -> Vec<(&'static str, Xml)> {
         steps += 1;
         match root.body {
             Body::Object(members) => {
-                all.extend(members.iter().filter(|(key, _)| all.iter().all(|(known, _)| known != key)).copied().collect::<Vec<_>>());
+                all.extend(
+                    members
+                        .iter()
+                        .filter(|(key, _)| all.iter().all(|(known, _)| known != key))
+                        .copied()
+                        .collect::<Vec<_>>(),
+                );
             }
             // A union of unions that leads back to itself.
             Body::OneOf(variants) if steps < 64 => open.extend(variants.iter().rev().map(|root| root())),
@@ -235,7 +243,8 @@ fn wrapped<'e>(item: Name, of: Shape, wrapper: &'e Element, faults: &mut Vec<Fau
         if fits(item, &child.tag) {
             items.push(step(faults, || Step::Index(at), |faults| shape(of, child, faults)));
         } else {
-            let detail = format!("expected the element `{}`, found `{}`", item.local, shown(&child.tag.local));
+            let detail =
+                format!("expected the element `{}`, found `{}`", item.local, shown(&child.tag.local));
             fault(faults, Fault::new("unknown", detail));
         }
     }

@@ -167,7 +167,8 @@ impl Writer {
             if let Some((prefix, namespace)) = name.declares.filter(|(prefix, _)| !prefix.is_empty()) {
                 self.attribute(&format!("xmlns:{prefix}"), namespace);
             }
-            let text = scalar(value).ok_or_else(|| Error::custom("a list or an object cannot be an attribute"))?;
+            let text =
+                scalar(value).ok_or_else(|| Error::custom("a list or an object cannot be an attribute"))?;
             self.attribute(&name.name, &text);
         }
         self.0.push('>');
@@ -231,6 +232,7 @@ fn variant(variants: &[fn() -> Root], object: &Map<String, Value>, depth: usize)
         Body::OneOf(inner) if depth < 4 => variant(inner, object, depth + 1),
         Body::OneOf(_) | Body::List(_) | Body::Text | Body::Any => Vec::new(),
     });
-    let better = |best: Vec<_>, next: Vec<_>| if known(&next) > known(&best) || best.is_empty() { next } else { best };
+    let better =
+        |best: Vec<_>, next: Vec<_>| if known(&next) > known(&best) || best.is_empty() { next } else { best };
     members.fold(Vec::new(), better)
 }

@@ -10,6 +10,6 @@ mod petstore;
 mod requests;
 #[cfg(feature = "serve")]
 mod serving;
+mod streams;
 #[cfg(feature = "xml")]
 mod xml;
-mod streams;

@@ -1,8 +1,8 @@
 //! XML: the examples of the specification (OpenAPI 3.1 and 3.2, "XML Object Examples") in both directions, and documents
 //! that are not what the schema says.
 
-use apiloom::xml::{decode, encode};
 use apiloom::dep::serde;
+use apiloom::xml::{decode, encode};
 use apiloom::{Json, Patch};
 use std::fmt::Debug;
 
@@ -11,7 +11,12 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 /// Asserts that a value is written so, and read back.
 fn both<T>(value: &T, xml: &str)
 where
-    T: apiloom::xml::Type + apiloom::Rules + Debug + PartialEq + serde::Serialize + serde::de::DeserializeOwned,
+    T: apiloom::xml::Type
+        + apiloom::Rules
+        + Debug
+        + PartialEq
+        + serde::Serialize
+        + serde::de::DeserializeOwned,
 {
     assert_eq!(encode(value).unwrap(), format!("{HEAD}{xml}"));
     assert_eq!(&read::<T>(xml).unwrap(), value);
@@ -45,7 +50,8 @@ fn attribute_prefix_and_namespace() {
         r#"<Person id="123"><sample:name xmlns:sample="https://example.com/schema/sample">example</sample:name></Person>"#,
     );
     // Another prefix, or none, is the same name; another namespace is not.
-    let other = r#"<Person id="123"><p:name xmlns:p="https://example.com/schema/sample">example</p:name></Person>"#;
+    let other =
+        r#"<Person id="123"><p:name xmlns:p="https://example.com/schema/sample">example</p:name></Person>"#;
     assert_eq!(read::<Person>(other).unwrap(), person);
     let foreign = r#"<Person id="123"><p:name xmlns:p="https://example.com/other">example</p:name></Person>"#;
     assert_eq!(read::<Person>(foreign).unwrap_err(), ["/name unknown"]);
@@ -116,10 +122,17 @@ fn pet() -> Pet {
     Pet {
         name: "a < b & \"c\"\r\n".to_owned(),
         photos: vec!["x".to_owned()],
-        tags: Some(vec![Tag { id: 1, label: Some("one".to_owned()) }, Tag { id: 2, label: Some(String::new()) }]),
+        tags: Some(vec![
+            Tag { id: 1, label: Some("one".to_owned()) },
+            Tag { id: 2, label: Some(String::new()) },
+        ]),
         best: Some(Tag { id: 3, label: Some("]]>".to_owned()) }),
         html: Some("<b>x</b> ]]> y".to_owned()),
-        rest: [("size".to_owned(), Json::from("7")), ("far".to_owned(), apiloom::dep::serde_json::json!({"a": ["1", "2"], "b": {"c": "d"}}))].into(),
+        rest: [
+            ("size".to_owned(), Json::from("7")),
+            ("far".to_owned(), apiloom::dep::serde_json::json!({"a": ["1", "2"], "b": {"c": "d"}})),
+        ]
+        .into(),
     }
 }
 
@@ -151,7 +164,10 @@ apiloom::xml! { Either = "either" one_of [Tag, Person] }
 #[test]
 fn unions() {
     both(&Either::Tag(Tag { id: 1, label: Some("x".to_owned()) }), r#"<either id="1">x</either>"#);
-    both(&Either::Person(Person { id: 1, name: None, note: Patch::Value("n".to_owned()) }), r#"<either id="1"><note>n</note></either>"#);
+    both(
+        &Either::Person(Person { id: 1, name: None, note: Patch::Value("n".to_owned()) }),
+        r#"<either id="1"><note>n</note></either>"#,
+    );
 }
 
 #[test]
@@ -166,7 +182,10 @@ fn faults_have_the_pointers_of_json() {
     let check = |xml: &str, faults: &[&str]| assert_eq!(read::<Pet>(xml).unwrap_err(), faults, "{xml}");
     check("<pet><photoUrls><photoUrl/></photoUrls></pet>", &["/name required"]);
     check("<pet><name>a</name><name>b</name><photoUrls/></pet>", &["/name duplicate"]);
-    check("<pet><name><b>a</b></name><photoUrls><url/></photoUrls></pet>", &["/name type", "/photoUrls unknown"]);
+    check(
+        "<pet><name><b>a</b></name><photoUrls><url/></photoUrls></pet>",
+        &["/name type", "/photoUrls unknown"],
+    );
     check("<pet><name/><photoUrls>x</photoUrls>y</pet>", &["/photoUrls type"]);
     check(
         r#"<pet><name/><photoUrls/><tag id="x"/><tag id="1" size="2"/><tag/></pet>"#,
@@ -175,7 +194,10 @@ fn faults_have_the_pointers_of_json() {
     check("<cat/>", &[" type"]);
     assert_eq!(read::<Tag>(r#"<tag id="1"><x/></tag>"#).unwrap_err(), ["/x unknown"]);
     assert_eq!(read::<Person>(r#"<Person id="1">text</Person>"#).unwrap_err(), [" unknown"]);
-    assert_eq!(read::<Person>(r#"<Person><id>1</id></Person>"#).unwrap_err(), ["/id unknown", "/id required"]);
+    assert_eq!(
+        read::<Person>(r#"<Person><id>1</id></Person>"#).unwrap_err(),
+        ["/id unknown", "/id required"]
+    );
 }
 
 #[test]
@@ -185,7 +207,9 @@ fn what_is_not_well_formed() {
     let attributes: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
     let bomb = format!(
         "<!DOCTYPE a [<!ENTITY a0 'lol'>{}]><pet>&a9;</pet>",
-        (1..10).map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10))).collect::<String>()
+        (1..10)
+            .map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10)))
+            .collect::<String>()
     );
     for (text, code) in [
         ("", " syntax"),

@@ -34,7 +34,8 @@ fn entry(part: &Part) -> TokenStream {
         Spelling::File => quote!(file()),
     };
     let list = part.list.then(|| quote!(.list()));
-    let texts = |texts: &[String], name: TokenStream| (!texts.is_empty()).then(|| quote!(.#name(&[#(#texts),*])));
+    let texts =
+        |texts: &[String], name: TokenStream| (!texts.is_empty()).then(|| quote!(.#name(&[#(#texts),*])));
     let media = texts(&part.media_types, quote!(media));
     let headers = texts(&part.headers, quote!(headers));
     quote!(#key: #how #list #media #headers)

@@ -57,7 +57,9 @@ fn member(cx: &Context<'_>, member: &XmlMember) -> TokenStream {
     };
     let bare = member.node == XmlNode::None;
     let list = item.filter(|_| !bare).map(|item| quote!(.list(#item)));
-    let own = within(&member.name).filter(|_| !bare).map(|(prefix, namespace)| quote!(.within(#prefix, #namespace)));
+    let own = within(&member.name)
+        .filter(|_| !bare)
+        .map(|(prefix, namespace)| quote!(.within(#prefix, #namespace)));
     let items = member.item.as_ref().and_then(within).map(|(prefix, ns)| quote!(.items_within(#prefix, #ns)));
     let inside = match &member.inside {
         Inside::Text => None,
@@ -91,5 +93,10 @@ fn ty(cx: &Context<'_>, of: &Ty) -> TokenStream {
 
 /// A table of one line.
 fn plain(head: TokenStream) -> Table {
-    Table { name: quote!(apiloom::xml), head: TokenStream::new(), entries: vec![head.into()], tail: TokenStream::new() }
+    Table {
+        name: quote!(apiloom::xml),
+        head: TokenStream::new(),
+        entries: vec![head.into()],
+        tail: TokenStream::new(),
+    }
 }

@@ -86,7 +86,8 @@ impl<'r> Assembly<'r> {
 
     /// Puts a text where it belongs.
     pub(super) fn text(&mut self, key: &str, raw: &'r str, escape: Escape) {
-        let owner = self.parts.iter().find(|part| matches!(part.how, How::Spread(keys) if keys.contains(&key)));
+        let owner =
+            self.parts.iter().find(|part| matches!(part.how, How::Spread(keys) if keys.contains(&key)));
         if let Some(owner) = owner {
             return match decoded(raw, escape) {
                 Ok(node) => self.insert(owner.name, &[key], node),
@@ -98,7 +99,9 @@ impl<'r> Assembly<'r> {
             Err(Misplaced::Brackets) => {
                 return self.fault_at(key, Fault::new("syntax", "the brackets do not match"));
             }
-            Err(Misplaced::Depth) => return self.fault(Fault::new("depth", "brackets are nested too deeply")),
+            Err(Misplaced::Depth) => {
+                return self.fault(Fault::new("depth", "brackets are nested too deeply"));
+            }
         };
         let how = self.part(name).map_or(How::Plain, |part| part.how);
         let node = if keys.is_empty() { spelled(raw, how, escape) } else { decoded(raw, escape) };
@@ -150,6 +153,9 @@ impl<'r> Assembly<'r> {
         }
         let node = Node::Object(entries);
         let mut reading = examine(Some(&node));
+        // What came and could not be read is not missing.
+        let broken: Vec<String> = self.faults.iter().map(Fault::pointer).collect();
+        reading.faults.retain(|fault| fault.code != "required" || !broken.contains(&fault.pointer()));
         reading.faults.splice(0..0, self.faults);
         reading.faults.truncate(MOST_FAULTS);
         reading
@@ -167,7 +173,9 @@ fn spelled(raw: &str, how: How, escape: Escape) -> Result<Node<'_>, Fault> {
         How::Plain | How::Deep | How::Spread(_) | How::File => decoded(raw, escape),
         How::Json => json(&unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?),
         How::Joined(_) | How::Pairs if raw.is_empty() => Ok(Node::Array(Vec::new())),
-        How::Joined(',') => raw.split(',').map(|item| decoded(item, escape)).collect::<Result<_, _>>().map(Node::Array),
+        How::Joined(',') => {
+            raw.split(',').map(|item| decoded(item, escape)).collect::<Result<_, _>>().map(Node::Array)
+        }
         // Clients escape these separators, so they are looked for after decoding.
         How::Joined(by) => {
             let text = unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
@@ -177,7 +185,8 @@ fn spelled(raw: &str, how: How, escape: Escape) -> Result<Node<'_>, Fault> {
             let pieces: Vec<&str> = raw.split(',').collect();
             let pair = |pair: &[&str]| match pair {
                 [key, value] => {
-                    let key = unescape(key, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
+                    let key =
+                        unescape(key, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
                     Ok((Cow::Owned(key.into_owned()), decoded_owned(value, escape)?))
                 }
                 _ => Err(Fault::new("syntax", "a key has no value")),
@@ -236,14 +245,20 @@ mod tests {
         check("a=1&b=x+y%21&c&=d&&", r#"{"":"d","a":"1","b":"x y!","c":""}"#);
         check("a=1&a=2", r#"{"a":["1","2"]}"#);
         check("one=1", r#"{"one":["1"]}"#);
-        check("joined=a,b%2Cc&spaces=a+b%20c&pipes=a%7Cb|c", r#"{"joined":["a","b,c"],"pipes":["a","b","c"],"spaces":["a","b","c"]}"#);
+        check(
+            "joined=a,b%2Cc&spaces=a+b%20c&pipes=a%7Cb|c",
+            r#"{"joined":["a","b,c"],"pipes":["a","b","c"],"spaces":["a","b","c"]}"#,
+        );
         check("joined=", r#"{"joined":[]}"#);
         check("pairs=k,v,l,w%2C", r#"{"pairs":{"k":"v","l":"w,"}}"#);
         check("json=%7B%22a%22%3A1%7D", r#"{"json":{"a":1}}"#);
         check("items=%7B%22a%22%3A1%7D", r#"{"items":[{"a":1}]}"#);
         check("items=%7B%22a%22%3A1%7D&items=%7B%7D", r#"{"items":[{"a":1},{}]}"#);
         check("items=[1,2]", r#"{"items":[1,2]}"#);
-        check("deep[a]=1&deep[b][c]=2&deep[d][]=3&deep%5Bd%5D%5B%5D=4", r#"{"deep":{"a":"1","b":{"c":"2"},"d":["3","4"]}}"#);
+        check(
+            "deep[a]=1&deep[b][c]=2&deep[d][]=3&deep%5Bd%5D%5B%5D=4",
+            r#"{"deep":{"a":"1","b":{"c":"2"},"d":["3","4"]}}"#,
+        );
         check("json[a]=1", r#"{"json":{"a":"1"}}"#);
         check("street=x&city=y&z=1", r#"{"near":{"city":"y","street":"x"},"z":"1"}"#);
         check("other[a]=1", r#"{"other[a]":"1"}"#);

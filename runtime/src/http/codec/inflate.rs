@@ -6,8 +6,8 @@ use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder,
 use async_compression::zstd::DParameter;
 use axum::body::Body;
 use futures_util::TryStreamExt;
-use http::header::{CONTENT_ENCODING, HeaderMap};
 use http::StatusCode;
+use http::header::{CONTENT_ENCODING, HeaderMap};
 use std::fmt;
 use std::io;
 use tokio::io::AsyncRead;
@@ -69,7 +69,8 @@ pub(crate) fn inflate(headers: &HeaderMap, body: Body) -> Result<Body, Error> {
             "deflate" => Ok(decoded("deflate", ZlibDecoder::new(reader))),
             "br" => Ok(decoded("br", BrotliDecoder::new(reader))),
             "zstd" => {
-                let mut decoder = ZstdDecoder::with_params(reader, &[DParameter::window_log_max(ZSTD_WINDOW)]);
+                let mut decoder =
+                    ZstdDecoder::with_params(reader, &[DParameter::window_log_max(ZSTD_WINDOW)]);
                 decoder.multiple_members(true);
                 Ok(decoded("zstd", decoder))
             }
@@ -126,7 +127,11 @@ mod tests {
             assert!(body.len() < text.len() / 10);
             assert_eq!(unpacked(coding, body.clone(), 1 << 20).await.as_deref(), Ok(&text[..]), "{coding}");
             for cut in [1, body.len() / 2, body.len() - 1] {
-                assert_eq!(unpacked(coding, body[..cut].to_vec(), 1 << 20).await, Err(400), "{coding} cut at {cut}");
+                assert_eq!(
+                    unpacked(coding, body[..cut].to_vec(), 1 << 20).await,
+                    Err(400),
+                    "{coding} cut at {cut}"
+                );
             }
             let mut damaged = body.clone();
             damaged[0] ^= 0x55;
@@ -145,7 +150,11 @@ mod tests {
             assert!(bomb.len() < 100_000, "{coding}: {}", bomb.len());
             assert_eq!(unpacked(coding, bomb.clone(), 1 << 20).await, Err(413), "{coding}");
             let twice = packed(coding, &bomb).await;
-            assert_eq!(unpacked(&format!("{coding}, {coding}"), twice, 1 << 20).await, Err(413), "{coding} twice");
+            assert_eq!(
+                unpacked(&format!("{coding}, {coding}"), twice, 1 << 20).await,
+                Err(413),
+                "{coding} twice"
+            );
         }
         for coding in ["compress", "x", "gzip, gzip, gzip", "gzip;q=1"] {
             assert_eq!(unpacked(coding, Vec::new(), 1 << 20).await, Err(415), "{coding}");

@@ -134,10 +134,17 @@ mod tests {
     fn ranges() {
         let fits = |media: &str, range: &str| MediaType::parse(media).unwrap().fits(range);
         assert!(fits("image/png", "image/*") && fits("image/png", "*/*") && fits("Image/PNG", "image/png"));
-        assert!(fits("application/vnd.x+json", "application/*+json") && fits("text/plain", "text/plain; charset=x"));
-        assert!(!fits("image/png", "text/*") && !fits("image/png", "image/jpeg") && !fits("a/b+xml", "a/*+json"));
+        assert!(
+            fits("application/vnd.x+json", "application/*+json")
+                && fits("text/plain", "text/plain; charset=x")
+        );
+        assert!(
+            !fits("image/png", "text/*") && !fits("image/png", "image/jpeg") && !fits("a/b+xml", "a/*+json")
+        );
         let json = |media: &str| MediaType::parse(media).unwrap().is_json();
-        assert!(json("application/json") && json("application/merge-patch+json") && !json("application/jsonx"));
+        assert!(
+            json("application/json") && json("application/merge-patch+json") && !json("application/jsonx")
+        );
     }
 
     #[test]

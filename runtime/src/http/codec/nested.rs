@@ -34,7 +34,7 @@ pub(super) fn split(key: &str) -> Result<(&str, Vec<&str>), Misplaced> {
     let mut keys = Vec::new();
     while !rest.is_empty() {
         let inner = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let (inner, after) = inner.ok_or(Misplaced::Brackets)?;
+        let (inner, after) = inner.filter(|(inner, _)| !inner.contains('[')).ok_or(Misplaced::Brackets)?;
         if keys.len() >= MOST_DEPTH {
             return Err(Misplaced::Depth);
         }
@@ -85,7 +85,9 @@ impl<'r> Nested<'r> {
         };
         if is_list {
             let items = entries.into_iter().enumerate();
-            return Node::Array(items.map(|(n, (_, child))| within(Step::Index(n), child, clashes)).collect());
+            return Node::Array(
+                items.map(|(n, (_, child))| within(Step::Index(n), child, clashes)).collect(),
+            );
         }
         let entries = entries.into_iter().map(|(key, child)| {
             let node = within(Step::Key(Cow::Owned(key.clone())), child, clashes);

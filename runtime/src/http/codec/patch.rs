@@ -5,7 +5,9 @@ use crate::fault::{Fault, Step};
 use crate::http::problem;
 use crate::object::{Fields, Object};
 use crate::patch::Patch;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -79,7 +81,8 @@ impl JsonPatch {
             if let Err((code, detail)) = change.apply(&mut changed, &mut room) {
                 let mut fault = Fault::new(code, detail);
                 fault.within(Step::Index(index));
-                return Err(problem::Error::conflict(format!("Change {index} of the patch {detail}.")).faults_of(vec![fault]));
+                return Err(problem::Error::conflict(format!("Change {index} of the patch {detail}."))
+                    .faults_of(vec![fault]));
             }
         }
         *value = changed;
@@ -90,7 +93,10 @@ impl JsonPatch {
     ///
     /// # Errors
     /// Those of [`JsonPatch::apply`]; 422 with the faults of what has come of it, if that is no such value.
-    pub fn apply_to<T: Serialize + DeserializeOwned + crate::Rules>(&self, value: &T) -> Result<T, problem::Error> {
+    pub fn apply_to<T: Serialize + DeserializeOwned + crate::Rules>(
+        &self,
+        value: &T,
+    ) -> Result<T, problem::Error> {
         let mut json = serde_json::to_value(value)?;
         self.apply(&mut json)?;
         let text = serde_json::to_vec(&json)?;
@@ -143,7 +149,9 @@ fn size(value: &Json) -> usize {
 /// RFC 6902 section 4.6: numbers are equal by value.
 fn equal(a: &Json, b: &Json) -> bool {
     match (a, b) {
-        (Json::Number(a), Json::Number(b)) => a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64(),
+        (Json::Number(a), Json::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (Json::Object(a), Json::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
@@ -161,7 +169,10 @@ fn steps(pointer: &str) -> Result<Vec<Cow<'_, str>>, Refusal> {
     }
     let rest = pointer.strip_prefix('/').ok_or(("path", "has a pointer that does not begin with `/`"))?;
     let step = |step: &'_ str| -> String { step.replace("~1", "/").replace("~0", "~") };
-    Ok(rest.split('/').map(|text| if text.contains('~') { Cow::Owned(step(text)) } else { Cow::Borrowed(text) }).collect())
+    Ok(rest
+        .split('/')
+        .map(|text| if text.contains('~') { Cow::Owned(step(text)) } else { Cow::Borrowed(text) })
+        .collect())
 }
 
 /// An index: digits without leading zeros (RFC 6901 section 4).
@@ -364,8 +375,9 @@ mod tests {
     use serde_json::json;
 
     fn patch(patch: Json) -> Result<JsonPatch, Vec<String>> {
-        crate::json::decode(patch.to_string().as_bytes())
-            .map_err(|faults| faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect())
+        crate::json::decode(patch.to_string().as_bytes()).map_err(|faults| {
+            faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect()
+        })
     }
 
     fn check(before: Json, changes: Json, after: Json) {
@@ -386,41 +398,90 @@ mod tests {
     /// RFC 6902, appendix A.
     #[test]
     fn the_examples_of_the_rfc() {
-        check(json!({"foo": "bar"}), json!([{"op": "add", "path": "/baz", "value": "qux"}]), json!({"baz": "qux", "foo": "bar"}));
-        check(json!({"foo": ["bar", "baz"]}), json!([{"op": "add", "path": "/foo/1", "value": "qux"}]), json!({"foo": ["bar", "qux", "baz"]}));
-        check(json!({"baz": "qux", "foo": "bar"}), json!([{"op": "remove", "path": "/baz"}]), json!({"foo": "bar"}));
-        check(json!({"foo": ["bar", "qux", "baz"]}), json!([{"op": "remove", "path": "/foo/1"}]), json!({"foo": ["bar", "baz"]}));
-        check(json!({"baz": "qux", "foo": "bar"}), json!([{"op": "replace", "path": "/baz", "value": "boo"}]), json!({"baz": "boo", "foo": "bar"}));
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/baz", "value": "qux"}]),
+            json!({"baz": "qux", "foo": "bar"}),
+        );
+        check(
+            json!({"foo": ["bar", "baz"]}),
+            json!([{"op": "add", "path": "/foo/1", "value": "qux"}]),
+            json!({"foo": ["bar", "qux", "baz"]}),
+        );
+        check(
+            json!({"baz": "qux", "foo": "bar"}),
+            json!([{"op": "remove", "path": "/baz"}]),
+            json!({"foo": "bar"}),
+        );
+        check(
+            json!({"foo": ["bar", "qux", "baz"]}),
+            json!([{"op": "remove", "path": "/foo/1"}]),
+            json!({"foo": ["bar", "baz"]}),
+        );
+        check(
+            json!({"baz": "qux", "foo": "bar"}),
+            json!([{"op": "replace", "path": "/baz", "value": "boo"}]),
+            json!({"baz": "boo", "foo": "bar"}),
+        );
         check(
             json!({"foo": {"bar": "baz", "waldo": "fred"}, "qux": {"corge": "grault"}}),
             json!([{"op": "move", "from": "/foo/waldo", "path": "/qux/thud"}]),
             json!({"foo": {"bar": "baz"}, "qux": {"corge": "grault", "thud": "fred"}}),
         );
-        check(json!({"foo": ["all", "grass", "cows", "eat"]}), json!([{"op": "move", "from": "/foo/1", "path": "/foo/3"}]), json!({"foo": ["all", "cows", "eat", "grass"]}));
+        check(
+            json!({"foo": ["all", "grass", "cows", "eat"]}),
+            json!([{"op": "move", "from": "/foo/1", "path": "/foo/3"}]),
+            json!({"foo": ["all", "cows", "eat", "grass"]}),
+        );
         check(
             json!({"baz": "qux", "foo": ["a", 2, "c"]}),
             json!([{"op": "test", "path": "/baz", "value": "qux"}, {"op": "test", "path": "/foo/1", "value": 2}]),
             json!({"baz": "qux", "foo": ["a", 2, "c"]}),
         );
         refused(json!({"baz": "qux"}), json!([{"op": "test", "path": "/baz", "value": "bar"}]), "test");
-        check(json!({"foo": "bar"}), json!([{"op": "add", "path": "/child", "value": {"grandchild": {}}}]), json!({"foo": "bar", "child": {"grandchild": {}}}));
-        check(json!({"foo": "bar"}), json!([{"op": "add", "path": "/baz", "value": "qux", "xyz": 123}]), json!({"foo": "bar", "baz": "qux"}));
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/child", "value": {"grandchild": {}}}]),
+            json!({"foo": "bar", "child": {"grandchild": {}}}),
+        );
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/baz", "value": "qux", "xyz": 123}]),
+            json!({"foo": "bar", "baz": "qux"}),
+        );
         refused(json!({"foo": "bar"}), json!([{"op": "add", "path": "/baz/bat", "value": "qux"}]), "path");
-        check(json!({"/": 9, "~1": 10}), json!([{"op": "test", "path": "/~01", "value": 10}]), json!({"/": 9, "~1": 10}));
+        check(
+            json!({"/": 9, "~1": 10}),
+            json!([{"op": "test", "path": "/~01", "value": 10}]),
+            json!({"/": 9, "~1": 10}),
+        );
         refused(json!({"/": 9, "~1": 10}), json!([{"op": "test", "path": "/~01", "value": "10"}]), "test");
-        check(json!({"foo": ["bar"]}), json!([{"op": "add", "path": "/foo/-", "value": ["abc", "def"]}]), json!({"foo": ["bar", ["abc", "def"]]}));
-        check(json!({"a": 1}), json!([{"op": "copy", "from": "/a", "path": "/b"}, {"op": "replace", "path": "", "value": null}]), json!(null));
+        check(
+            json!({"foo": ["bar"]}),
+            json!([{"op": "add", "path": "/foo/-", "value": ["abc", "def"]}]),
+            json!({"foo": ["bar", ["abc", "def"]]}),
+        );
+        check(
+            json!({"a": 1}),
+            json!([{"op": "copy", "from": "/a", "path": "/b"}, {"op": "replace", "path": "", "value": null}]),
+            json!(null),
+        );
     }
 
     #[test]
     fn changes_that_cannot_be_made() {
         let value = || json!({"a": {"b": [1, 2]}, "c": 1});
         for path in ["/x", "/a/b/2", "/a/b/-", "/a/b/01", "/a/b/+1", "/c/d", "/a/b/18446744073709551616"] {
-            refused(value(), json!([{"op": "replace", "path": "/c", "value": 2}, {"op": "remove", "path": path}]), "path");
+            refused(
+                value(),
+                json!([{"op": "replace", "path": "/c", "value": 2}, {"op": "remove", "path": path}]),
+                "path",
+            );
         }
         refused(value(), json!([{"op": "move", "from": "/a", "path": "/a/b"}]), "path");
         refused(value(), json!([{"op": "add", "path": "/a/b/3", "value": 1}]), "path");
-        let doubling: Vec<Json> = (0..40).map(|n| json!({"op": "copy", "from": "", "path": format!("/x{n}")})).collect();
+        let doubling: Vec<Json> =
+            (0..40).map(|n| json!({"op": "copy", "from": "", "path": format!("/x{n}")})).collect();
         refused(value(), Json::Array(doubling), "size");
     }
 

@@ -64,7 +64,12 @@ enum Content {
 ///
 /// # Errors
 /// 413 if it is too long, 400 if it is not well-formed or ends early.
-pub(crate) async fn load(body: Body, media: Option<&MediaType>, parts: &[Part], limits: Limits) -> Result<Parts, Error> {
+pub(crate) async fn load(
+    body: Body,
+    media: Option<&MediaType>,
+    parts: &[Part],
+    limits: Limits,
+) -> Result<Parts, Error> {
     let boundary = media.and_then(|media| media.parameter("boundary")).unwrap_or_default();
     // RFC 2046 section 5.1.1.
     if boundary.is_empty() || boundary.len() > 70 || !boundary.is_ascii() {
@@ -169,11 +174,16 @@ fn text<'f>(all: &mut Assembly<'f>, entry: &'f Entry, bytes: &'f [u8], part: Opt
     let media = media_of(&entry.headers);
     let decoded = match decode(bytes, media.as_ref().and_then(|media| media.parameter("charset"))) {
         Ok(text) => text,
-        Err(NotText::Bytes) => return all.fault_at(&entry.name, Fault::new("encoding", "is not text of its charset")),
-        Err(NotText::Charset) => return all.fault_at(&entry.name, Fault::new("encoding", "the charset is not known")),
+        Err(NotText::Bytes) => {
+            return all.fault_at(&entry.name, Fault::new("encoding", "is not text of its charset"));
+        }
+        Err(NotText::Charset) => {
+            return all.fault_at(&entry.name, Fault::new("encoding", "the charset is not known"));
+        }
     };
     // What says that it is JSON is read so, unless its description says otherwise.
-    let is_json = media.is_some_and(|media| media.is_json()) && part.is_none_or(|part| part.how == How::Plain);
+    let is_json =
+        media.is_some_and(|media| media.is_json()) && part.is_none_or(|part| part.how == How::Plain);
     match decoded {
         text if is_json => match json(&text) {
             Ok(node) => all.insert(&entry.name, &[], node),

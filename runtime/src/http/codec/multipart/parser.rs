@@ -205,11 +205,20 @@ mod tests {
     async fn what_is_broken() {
         let long = format!("--B\r\nA: {}\r\n\r\n\r\n--B--", "x".repeat(9000));
         let many = format!("--B\r\n{}\r\n\r\n--B--", "A: 1\r\n".repeat(40));
-        for text in ["--B\r\nA\r\n\r\nx\r\n--B--", "--Bx\r\n\r\n--B--", "--B\r\n\0: a\r\n\r\n--B--", &long, &many] {
+        for text in
+            ["--B\r\nA\r\n\r\nx\r\n--B--", "--Bx\r\n\r\n--B--", "--B\r\n\0: a\r\n\r\n--B--", &long, &many]
+        {
             let found = parts(text, 7).await;
             assert!(matches!(found, Err(Broken::Syntax(_))), "{found:?}: {text:.40}");
         }
-        for text in ["", "--B", "--B\r\nA: 1", "--B\r\nA: 1\r\n\r\nabc", "--B\r\nA: 1\r\n\r\nabc\r\n--B", "--B\r\n\r\nx\r\n--B-"] {
+        for text in [
+            "",
+            "--B",
+            "--B\r\nA: 1",
+            "--B\r\nA: 1\r\n\r\nabc",
+            "--B\r\nA: 1\r\n\r\nabc\r\n--B",
+            "--B\r\n\r\nx\r\n--B-",
+        ] {
             let found = parts(text, 7).await;
             assert!(matches!(found, Err(Broken::Ended)), "{found:?}: {text}");
         }

@@ -32,7 +32,9 @@ async fn form<T: DeserializeOwned>(parts: &[String]) -> Result<T, Vec<String>> {
     let pieces: Vec<Result<Bytes, Infallible>> =
         text.as_bytes().chunks(5000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     let body = Body::from_stream(stream::iter(pieces));
-    let form = load(body, Some(&media), PARTS, limits).await.map_err(|error| vec![error.status().as_u16().to_string()])?;
+    let form = load(body, Some(&media), PARTS, limits)
+        .await
+        .map_err(|error| vec![error.status().as_u16().to_string()])?;
     let reading = assemble::<T>(&form, PARTS);
     let faults: Vec<String> =
         reading.faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect();
@@ -53,7 +55,8 @@ async fn fields() {
     ])
     .await
     .unwrap();
-    let expected = r#"{"a":"1","b":["x","y"],"c":[true],"d":"x","items":[{}],"joined":["a","b"],"meta":{"x":[1]}}"#;
+    let expected =
+        r#"{"a":"1","b":["x","y"],"c":[true],"d":"x","items":[{}],"joined":["a","b"],"meta":{"x":[1]}}"#;
     assert_eq!(json.to_string(), expected);
 }
 
@@ -70,19 +73,28 @@ async fn files_small_and_large_in_any_order() {
     .await
     .unwrap();
     let [first, small, last, empty] = files["files"].as_slice() else { panic!("{files:?}") };
-    assert_eq!((first.name(), first.filename(), first.content_type()), ("files", Some("large.txt"), Some("text/x")));
+    assert_eq!(
+        (first.name(), first.filename(), first.content_type()),
+        ("files", Some("large.txt"), Some("text/x"))
+    );
     assert_eq!((first.len(), first.headers()["x-a"].as_bytes()), (400_000, &b"b"[..]));
     assert_eq!(small.bytes(10).await.unwrap(), "small");
     assert_eq!(small.bytes(4).await.unwrap_err().status(), 413);
     assert!(empty.is_empty() && empty.bytes(0).await.unwrap().is_empty());
     // Two readers at once, of pieces of the same temporary file.
-    let (a, b) = tokio::join!(first.bytes(1 << 20), last.clone().into_body().into_data_stream().try_collect::<Vec<_>>());
+    let (a, b) = tokio::join!(
+        first.bytes(1 << 20),
+        last.clone().into_body().into_data_stream().try_collect::<Vec<_>>()
+    );
     assert!(a.unwrap() == large.as_bytes());
     assert!(b.unwrap().concat() == second.as_bytes());
     let folder = tempfile::tempdir().unwrap();
     first.save(folder.path().join("x")).await.unwrap();
     assert!(std::fs::read(folder.path().join("x")).unwrap() == large.as_bytes());
-    assert_eq!(first.save(folder.path().join("x")).await.unwrap_err().kind(), std::io::ErrorKind::AlreadyExists);
+    assert_eq!(
+        first.save(folder.path().join("x")).await.unwrap_err().kind(),
+        std::io::ErrorKind::AlreadyExists
+    );
     assert!(first == first && first != last && small != first);
 }
 
@@ -90,10 +102,19 @@ async fn files_small_and_large_in_any_order() {
 async fn what_is_wrong() {
     type Any = crate::Json;
     type File = BTreeMap<String, Upload>;
-    assert_eq!(form::<File>(&[field("file", "a"), field("file", "b")]).await.unwrap_err(), ["/file duplicate"]);
-    assert_eq!(form::<BTreeMap<String, i64>>(&[field("a", "1"), field("a", "2"), field("b", "x")]).await.unwrap_err(), ["/a duplicate", "/b type"]);
+    assert_eq!(
+        form::<File>(&[field("file", "a"), field("file", "b")]).await.unwrap_err(),
+        ["/file duplicate"]
+    );
+    assert_eq!(
+        form::<BTreeMap<String, i64>>(&[field("a", "1"), field("a", "2"), field("b", "x")])
+            .await
+            .unwrap_err(),
+        ["/a duplicate", "/b type"]
+    );
     assert_eq!(form::<Any>(&[field("meta", "{")]).await.unwrap_err(), ["/meta syntax"]);
-    let image = |media: &str| part_text(&format!("name=\"image\"\r\nX-Size: 1\r\nContent-Type: {media}"), "x");
+    let image =
+        |media: &str| part_text(&format!("name=\"image\"\r\nX-Size: 1\r\nContent-Type: {media}"), "x");
     assert_eq!(form::<File>(&[image("image/png")]).await.unwrap()["image"].len(), 1);
     assert_eq!(form::<File>(&[image("text/plain")]).await.unwrap_err(), ["/image media_type"]);
     assert_eq!(form::<File>(&[field("image", "x")]).await.unwrap_err(), ["/image required"]);
@@ -108,7 +129,8 @@ async fn what_is_wrong() {
 
 #[tokio::test]
 async fn boundaries() {
-    for media in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=ä"] {
+    for media in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=ä"]
+    {
         let limits = Limits { fields: 10, total: 10 };
         let media = MediaType::parse(media).unwrap();
         assert_eq!(load(Body::empty(), Some(&media), &[], limits).await.unwrap_err().status(), 400);
