@@ -60,6 +60,6 @@ apiloom::form! { AddPetBody {
     "icon": file().media(&["image/svg+xml"]), "colours": joined(),
 } }
 
-apiloom::form! { AnyFilesBody { "": file() } }
+apiloom::form! { AnyFilesBody { "": file(), "title": plain() } }
 
 apiloom::form! { WrongBody { "owner": json() } }
