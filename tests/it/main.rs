@@ -3,6 +3,7 @@
 
 mod bodies;
 mod corpus;
+mod files;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -12,7 +13,11 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod negotiation;
 mod petstore;
+mod security;
+mod streams;
+mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

@@ -92,7 +92,8 @@ pub fn serve(api: &Api, endpoint: &Endpoint, mapped: &impl Fn(&Format) -> bool) 
 }
 
 /// JSON itself, or a type with the suffix `+json` (RFC 6839).
-pub(super) fn is_json(media_type: &str) -> bool {
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }

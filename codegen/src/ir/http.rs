@@ -208,6 +208,8 @@ pub struct Header {
     pub decl: Decl,
     /// The value's type.
     pub ty: Ty,
+    /// How arrays and objects are written: [`Style::Simple`] or [`Style::Content`].
+    pub style: Style,
     /// True when the header is always sent.
     pub required: bool,
 }

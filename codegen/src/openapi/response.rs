@@ -6,7 +6,7 @@ use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Body, Content, Decl, Header, Response, Status};
+use crate::ir::{Body, Content, Decl, Explode, Header, Response, Status, Style};
 
 pub(crate) fn request_body<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Option<Body> {
     let own = component_path(node, path);
@@ -158,8 +158,12 @@ fn headers<'t>(lower: &mut Lower<'t, '_>, response: &'t Node, path: &[String]) -
         let mut decl = Decl::given(&*entry.key, entry.at);
         decl.docs = lower.document.text(node, "description").unwrap_or_default().trim().to_owned();
         decl.hints = lower.document.hints(node);
-        let (ty, _) = value(lower, node, &path);
-        all.push(Header { decl, ty, required: lower.document.flag(node, "required") == Some(true) });
+        let (ty, content) = value(lower, node, &path);
+        let exploded = lower.document.flag(node, "explode") == Some(true);
+        let style = Style::Simple(if exploded { Explode::Yes } else { Explode::No });
+        let style = content.map_or(style, Style::Content);
+        let required = lower.document.flag(node, "required") == Some(true);
+        all.push(Header { decl, ty, style, required });
     }
     all
 }

@@ -5,6 +5,7 @@ pub mod body;
 pub mod codec;
 pub mod context;
 pub mod file;
+pub mod header;
 pub mod params;
 pub mod problem;
 pub mod replies;

@@ -2,6 +2,7 @@
 
 use crate::http::accept::Accept;
 use crate::http::codec::{Media, Write};
+use crate::http::header::simple;
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::Bytes;
@@ -110,18 +111,26 @@ impl Reply {
         self.0.headers_mut().insert(CONTENT_TYPE, media);
     }
 
-    /// Adds a header. A list is joined by commas (OpenAPI's `simple` style). What HTTP does not allow in a header is
-    /// logged and left out.
+    /// Adds a header. A list is joined by commas (OpenAPI's `simple` style), but every `Set-Cookie` stands alone (RFC
+    /// 6265 section 3). What HTTP does not allow in a header is logged and left out.
     #[must_use]
-    pub fn required(self, name: &str, value: impl Serialize) -> Self {
-        let text = serde_json::to_value(value).map(simple);
-        match (HeaderName::try_from(name), text.as_deref().map(HeaderValue::from_str)) {
-            (Ok(name), Ok(Ok(value))) => self.with(name, value),
-            (_, _) => {
-                tracing::error!(header = name, "an answer's header cannot be sent");
-                self
+    pub fn required(mut self, name: &str, value: impl Serialize) -> Self {
+        let texts = serde_json::to_value(value).map(|value| match value {
+            Value::Array(cookies) if name.eq_ignore_ascii_case("set-cookie") => {
+                cookies.into_iter().map(simple).collect()
             }
+            value => vec![simple(value)],
+        });
+        let values = texts.map(|texts| texts.iter().map(|text| HeaderValue::from_str(text)).collect());
+        let (Ok(name), Ok(Ok(values))) = (HeaderName::try_from(name), values) else {
+            tracing::error!(header = name, "an answer's header cannot be sent");
+            return self;
+        };
+        let values: Vec<HeaderValue> = values;
+        for value in values {
+            self.0.headers_mut().append(name.clone(), value);
         }
+        self
     }
 
     /// Adds a header, if there is one.
@@ -155,21 +164,6 @@ impl From<Response<Body>> for Reply {
     }
 }
 
-/// OpenAPI's `simple` style, not exploded.
-fn simple(value: Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        Value::Array(items) => items.into_iter().map(simple).collect::<Vec<_>>().join(","),
-        Value::Object(entries) => entries
-            .into_iter()
-            .map(|(key, value)| format!("{key},{}", simple(value)))
-            .collect::<Vec<_>>()
-            .join(","),
-        other @ (Value::Bool(_) | Value::Number(_)) => other.to_string(),
-    }
-}
-
 /// Declares what an operation answers: an enum, and how each variant is sent.
 ///
 /// A variant is a status, with a body by a codec or without: `Ok(Pet) = 200 json`, `Gone = 410`. Where the status is
@@ -196,7 +190,7 @@ macro_rules! responses {
         $($(#[$variant_docs:meta])* $variant:ident
             $(($first:ty $(, $second:ty)?))?
             $({ $(status: $status_ty:ty,)? $(body: $body_ty:ty,)?
-                $($(#[$header_docs:meta])* header $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
+                $($(#[$header_docs:meta])* header $([$style:ident])? $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
             = $status:tt $($codec:ident $($media:literal)?)|*),* $(,)?
     }) => {
         $(#[$docs])*
@@ -220,7 +214,9 @@ macro_rules! responses {
                             [$($crate::__part!(first $first) $(, $crate::__part!(second $second))?)?
                                 $($($crate::__part!(status $status_ty),)? $($crate::__part!(body $body_ty))?)?]
                             [$($codec $($media)?),*])
-                        $($(.$kind($crate::__key!($header $($key)?), $header))*)?,)*
+                        $($(.$kind(
+                            $crate::__key!($header $($key)?), $crate::__styled!($kind $header $($style)?)
+                        ))*)?,)*
                 }
             }
         }
@@ -249,6 +245,20 @@ macro_rules! __media {
 macro_rules! __part {
     ($name:ident $ty:ty) => {
         $name
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __styled {
+    ($kind:ident $header:ident) => {
+        $header
+    };
+    (required $header:ident $style:ident) => {
+        $crate::http::header::$style($header)
+    };
+    (optional $header:ident $style:ident) => {
+        $header.map($crate::http::header::$style)
     };
 }
 

@@ -5,8 +5,8 @@ use super::print::Page;
 use super::request::{codecs, payload, wire};
 use super::server::Operation;
 use super::{Context, docs, ident, ty};
-use crate::check::media::Choice;
-use crate::ir::{Header, Response, Status, Ty};
+use crate::check::media::{Choice, is_json};
+use crate::ir::{Explode, Header, Response, Status, Style, Ty};
 use crate::names::{ReplyIdents, ResponseIdents};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -103,9 +103,21 @@ fn header(cx: &Context<'_>, header: &Header, name: &str) -> TokenStream {
     let ty: &Ty = &header.ty;
     let (inner, nullable) = cx.checked.api.without_null(ty);
     let inner = ty::plain(cx, inner);
+    let style = match &header.style {
+        Style::Content(media) if is_json(media) => Some(quote!([json])),
+        Style::Simple(Explode::Yes) => Some(quote!([exploded])),
+        Style::Content(_)
+        | Style::Simple(Explode::No)
+        | Style::Label(_)
+        | Style::Matrix(_)
+        | Style::Form(_)
+        | Style::SpaceDelimited
+        | Style::PipeDelimited
+        | Style::DeepObject => None,
+    };
     if header.required && !nullable {
-        quote!(header required #name #key: #inner)
+        quote!(header #style required #name #key: #inner)
     } else {
-        quote!(header optional #name #key: Option<#inner>)
+        quote!(header #style optional #name #key: Option<#inner>)
     }
 }

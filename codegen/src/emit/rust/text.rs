@@ -28,14 +28,15 @@ enum Before {
 fn write(tokens: TokenStream, out: &mut String) {
     let mut before = Before::Start;
     let mut last = ' ';
-    // Between the bars of a closure.
-    let mut open = false;
+    let mut closure = false;
     for token in tokens {
         let is_bar = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '|');
-        if space(before, &token) && !is_half(last, &token) && !(is_bar && open) {
+        // The bar that ends the parameters of a closure holds on to the last of them.
+        let ends = is_bar && closure && before == Before::Word;
+        closure = is_bar && !closure && matches!(before, Before::Start | Before::Loose) || closure && !is_bar;
+        if !ends && space(before, &token) && !is_half(last, &token) {
             out.push(' ');
         }
-        open = is_bar && !open && matches!(before, Before::Start | Before::Loose) || open && !is_bar;
         (before, last) = match &token {
             TokenTree::Punct(sign) => (after(before, last, sign), sign.as_char()),
             TokenTree::Ident(_) => (Before::Word, ' '),
@@ -119,7 +120,7 @@ mod tests {
         );
         check(quote!(LoginOk { body, a } => empty(404)), "LoginOk { body, a } => empty(404)");
         check(quote!(Cat: "cat" | "Cat"), r#"Cat: "cat" | "Cat""#);
-        check(quote!(body: Pet as json | xml "a/b" | form), r#"body: Pet as json | xml "a/b" | form"#);
+        check(quote!(Ok(Cat) = 200 json | text | xml), "Ok(Cat) = 200 json | text | xml");
         check(quote!(Kind: object ["kind" = "x"]), r#"Kind: object ["kind" = "x"]"#);
         check(quote!(get: GET "/a" "get" ()), r#"get: GET "/a" "get" ()"#);
         check(quote!(Below: -1), "Below: -1");

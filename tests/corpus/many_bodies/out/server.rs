@@ -15,7 +15,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn picture(&self, cx: apiloom::Context, params: PictureParams)
         -> impl Future<Output = apiloom::Result<PictureResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     upload: POST "/upload" "upload" (UploadParams), text: PUT "/text" "text" (TextParams),
     note: POST "/note" "note" (NoteParams), change_note: PATCH "/note" "changeNote" (ChangeNoteParams),
     picture: PUT "/picture" "picture" (PictureParams),
