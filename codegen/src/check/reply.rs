@@ -2,7 +2,7 @@
 
 use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
 use super::xml::{can_be_xml, is_xml};
-use crate::ir::{Api, Content, Endpoint, Flow, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
+use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
 
 /// The values that a response may hold, in the order of the document; none: no body.
 #[must_use]
@@ -113,7 +113,7 @@ fn payload(
 ) -> Option<Payload> {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    if content.flow == Flow::Items {
+    if content.extent == Extent::Items {
         return Some(items(api, content));
     }
     if is_json(&essence) {

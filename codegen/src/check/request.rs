@@ -4,7 +4,7 @@ use super::form::is_form;
 use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
 use super::reply::items;
 use super::xml::{can_be_xml, is_xml};
-use crate::ir::{Api, Body, Content, Flow, Format, Kind, Rule, Shape, Ty};
+use crate::ir::{Api, Body, Content, Extent, Format, Kind, Rule, Shape, Ty};
 
 /// A binary body of at most so many bytes is held in memory.
 const SMALL: u64 = 2 * 1024 * 1024;
@@ -94,7 +94,7 @@ pub(super) fn payload(api: &Api, content: &Content, mapped: &impl Fn(&Format) ->
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     let binary = || if is_small(api, &content.ty) { Payload::Bytes } else { Payload::Raw };
-    if content.flow == Flow::Items {
+    if content.extent == Extent::Items {
         return items(api, content);
     }
     if essence == "application/json-patch+json" && is_patch(api, &content.ty) {

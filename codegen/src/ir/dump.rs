@@ -1,9 +1,9 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, LinkTarget,
-    Look, NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef,
-    Union,
+    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
+    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty,
+    TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -126,7 +126,7 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
 
 fn contents(api: &Api, list: &[Content]) -> String {
     let one = |content: &Content| {
-        let items = if content.flow == Flow::Items { "items of " } else { "" };
+        let items = if content.extent == Extent::Items { "items of " } else { "" };
         format!("{}: {items}{}", content.media_type.escape_debug(), ty(api, &content.ty))
     };
     list.iter().map(one).collect::<Vec<_>>().join(" | ")

@@ -196,7 +196,7 @@ mod tests {
             media_type: "application/json".to_owned(),
             encodings: Vec::new(),
             ty: named(body),
-            flow: crate::ir::Flow::Whole,
+            extent: crate::ir::Extent::Whole,
             examples: Vec::new(),
             span: Span::default(),
         };

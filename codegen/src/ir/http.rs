@@ -122,7 +122,7 @@ pub struct Content {
     /// How properties are spelled that are not spelled in the usual way (forms and multipart).
     pub encodings: Vec<Encoding>,
     /// Whether it is one value or many.
-    pub flow: Flow,
+    pub extent: Extent,
     /// Example values.
     pub examples: Vec<Value>,
     /// Where it is declared.
@@ -146,7 +146,7 @@ pub struct Encoding {
 
 /// Whether a body is one value or a sequence (OpenAPI 3.2, section 4.14.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Flow {
+pub enum Extent {
     /// One value.
     Whole,
     /// Items that come one after the other.

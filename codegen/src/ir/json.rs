@@ -1,7 +1,7 @@
 //! The model as JSON: for programs that read it, such as generators of other languages. Types are named by number.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Flow, Kind, Link, LinkTarget, Look, Name, Place,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Extent, Kind, Link, LinkTarget, Look, Name, Place,
     Presence, Prim, Rest, Rule, Shape, Status, Tag, Ty, TypeDef,
 };
 use serde_json::{Map, Value, json};
@@ -119,7 +119,7 @@ fn link(link: &Link) -> Value {
 
 fn contents(list: &[Content]) -> Vec<Value> {
     let one = |content: &Content| {
-        let key = if content.flow == Flow::Items { "items" } else { "type" };
+        let key = if content.extent == Extent::Items { "items" } else { "type" };
         json!({ "mediaType": content.media_type, key: ty(&content.ty) })
     };
     list.iter().map(one).collect()

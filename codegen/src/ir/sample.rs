@@ -57,7 +57,7 @@ pub(crate) fn json(id: TypeId) -> Content {
         media_type: "application/json".to_owned(),
         encodings: Vec::new(),
         ty: Ty::plain(Kind::Named(id)),
-        flow: Flow::Whole,
+        extent: Extent::Whole,
         examples: Vec::new(),
         span: Span::default(),
     }

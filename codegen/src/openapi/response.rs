@@ -53,12 +53,12 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let (ty, flow) = super::sequence::value(lower, &entry.key, media, path);
+        let (ty, extent) = super::sequence::value(lower, &entry.key, media, path);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
             encodings: encodings(lower, media),
-            flow,
+            extent,
             examples: examples(media),
             span: entry.at,
         });

@@ -7,7 +7,7 @@ use super::document::{address, reference};
 use super::lower::{Lower, step};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Flow, Format, Kind, Prim, Ty};
+use crate::ir::{Extent, Format, Kind, Prim, Ty};
 
 /// The type of a body, or of its items.
 pub(crate) fn value<'t>(
@@ -15,7 +15,7 @@ pub(crate) fn value<'t>(
     media_type: &str,
     media: &'t Node,
     path: &[String],
-) -> (Ty, Flow) {
+) -> (Ty, Extent) {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if let Some(item) = media.get("itemSchema") {
         if is_sequence(&essence) || essence.starts_with("multipart/") {
@@ -23,13 +23,13 @@ pub(crate) fn value<'t>(
                 find_embedded(lower, item, &mut HashSet::new());
             }
             let path = if reference(item).is_some() { path.to_vec() } else { step(path, "item") };
-            return (lower.ty(item, &path), Flow::Items);
+            return (lower.ty(item, &path), Extent::Items);
         }
         let message = format!("`{essence}` is no sequence, so its `itemSchema` says nothing");
         lower.document.report(Code::NoSequence, item.span, message).help("describe the whole as `schema`");
     }
     let Some(schema) = media.get("schema") else {
-        return (Ty::any(), if is_sequence(&essence) { Flow::Items } else { Flow::Whole });
+        return (Ty::any(), if is_sequence(&essence) { Extent::Items } else { Extent::Whole });
     };
     if essence == EVENTS {
         find_embedded(lower, schema, &mut HashSet::new());
@@ -39,12 +39,12 @@ pub(crate) fn value<'t>(
             lower.document.follow(schema).filter(|schema| schema.get("prefixItems").is_none())
         && let Some(item) = array.get("items").filter(|item| item.as_map().is_some())
     {
-        return (lower.ty(item, &step(path, "item")), Flow::Items);
+        return (lower.ty(item, &step(path, "item")), Extent::Items);
     }
     let ty = lower.ty(schema, path);
     // Bytes are handed over as they are.
     let whole = !is_sequence(&essence) || ty.kind == Kind::Prim(Prim::String(Format::Binary));
-    (ty, if whole { Flow::Whole } else { Flow::Items })
+    (ty, if whole { Extent::Whole } else { Extent::Items })
 }
 
 /// Server-sent events.

@@ -10,7 +10,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn video(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<VideoResponse>> + Send;
     fn dump(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<DumpResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     download: GET "/files/{name}" "download" (DownloadParams),
     picture: GET "/pictures/{name}" "picture" (PictureParams), video: GET "/video" "video" (),
     dump: GET "/dump" "dump" (),

@@ -14,7 +14,7 @@ pub trait DefaultApi: Send + Sync + 'static {
         -> impl Future<Output = apiloom::Result<ListUsersResponse>> + Send;
     fn health(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<HealthResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     add_user: POST "/users" "addUser" (AddUserParams), get_user: GET "/users/{id}" "getUser" (GetUserParams),
     rename_user: PUT "/users/{id}" "renameUser" (RenameUserParams),
     list_users: GET "/users/list" "listUsers" (ListUsersParams), health: GET "/health" "health" (),

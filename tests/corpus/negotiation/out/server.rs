@@ -9,7 +9,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn name(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<NameResponse>> + Send;
     fn moved(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<MovedResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     pet: GET "/pet" "pet" (), report: GET "/report" "report" (), name: GET "/name" "name" (),
     moved: GET "/moved" "moved" (),
 } }

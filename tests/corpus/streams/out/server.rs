@@ -23,7 +23,7 @@ pub trait DefaultApi: Send + Sync + 'static {
         -> impl Future<Output = apiloom::Result<AddAlbumResponse>> + Send;
     fn odd(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<OddResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     watch: GET "/events" "watch" (WatchParams), report: POST "/events" "report" (ReportParams),
     ticks: GET "/ticks" "ticks" (), messages: GET "/messages" "messages" (),
     read_log: GET "/log" "readLog" (ReadLogParams), write_log: POST "/log" "writeLog" (WriteLogParams),

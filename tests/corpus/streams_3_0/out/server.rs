@@ -10,7 +10,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn all(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<AllResponse>> + Send;
     fn raw(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<RawResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     chat: POST "/chat" "chat" (ChatParams), words: GET "/words" "words" (), all: GET "/all" "all" (),
     raw: GET "/raw" "raw" (),
 } }
