@@ -31,7 +31,7 @@ apiloom::params! { pub struct UploadParams {
 
 apiloom::responses! { pub enum UploadResponse {
     /// ok
-    Ok(String) = 200 xml | json,
+    Ok(String) = 200 text,
 } }
 
 apiloom::params! { pub struct TextParams {

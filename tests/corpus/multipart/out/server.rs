@@ -11,7 +11,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn wrong(&self, cx: apiloom::Context, params: WrongParams)
         -> impl Future<Output = apiloom::Result<WrongResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     add_pet: POST "/pets" "addPet" (AddPetParams), any_files: POST "/any" "anyFiles" (AnyFilesParams),
     wrong: POST "/wrong" "wrong" (WrongParams),
 } }

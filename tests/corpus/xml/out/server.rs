@@ -11,7 +11,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn put_shape(&self, cx: apiloom::Context, params: PutShapeParams)
         -> impl Future<Output = apiloom::Result<PutShapeResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     list_pets: GET "/pets" "listPets" (), add_pet: POST "/pets" "addPet" (AddPetParams),
     put_shape: PUT "/shapes" "putShape" (PutShapeParams),
 } }
