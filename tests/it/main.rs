@@ -3,6 +3,7 @@
 
 mod bodies;
 mod corpus;
+mod diff;
 mod files;
 mod fresh;
 mod goldens;
@@ -14,6 +15,7 @@ mod json_values;
 mod model;
 mod mutants;
 mod negotiation;
+mod parameters;
 mod petstore;
 mod security;
 mod streams;

@@ -76,6 +76,8 @@ pub type Choice = Vec<Codec>;
 pub struct Served {
     /// The path with the base path of the server; `None`: another operation answers there.
     pub path: Option<String>,
+    /// What variables of the path must look like, where that decides between two paths.
+    pub fits: Vec<(String, super::route::Fits)>,
     /// The values that the request body may be, and how each is read; none: there is no body.
     pub body: Vec<Choice>,
     /// By index of the responses: the values that it may hold, and how each is written; none: there is no body.
@@ -88,7 +90,8 @@ pub fn serve(api: &Api, endpoint: &Endpoint, mapped: &impl Fn(&Format) -> bool) 
     let body =
         endpoint.body.as_ref().map(|body| super::request::choices(api, body, mapped)).unwrap_or_default();
     let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one, mapped)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+    let path = Some(format!("{}{}", api.base_path(), endpoint.path));
+    Served { path, fits: Vec::new(), body, responses }
 }
 
 /// JSON itself, or a type with the suffix `+json` (RFC 6839).

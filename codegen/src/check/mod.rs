@@ -8,10 +8,10 @@ pub mod media;
 mod pattern;
 pub mod reply;
 mod request;
-mod route;
+pub mod route;
 pub mod rules;
 mod security;
-mod style;
+pub mod style;
 mod tuple;
 mod types;
 mod unchecked;
@@ -78,6 +78,9 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
         api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint, &mapped)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
+    }
+    for (served, fits) in served.iter_mut().zip(route::deciding(&api)) {
+        served.fits = fits;
     }
     let links = link::follow(&api, &served, &mapped, diagnostics);
     let forms = form::forms(&api, diagnostics);

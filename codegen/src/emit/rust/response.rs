@@ -113,7 +113,8 @@ fn header(cx: &Context<'_>, header: &Header, name: &str) -> TokenStream {
         | Style::Form(_)
         | Style::SpaceDelimited
         | Style::PipeDelimited
-        | Style::DeepObject => None,
+        | Style::DeepObject
+        | Style::Cookie(_) => None,
     };
     if header.required && !nullable {
         quote!(header #style required #name #key: #inner)

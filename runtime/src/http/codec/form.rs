@@ -5,7 +5,7 @@ use super::nested::{Misplaced, Nested, split};
 use super::part::{Form, How, Part, find};
 use super::{Arrived, Intake, Load};
 use crate::fault::{Fault, MOST_FAULTS, Step};
-use crate::http::style::{Escape, unescape};
+use crate::http::style::escape::{Escape, unescape};
 use crate::json::node::Node;
 use crate::json::strict::Guard;
 use crate::json::{Reading, examine};
@@ -163,7 +163,8 @@ impl<'r> Assembly<'r> {
 }
 
 fn decoded(raw: &str, escape: Escape) -> Result<Node<'_>, Fault> {
-    let text = unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
+    let text =
+        unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text in percent-encoding"))?;
     Ok(Node::Text(text))
 }
 
@@ -171,22 +172,26 @@ fn decoded(raw: &str, escape: Escape) -> Result<Node<'_>, Fault> {
 fn spelled(raw: &str, how: How, escape: Escape) -> Result<Node<'_>, Fault> {
     match how {
         How::Plain | How::Deep | How::Spread(_) | How::File => decoded(raw, escape),
-        How::Json => json(&unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?),
+        How::Json => json(
+            &unescape(raw, escape)
+                .map_err(|_| Fault::new("encoding", "is not UTF-8 text in percent-encoding"))?,
+        ),
         How::Joined(_) | How::Pairs if raw.is_empty() => Ok(Node::Array(Vec::new())),
         How::Joined(',') => {
             raw.split(',').map(|item| decoded(item, escape)).collect::<Result<_, _>>().map(Node::Array)
         }
         // Clients escape these separators, so they are looked for after decoding.
         How::Joined(by) => {
-            let text = unescape(raw, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
+            let text = unescape(raw, escape)
+                .map_err(|_| Fault::new("encoding", "is not UTF-8 text in percent-encoding"))?;
             Ok(Node::Array(text.split(by).map(|item| Node::Text(Cow::Owned(item.to_owned()))).collect()))
         }
         How::Pairs => {
             let pieces: Vec<&str> = raw.split(',').collect();
             let pair = |pair: &[&str]| match pair {
                 [key, value] => {
-                    let key =
-                        unescape(key, escape).map_err(|_| Fault::new("encoding", "is not UTF-8 text"))?;
+                    let key = unescape(key, escape)
+                        .map_err(|_| Fault::new("encoding", "is not UTF-8 text in percent-encoding"))?;
                     Ok((Cow::Owned(key.into_owned()), decoded_owned(value, escape)?))
                 }
                 _ => Err(Fault::new("syntax", "a key has no value")),

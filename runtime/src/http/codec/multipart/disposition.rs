@@ -1,7 +1,7 @@
 //! `Content-Disposition: form-data; name="…"; filename="…"` (RFC 7578 section 4.2).
 
 use super::super::media::parameters;
-use crate::http::style::{Escape, unescape};
+use crate::http::style::escape::{Escape, unescape};
 use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
 

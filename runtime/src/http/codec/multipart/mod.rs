@@ -14,7 +14,7 @@ use super::part::{Form, How, Part, find};
 use super::{Arrived, Intake, Load};
 use crate::fault::Fault;
 use crate::http::problem::Error;
-use crate::http::style::Escape;
+use crate::http::style::escape::Escape;
 use crate::json::Reading;
 use crate::json::node::Node;
 use axum::body::Body;
