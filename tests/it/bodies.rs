@@ -135,8 +135,8 @@ impl xml::DefaultApi for Xml {
 
 /// Everything in one service.
 pub(crate) fn service() -> Service {
-    let pets = multipart::service(Pets).nest("/multipart");
-    many_bodies::service(Notes).merge(pets).merge(xml::service(Xml).nest("/xml"))
+    let pets = multipart::service(Pets).mount("/multipart");
+    many_bodies::service(Notes).merge(pets).merge(xml::service(Xml).mount("/xml"))
 }
 
 pub(crate) struct Answer {
