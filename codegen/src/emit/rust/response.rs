@@ -111,6 +111,7 @@ fn header(cx: &Context<'_>, header: &Header, name: &str) -> TokenStream {
         | Style::Label(_)
         | Style::Matrix(_)
         | Style::Form(_)
+        | Style::Cookie(_)
         | Style::SpaceDelimited
         | Style::PipeDelimited
         | Style::DeepObject
