@@ -114,8 +114,7 @@ fn header(cx: &Context<'_>, header: &Header, name: &str) -> TokenStream {
         | Style::Cookie(_)
         | Style::SpaceDelimited
         | Style::PipeDelimited
-        | Style::DeepObject
-        | Style::Cookie(_) => None,
+        | Style::DeepObject => None,
     };
     if header.required && !nullable {
         quote!(header #style required #name #key: #inner)
