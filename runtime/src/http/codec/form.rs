@@ -232,10 +232,26 @@ mod tests {
         part("one").list(),
     ];
 
+    /// Keys in one order, whatever order serde_json keeps.
+    fn sorted(json: &crate::Json) -> String {
+        match json {
+            crate::Json::Object(entries) => {
+                let all: BTreeMap<&String, String> =
+                    entries.iter().map(|(key, one)| (key, sorted(one))).collect();
+                let all: Vec<String> = all.iter().map(|(key, one)| format!("{key:?}:{one}")).collect();
+                format!("{{{}}}", all.join(","))
+            }
+            crate::Json::Array(items) => {
+                format!("[{}]", items.iter().map(sorted).collect::<Vec<_>>().join(","))
+            }
+            other => other.to_string(),
+        }
+    }
+
     fn json(form: &str) -> String {
         let reading = from_text::<crate::Json>(form, PARTS);
         assert!(reading.faults.is_empty(), "{form}: {:?}", reading.faults);
-        reading.value.unwrap().to_string()
+        sorted(&reading.value.unwrap())
     }
 
     fn faults<T: DeserializeOwned>(form: &str) -> Vec<String> {
