@@ -71,8 +71,22 @@ pub struct Options {
     pub only: Vec<String>,
     /// All but these parts.
     pub except: Vec<String>,
+    /// How schemas are read: as documents mean them, or at their word.
+    pub reading: Reading,
     /// Findings that weigh more or less than their code says. A code that is an error stays one.
     pub lint: BTreeMap<Code, Level>,
+}
+
+/// How schemas are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// As OpenAPI documents mean them: `properties` without `type` is an object, `minimum` is of a number.
+    #[default]
+    Practice,
+    /// As JSON Schema says: a schema that no Rust type is true to is any JSON, checked against the schema as it is.
+    Literal,
 }
 
 impl Options {

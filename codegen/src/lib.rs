@@ -47,7 +47,7 @@ pub struct Generated {
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
     let options = &settings::with_formats(options);
     let mut diagnostics = Diagnostics::default();
-    let (api, document) = openapi::lower_and_bundle(sources, &mut diagnostics);
+    let (api, document) = openapi::lower_and_bundle(sources, reading(options), &mut diagnostics);
     let checked = examine_api(api, options, &mut diagnostics);
     let files = checked.map(|checked| emit::emit(&checked, options, &document)).unwrap_or_default();
     Generated { files, diagnostics }
@@ -58,9 +58,16 @@ pub fn generate(sources: &Sources, options: &Options) -> Generated {
 pub fn examine(sources: &Sources, options: &Options) -> (Option<Checked>, Diagnostics) {
     let options = &settings::with_formats(options);
     let mut diagnostics = Diagnostics::default();
-    let api = openapi::lower(sources, &mut diagnostics);
+    let api = openapi::lower(sources, reading(options), &mut diagnostics);
     let checked = examine_api(api, options, &mut diagnostics);
     (checked, diagnostics)
+}
+
+fn reading(options: &Options) -> openapi::Reading {
+    match options.reading {
+        config::Reading::Practice => openapi::Reading::Practice,
+        config::Reading::Literal => openapi::Reading::Literal,
+    }
 }
 
 /// The part of the API that is asked for, checked; `None` when there was an error, of the document or of this part.

@@ -1,7 +1,7 @@
 //! `apiloom.toml`: which schemas a project has, and what is made of them.
 
 use crate::code::Code;
-use crate::config::{Level, Options, Setting, Target};
+use crate::config::{Level, Options, Reading, Setting, Target};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{FileId, Sources, Span};
 use serde::Deserialize;
@@ -87,6 +87,8 @@ struct Rust {
     /// Other names for generated code, such as `"#/components/schemas/Pet" = "Animal"`.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     rename: Map,
+    /// How schemas are read: as documents mean them (`practice`), or at their word (`literal`).
+    reading: Reading,
     /// Only these parts of the document: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`.
     only: Vec<String>,
     /// All but these parts.
@@ -182,6 +184,7 @@ impl Project {
             rename: settings(&self.rename, &rust.rename),
             only: rust.only.clone(),
             except: rust.except.clone(),
+            reading: rust.reading,
             lint: self.lint(),
         }
     }

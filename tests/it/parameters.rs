@@ -37,6 +37,7 @@ echo! { routes {
     by_uuid ByUuidParams ByUuidResponse, by_kind ByKindParams ByKindResponse, by_code ByCodeParams ByCodeResponse,
     by_name ByNameParams ByNameResponse, shadowed ShadowedParams ShadowedResponse, as_json AsJsonParams AsJsonResponse,
     feed FeedParams FeedResponse, version VersionParams VersionResponse, file FileParams FileResponse,
+    numbers NumbersParams NumbersResponse,
 } mine MineResponse }
 
 /// The body of a 200; of a problem its status and each fault as `in name/pointer code`.
@@ -300,6 +301,7 @@ async fn forms_of_paths() {
         ("M-SEARCH /v1/pets/x", r#"seek { id: "x" }"#),
         ("GET /v1/versions/v1.20", "version { major: 1, minor: 20 }"),
         ("GET /v1/versions/1.20", "404"),
+        ("GET /v1/numbers/;list=1;list=2", "numbers { list: [1, 2] }"),
         ("GET /v1/files/ab", r#"file { name: "a", ending: "b" }"#),
         ("GET /v1/files/a", "404"),
         ("GET /v1/pets/", "404"),

@@ -2,7 +2,7 @@
 //! `errors.txt` with the findings, `out/` with the code.
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
-use apiloom_codegen::{Options, generate, load};
+use apiloom_codegen::{Diagnostics, Options, Sources, generate, load, project};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -39,13 +39,26 @@ pub fn input(case: &str) -> Result<PathBuf> {
     input.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{case} has no input.yaml or input.json")))
 }
 
+/// The options of a case: those that its `apiloom.toml` gives to the first schema.
+fn options(case: &str) -> Result<Options> {
+    let file = folder().join(case).join(project::FILE_NAME);
+    if !file.exists() {
+        return Ok(Options::default());
+    }
+    let sources = Sources::from_text(project::FILE_NAME, &fs::read_to_string(file)?);
+    let project = project::read(&sources, &mut Diagnostics::default());
+    let jobs = project.map(|project| project.jobs(Path::new(""))).unwrap_or_default();
+    let job = jobs.into_iter().next();
+    job.map(|job| job.options).ok_or_else(|| Error::other(format!("{case}: apiloom.toml is not in order")))
+}
+
 /// What comes of a case.
 ///
 /// # Errors
 /// Its input cannot be read.
 pub fn actual(case: &str) -> Result<Files> {
     let sources = load(&input(case)?).map_err(Error::other)?;
-    let made = generate(&sources, &Options::default());
+    let made = generate(&sources, &options(case)?);
     let mut files = Files::new();
     // Places are shown relative to the case, wherever it lies.
     let here = format!("{}/", folder().join(case).to_string_lossy().replace('\\', "/"));

@@ -54,5 +54,6 @@ pub(super) fn keyword(rule: &Rule) -> &'static str {
         Rule::MaxProperties(_) => "maxProperties",
         Rule::OneOf(_) => "enum",
         Rule::PropertyNames(_) => "propertyNames",
+        Rule::Schema(_) => "allOf",
     }
 }

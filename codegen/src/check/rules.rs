@@ -2,7 +2,7 @@
 //! runtime, those of aliases at every use; what has no check is reported.
 
 use crate::ir::fit::{integer, limits};
-use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Ty, TypeId, Value};
+use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Shape, Ty, TypeDef, TypeId, Value};
 use std::ops::Bound;
 
 /// A check of the runtime.
@@ -42,6 +42,8 @@ pub enum Check<'a> {
     Each(Vec<Check<'a>>),
     /// Of every key of a map.
     Keys(Vec<Check<'a>>),
+    /// A schema over the JSON of the value.
+    Schema(&'a str),
 }
 
 /// Least and most.
@@ -91,7 +93,26 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
         }
         Kind::Named(id) => checks.push(Check::Nested(*id)),
     }
+    checks.extend(schemas(rules.iter().copied()));
     checks
+}
+
+/// What is checked on the JSON of a value.
+pub fn schemas<'a>(rules: impl Iterator<Item = &'a Rule>) -> impl Iterator<Item = Check<'a>> {
+    rules.filter_map(|rule| if let Rule::Schema(text) = rule { Some(Check::Schema(text)) } else { None })
+}
+
+/// What is checked on the JSON of a value of a definition. `anyOf` whose alternatives have no rules has none either: the
+/// reader has found one that fits.
+#[must_use]
+pub fn on_whole<'a>(def: &'a TypeDef, is_ruled: &dyn Fn(&'a Ty) -> bool) -> Vec<Check<'a>> {
+    match &def.shape {
+        Shape::Struct(object) => schemas(object.rules.iter()).collect(),
+        Shape::Union(union) if union.exclusive || union.variants.iter().any(|one| is_ruled(&one.ty)) => {
+            schemas(union.rules.iter()).collect()
+        }
+        Shape::Union(_) | Shape::Enum(_) | Shape::Alias(_) => Vec::new(),
+    }
 }
 
 /// The type that a value has when it is not null, and all rules on the way: the runtime's checks let null pass.
@@ -277,7 +298,7 @@ pub fn ruled(api: &Api, mapped: &dyn Fn(&Format) -> bool) -> Vec<bool> {
     let mut holders: Vec<Vec<TypeId>> = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();
     for (id, def) in api.types.iter() {
-        let mut own = false;
+        let mut own = !on_whole(def, &|_| false).is_empty();
         def.each_ty(&mut |ty| {
             let checks = checks(api, ty, mapped);
             own |= scan(&checks, &mut |held| holders[held.0 as usize].push(id));

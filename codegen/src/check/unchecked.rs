@@ -32,8 +32,9 @@ pub(super) fn report(api: &Api, mapped: &dyn Fn(&Format) -> bool, diagnostics: &
 
 fn object_rules(def: &TypeDef, diagnostics: &mut Diagnostics) {
     let Shape::Struct(object) = &def.shape else { return };
-    if !object.rules.is_empty() {
-        let names: Vec<String> = object.rules.iter().map(|rule| format!("`{}`", keyword(rule))).collect();
+    let left = object.rules.iter().filter(|rule| !matches!(rule, Rule::Schema(_)));
+    let names: Vec<String> = left.map(|rule| format!("`{}`", keyword(rule))).collect();
+    if !names.is_empty() {
         let message = format!("{} of an object with known properties is not checked", names.join(", "));
         diagnostics.report(Code::NoKeyword, def.decl.span, message);
     }
@@ -54,8 +55,11 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
         Kind::Named(_) => (|_| false, "a named type where it is used"),
         Kind::Any | Kind::Nullable(_) => (|_| false, "a value of any type"),
     };
-    let mut left: Vec<String> =
-        rules.iter().filter(|rule| !checked(rule)).map(|rule| format!("`{}`", keyword(rule))).collect();
+    let mut left: Vec<String> = rules
+        .iter()
+        .filter(|rule| !matches!(rule, Rule::Schema(_)) && !checked(rule))
+        .map(|rule| format!("`{}`", keyword(rule)))
+        .collect();
     left.dedup();
     if !left.is_empty() {
         diagnostics.report(Code::NoKeyword, at, format!("{} of {what} is not checked", left.join(", ")));

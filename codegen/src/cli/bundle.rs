@@ -28,7 +28,7 @@ impl Bundle {
         };
         // Lowering is what looks at every reference.
         let mut diagnostics = Diagnostics::default();
-        let _ = openapi::lower(&sources, &mut diagnostics);
+        let _ = openapi::lower(&sources, openapi::Reading::Practice, &mut diagnostics);
         diagnostics.retain(|found| found.severity == Severity::Error);
         let findings = render::findings(&sources, &diagnostics);
         output.findings(&findings, Format::Text);

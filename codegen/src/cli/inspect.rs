@@ -35,7 +35,7 @@ impl Inspect {
             Err(exit) => return exit,
         };
         let mut diagnostics = Diagnostics::default();
-        let mut api = openapi::lower(&sources, &mut diagnostics);
+        let mut api = openapi::lower(&sources, openapi::Reading::Practice, &mut diagnostics);
         let mut options = apiloom_codegen::Options::default();
         self.parts.choose(&mut options);
         apiloom_codegen::select(&mut api, &options, &mut diagnostics);

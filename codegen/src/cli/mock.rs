@@ -97,7 +97,7 @@ impl MockServer {
 
     fn read(&self, sources: &Sources, options: &Options, output: &Output) -> Result<Mock, Exit> {
         let mut diagnostics = Diagnostics::default();
-        let mut api = openapi::lower(sources, &mut diagnostics);
+        let mut api = openapi::lower(sources, openapi::Reading::Practice, &mut diagnostics);
         apiloom_codegen::select(&mut api, options, &mut diagnostics);
         diagnostics.retain(|found| found.severity == Severity::Error);
         let findings = render::findings(sources, &diagnostics);

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 use template::{Dependency, Project};
 
-const SAMPLE: &str = include_str!("../../../templates/project/openapi.yaml");
+const SAMPLE: &str = include_str!("../../templates/project/openapi.yaml");
 
 /// Makes a new service.
 #[derive(Debug, Args)]

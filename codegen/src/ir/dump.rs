@@ -299,5 +299,6 @@ fn rule(one: &Rule) -> String {
             format!("in {}", values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
         }
         Rule::PropertyNames(inner) => format!("each key{}", rules(inner)),
+        Rule::Schema(text) => format!("schema {text}"),
     }
 }

@@ -160,7 +160,11 @@ mod tests {
     fn names(schemas: &str) -> String {
         let text =
             format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n{schemas}");
-        let api = openapi::lower(&Sources::from_text("a.yaml", text), &mut Diagnostics::default());
+        let api = openapi::lower(
+            &Sources::from_text("a.yaml", text),
+            openapi::Reading::Practice,
+            &mut Diagnostics::default(),
+        );
         let names: Vec<String> = api.types.iter().map(|(_, def)| def.decl.name.text()).collect();
         names.join(" ")
     }

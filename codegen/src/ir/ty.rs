@@ -180,6 +180,8 @@ pub struct Union {
     pub tag: Tag,
     /// True for `oneOf`, false for `anyOf`.
     pub exclusive: bool,
+    /// Rules on the value as a whole; with a [`Rule::Schema`] they say all that the variants' own rules would.
+    pub rules: Vec<Rule>,
 }
 
 /// A member of a union.
@@ -407,6 +409,8 @@ pub enum Rule {
     OneOf(Vec<Value>),
     /// Every key of the map obeys these.
     PropertyNames(Vec<Rule>),
+    /// The value, written as JSON, is good by this schema (text of JSON Schema 2020-12, references inside).
+    Schema(String),
 }
 
 /// A number as written in the schema.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::scope::Scopes;
 use super::tree::{Map, Node, Value};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -15,6 +16,16 @@ pub(crate) enum Version {
     V30,
     V31,
     V32,
+}
+
+/// How schemas are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// As OpenAPI documents mean them: `properties` without `type` is an object, `minimum` is of a number.
+    #[default]
+    Practice,
+    /// As JSON Schema says: a schema that no Rust type is true to is any JSON, checked against the schema as it is.
+    Literal,
 }
 
 /// How often a reference may lead to another one.
@@ -33,6 +44,9 @@ pub(crate) struct Document<'t, 'd> {
     pub(crate) trees: &'t [Option<Node>],
     pub(crate) version: Version,
     pub(crate) diagnostics: &'d mut Diagnostics,
+    /// How schemas are read.
+    pub(crate) reading: Reading,
+    scopes: Scopes<'t>,
     anchors: HashMap<FileId, HashMap<&'t str, &'t Node>>,
     resolved: HashMap<(FileId, &'t str), Option<&'t Node>>,
 }
@@ -53,7 +67,23 @@ impl<'t, 'd> Document<'t, 'd> {
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
         let (anchors, resolved) = (HashMap::new(), HashMap::new());
-        Self { sources, trees, version, diagnostics, anchors, resolved }
+        let mut scopes = Scopes::default();
+        if version > Version::V30 {
+            let with_id = sources.files().filter(|(_, file)| file.text.contains("$id"));
+            let trees = with_id.filter_map(|(id, _)| trees.get(id.0 as usize)?.as_ref());
+            trees.for_each(|tree| scopes.add(tree));
+        }
+        Self { sources, trees, version, diagnostics, reading: Reading::Practice, scopes, anchors, resolved }
+    }
+
+    /// Are formats part of what a schema demands? By JSON Schema 2020-12 they are remarks.
+    pub(crate) fn asserts_formats(&self) -> bool {
+        self.reading == Reading::Practice
+    }
+
+    /// The text of a schema that must stay as it is.
+    pub(crate) fn verbatim(&self, node: &Node) -> Option<String> {
+        super::literal::verbatim(self.version, node)
     }
 
     pub(crate) fn report(&mut self, code: Code, at: Span, message: impl Into<String>) -> &mut Diagnostic {
@@ -83,6 +113,9 @@ impl<'t, 'd> Document<'t, 'd> {
     pub(crate) fn target(&mut self, node: &'t Node) -> Option<Target<'t>> {
         let at = reference(node)?;
         let text = at.as_str()?;
+        if let Some(node) = self.scopes.target(node, text) {
+            return Some(Target { node, text });
+        }
         let key = (at.span.file, text);
         if let Some(known) = self.resolved.get(&key) {
             return known.map(|node| Target { node, text });
@@ -128,6 +161,13 @@ impl<'t, 'd> Document<'t, 'd> {
     }
 
     fn file(&mut self, path: &str, at: Span) -> Option<FileId> {
+        // A document may be referred to by its own address (OpenAPI 3.2, section 4.1: `$self`).
+        let is_own = |tree: &Option<Node>| {
+            tree.as_ref().and_then(|root| root.get("$self")).and_then(Node::as_str) == Some(path)
+        };
+        if let Some(file) = self.trees.iter().position(is_own).and_then(|n| u32::try_from(n).ok()) {
+            return Some(FileId(file));
+        }
         let from = &self.sources.file(at.file).key;
         let key = match resolve_key(from, path) {
             Ok(key) => key,

@@ -80,6 +80,6 @@ pub(crate) fn union_of_heirs<'t>(
         let decl = Decl::new(Name::Derived(vec!["Base".to_owned()]), node.span);
         variants.push(UnionVariant { decl, ty, tags: tags(node, &name), look: Look::Any, indirect: false });
     }
-    let union = Union { variants, tag: Tag::Property(property), exclusive: true };
-    Lowered { body: Body::Shape(Shape::Union(union)), nullable: schema.allows_null() }
+    let union = Union { variants, tag: Tag::Property(property), exclusive: true, rules: Vec::new() };
+    Lowered { body: Body::Shape(Shape::Union(union)), nullable: schema.allows_null(), complete: true }
 }

@@ -21,10 +21,3 @@ pub(crate) const KNOWN: &[&str] = &[
     "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "contentEncoding", "contentMediaType",
     "contentSchema", "summary", "id",
 ];
-
-/// Keywords that the generator does not check yet.
-#[rustfmt::skip]
-pub(crate) const UNCHECKED: &[&str] = &[
-    "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies",
-    "unevaluatedProperties", "unevaluatedItems", "contains", "minContains", "maxContains",
-];

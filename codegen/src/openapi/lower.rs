@@ -29,15 +29,17 @@ pub(crate) enum Body {
 pub(crate) struct Lowered {
     pub(crate) body: Body,
     pub(crate) nullable: bool,
+    /// True when everything that the schema says is in the body already.
+    pub(crate) complete: bool,
 }
 
 impl Lowered {
     pub(crate) fn ty(ty: Ty, nullable: bool) -> Self {
-        Self { body: Body::Ty(ty), nullable }
+        Self { body: Body::Ty(ty), nullable, complete: false }
     }
 
     pub(crate) fn shape(shape: Shape, nullable: bool) -> Self {
-        Self { body: Body::Shape(shape), nullable }
+        Self { body: Body::Shape(shape), nullable, complete: false }
     }
 }
 

@@ -3,19 +3,24 @@
 
 mod bundle;
 pub(crate) mod document;
+mod embed;
+mod exclusive;
 mod form;
 mod info;
 mod inherit;
 mod json;
 mod keywords;
 mod link;
+mod literal;
 mod lower;
 mod operation;
 mod overlay;
 mod param;
+mod residue;
 mod response;
 mod rules;
 mod schema;
+mod scope;
 mod security;
 mod sequence;
 mod shape;
@@ -27,6 +32,7 @@ mod xml;
 mod yaml;
 
 pub use bundle::bundle;
+pub use document::Reading;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
@@ -37,15 +43,15 @@ use tree::{Node, Value};
 
 /// Lowers the entry document, with the overlays applied, and what it refers to. Never fails: what is wrong is reported, the rest is read on.
 #[must_use]
-pub fn lower(sources: &Sources, diagnostics: &mut Diagnostics) -> Api {
-    read(sources, &parse_all(sources, diagnostics), diagnostics)
+pub fn lower(sources: &Sources, reading: Reading, diagnostics: &mut Diagnostics) -> Api {
+    read(sources, &parse_all(sources, diagnostics), reading, diagnostics)
 }
 
 /// Lowers the entry document, and gives it bundled as one JSON text beside: both from one parse.
 #[must_use]
-pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Api, String) {
+pub fn lower_and_bundle(sources: &Sources, reading: Reading, diagnostics: &mut Diagnostics) -> (Api, String) {
     let trees = parse_all(sources, diagnostics);
-    let api = read(sources, &trees, diagnostics);
+    let api = read(sources, &trees, reading, diagnostics);
     (api, bundle::text(sources, &trees))
 }
 
@@ -59,7 +65,7 @@ pub(crate) fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec
     trees
 }
 
-fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics) -> Api {
+fn read(sources: &Sources, trees: &[Option<Node>], reading: Reading, diagnostics: &mut Diagnostics) -> Api {
     let Some(Some(root)) = trees.first() else {
         if !diagnostics.has_errors() {
             let found = diagnostics.report(Code::NotOpenApi, Span::default(), "the file is empty");
@@ -68,7 +74,8 @@ fn read(sources: &Sources, trees: &[Option<Node>], diagnostics: &mut Diagnostics
         return Api::default();
     };
     let Some(version) = version(root, diagnostics) else { return Api::default() };
-    let document = Document::new(sources, trees, version, diagnostics);
+    let mut document = Document::new(sources, trees, version, diagnostics);
+    document.reading = reading;
     let mut api = lower_document(document, root);
     for id in ir::find_endless(&api) {
         let span = api.types.get(id).decl.span;

@@ -133,14 +133,14 @@ impl<'t> Operations<'t> {
                 .report(Code::NoCallbacks, callbacks.at, "callbacks are not generated")
                 .help("send them from the handler with a client of your choice");
         }
-        let params = params(lower, item, node, &at.key, &path);
+        let (params, template) = params(lower, item, node, &at.key, &path);
         let body = node.get("requestBody").and_then(|body| request_body(lower, body, &path));
         let responses = responses(lower, node, &path);
         let endpoint = Endpoint {
             group: self.group(lower, node),
             tags: tags(lower, node),
             method,
-            path: at.key.to_string(),
+            path: template,
             params,
             body,
             responses,

@@ -24,7 +24,7 @@ pub(crate) fn params<'t>(
     operation: &'t Node,
     template: &str,
     path: &[String],
-) -> Vec<Param> {
+) -> (Vec<Param>, String) {
     let mut params: Vec<Param> = Vec::new();
     for (owner, node) in [item, operation].into_iter().flat_map(|owner| {
         let list = owner.get("parameters").and_then(Node::as_list).unwrap_or_default();
@@ -53,8 +53,26 @@ pub(crate) fn params<'t>(
             None => params.push(param),
         }
     }
-    path_params(lower, operation, template, &mut params);
-    params
+    let template = plain(template, &params);
+    path_params(lower, operation, &template, &mut params);
+    (params, template)
+}
+
+/// The template without what RFC 6570 writes around names, as in `{;id*}`: here the style of the parameter says that.
+fn plain(template: &str, params: &[Param]) -> String {
+    let known =
+        |name: &str| params.iter().any(|param| param.place == Place::Path && param.decl.name.text() == name);
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, (name, tail))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        let bare = name.trim_start_matches(['.', ';', '+', '#']).trim_end_matches('*');
+        let name = if !known(name) && known(bare) { bare } else { name };
+        out.extend([before, "{", name, "}"]);
+        rest = tail;
+    }
+    out + rest
 }
 
 /// Every variable of the template needs a parameter, and every path parameter a variable.

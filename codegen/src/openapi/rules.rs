@@ -45,7 +45,7 @@ pub(crate) fn read<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>,
     if document.flag(node, "uniqueItems") == Some(true) {
         push(schema, Rule::UniqueItems);
     }
-    if let Some(names) = node.get("propertyNames") {
+    if let Some(names) = node.get("propertyNames").filter(|names| super::residue::simple_names(names)) {
         property_names(document, schema, names);
     }
 }

@@ -4,7 +4,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::document::{Address, Document, Version, address, nearest, reference};
-use super::keywords::{ANNOTATIONS, KNOWN, UNCHECKED};
+use super::keywords::{ANNOTATIONS, KNOWN};
 use super::tree::{Entry, Node, Value};
 use super::types::Types;
 use crate::code::Code;
@@ -66,6 +66,8 @@ pub(crate) struct Schema<'t> {
     pub(crate) required: IndexMap<&'t str, Span>,
     pub(crate) additional: Vec<&'t Node>,
     pub(crate) closed: bool,
+    /// True when `unevaluatedProperties` is what closes it.
+    pub(crate) closes: bool,
     pub(crate) open: bool,
     pub(crate) patterns: Vec<&'t Entry>,
     pub(crate) items: Vec<&'t Node>,
@@ -83,6 +85,8 @@ pub(crate) struct Schema<'t> {
     pub(crate) variant_docs: &'t [Node],
     /// Every piece that was merged, references followed.
     pub(crate) pieces: Vec<Piece<'t>>,
+    /// The pieces that were asked for.
+    pub(crate) given: Vec<Piece<'t>>,
 }
 
 impl<'t> Schema<'t> {
@@ -102,6 +106,7 @@ impl<'t> Schema<'t> {
             required: IndexMap::new(),
             additional: Vec::new(),
             closed: false,
+            closes: false,
             open: false,
             patterns: Vec::new(),
             items: Vec::new(),
@@ -117,6 +122,7 @@ impl<'t> Schema<'t> {
             variant_names: &[],
             variant_docs: &[],
             pieces: Vec::new(),
+            given: Vec::new(),
         }
     }
 
@@ -171,10 +177,13 @@ pub(crate) fn only_reference(node: &Node, version: Version) -> Option<&Node> {
 pub(crate) fn gather<'t>(document: &mut Document<'t, '_>, pieces: &[Piece<'t>]) -> Schema<'t> {
     let span = pieces.first().map(|piece| piece.node.span).unwrap_or_default();
     let mut schema = Schema::new(span);
+    schema.given = pieces.to_vec();
     let mut open = Vec::new();
     for piece in pieces {
         add(document, &mut schema, *piece, &mut open, pieces);
     }
+    schema.closes = super::residue::closes(&schema);
+    schema.closed |= schema.closes;
     if schema.types.without(Types::NULL).is_none() && schema.typed && !schema.types.has(Types::NULL) {
         document.report(
             Code::MergeConflict,
@@ -338,11 +347,7 @@ fn unknown<'t>(document: &mut Document<'t, '_>, node: &'t Node) {
     let Some(map) = node.as_map() else { return };
     for entry in map.iter() {
         let key = &*entry.key;
-        if UNCHECKED.contains(&key) {
-            document
-                .report(Code::NoKeyword, entry.at, format!("`{key}` is not checked by the generated code"))
-                .help("the rest of the schema is; check this in the handler");
-        } else if !key.starts_with("x-")
+        if !key.starts_with("x-")
             && !KNOWN.contains(&key)
             && let Some(near) = nearest(key, KNOWN.iter().copied())
         {

@@ -1,18 +1,42 @@
 //! What a flat schema is: a scalar, a list, a map, a struct, an enumeration or a union.
 
+use super::document::Reading;
 use super::lower::{Body, Lower, Lowered, presence, step};
 use super::schema::{Piece, Property, Schema, common_values};
 use super::tree::{Node, Value};
 use super::types::Types;
+use super::{literal, residue};
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
     Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
 };
 
-/// Decides what a schema is. A null that is allowed beside is told apart.
+/// Decides what a schema is, and what is checked beside. A null that is allowed beside is told apart.
 pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[String]) -> Lowered {
+    if lower.document.reading == Reading::Literal && !literal::is_faithful(lower, &schema) {
+        return raw(lower, &schema);
+    }
+    let lowered = shape(lower, &schema, path);
+    if lowered.complete { lowered } else { residue::attach(lower, &schema, lowered, path) }
+}
+
+/// Any JSON, held against the schema.
+fn raw<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>) -> Lowered {
+    let Some(text) = residue::entire(lower, schema) else {
+        residue::too_large(lower, schema);
+        return Lowered::ty(Ty::any(), false);
+    };
+    Lowered::ty(Ty { kind: Kind::Any, rules: vec![Rule::Schema(text)] }, false)
+}
+
+fn shape<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) -> Lowered {
     if schema.impossible {
+        // The schema `false` means it; parts that contradict each other are a slip.
+        if schema.given.iter().any(|piece| piece.node.as_bool() == Some(false)) {
+            let rules = vec![Rule::Schema("false".to_owned())];
+            return Lowered::ty(Ty { kind: Kind::Any, rules }, false);
+        }
         lower.document.report(
             Code::Unsatisfiable,
             schema.span,
@@ -21,17 +45,17 @@ pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[
         return Lowered::ty(Ty::any(), false);
     }
     if !schema.enums.is_empty()
-        && let Some(values) = common_values(&mut lower.document, &schema)
+        && let Some(values) = common_values(&mut lower.document, schema)
     {
-        return enumeration(lower, &schema, &values);
+        return enumeration(lower, schema, &values);
     }
     if !schema.choices.is_empty()
-        && let Some(lowered) = super::union::choose(lower, &schema, path)
+        && let Some(lowered) = super::union::choose(lower, schema, path)
     {
         return lowered;
     }
     let null = schema.allows_null();
-    let types = if schema.typed { schema.types.without(Types::NULL) } else { guess(&schema) };
+    let types = if schema.typed { schema.types.without(Types::NULL) } else { guess(schema) };
     if types == Types::ALL.without(Types::NULL) || types == Types::ALL {
         return Lowered::ty(Ty::any(), null);
     }
@@ -40,11 +64,9 @@ pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[
         .filter(|kind| !types.and(*kind).is_none())
         .collect();
     match kinds.as_slice() {
-        [] => {
-            Lowered::ty(Ty { kind: Kind::Any, rules: vec![Rule::OneOf(vec![serde_json::Value::Null])] }, true)
-        }
-        [one] => Lowered { nullable: null, ..single(lower, &schema, types.and(*one), path) },
-        several => by_type(lower, &schema, several, path, null),
+        [] => Lowered::ty(only_null(), true),
+        [one] => Lowered { nullable: null, ..single(lower, schema, types.and(*one), path) },
+        several => by_type(lower, schema, several, path, null),
     }
 }
 
@@ -61,7 +83,7 @@ fn single<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, types: Types, path
     } else {
         Body::Ty(numeric(lower, schema, types))
     };
-    Lowered { body, nullable: false }
+    Lowered { body, nullable: false, complete: false }
 }
 
 /// A schema without `type`: what its keywords speak of.
@@ -204,17 +226,10 @@ fn array<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) ->
             let items = schema.prefix.iter().enumerate();
             let items =
                 items.map(|(n, item)| lower.ty(item, &step(path, &format!("item{}", n + 1)))).collect();
-            rules.retain(|rule| matches!(rule, Rule::UniqueItems));
-            return Ty { kind: Kind::Tuple(items), rules };
+            let unique = rules.contains(&Rule::UniqueItems);
+            let unique = unique.then(|| Rule::Schema(r#"{"uniqueItems":true}"#.to_owned()));
+            return Ty { kind: Kind::Tuple(items), rules: unique.into_iter().collect() };
         }
-        lower
-            .document
-            .report(
-                Code::NoKeyword,
-                schema.prefix[0].span,
-                "`prefixItems` is not checked; items may be anything",
-            )
-            .help("say `minItems` and `items: false` for a tuple of a fixed length");
         return Ty { kind: Kind::List(Box::new(Ty::any())), rules };
     }
     let item = match schema.items.as_slice() {
@@ -238,13 +253,14 @@ fn object<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) -
     let rest = rest(lower, schema, path);
     let fields = fields(lower, schema, path);
     if !fields.is_empty() {
-        return Body::Shape(Shape::Struct(Struct { fields, rest, rules: own_rules }));
+        // What is said of all keys is checked on the whole, which `residue` adds.
+        return Body::Shape(Shape::Struct(Struct { fields, rest, rules: Vec::new() }));
     }
     let values = match rest {
         Rest::Collect(ty) => ty,
         Rest::Ignore => Ty::any(),
         Rest::Deny => {
-            return Body::Shape(Shape::Struct(Struct { fields, rest: Rest::Deny, rules: own_rules }));
+            return Body::Shape(Shape::Struct(Struct { fields, rest: Rest::Deny, rules: Vec::new() }));
         }
     };
     Body::Ty(Ty { kind: Kind::Map(Box::new(values)), rules: own_rules })
@@ -259,11 +275,7 @@ fn rest<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) -> 
     {
         return Rest::Collect(lower.ty(&only.value, &path));
     }
-    if let Some(pattern) = schema.patterns.first() {
-        lower
-            .document
-            .report(Code::NoKeyword, pattern.at, "values of `patternProperties` are kept, and not checked")
-            .help("a single pattern with `additionalProperties: false` becomes a typed map");
+    if !schema.patterns.is_empty() {
         return Rest::Collect(Ty::any());
     }
     match schema.additional.as_slice() {
@@ -325,10 +337,10 @@ fn field<'t>(
     property: &Property<'t>,
     path: &[String],
 ) -> Option<Field> {
+    // A key that is forbidden has no field; the check of the whole finds it.
     if let [only] = property.pieces.as_slice()
         && only.as_bool() == Some(false)
     {
-        lower.document.report(Code::NoKeyword, property.at, format!("`{name}: false` is not checked"));
         return None;
     }
     let path = step(path, name);
@@ -358,6 +370,11 @@ fn field<'t>(
     Some(Field { decl, ty, presence, access: about.access, indirect: false })
 }
 
+/// The type of which null is the only value.
+fn only_null() -> Ty {
+    Ty { kind: Kind::Any, rules: vec![Rule::Schema(r#"{"type":"null"}"#.to_owned())] }
+}
+
 /// A closed list of values.
 fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t Node]) -> Lowered {
     let null = schema.nullable || values.iter().any(|value| value.is_null());
@@ -377,8 +394,7 @@ fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t
             .help("the values are read, the type is ignored");
     }
     if values.is_empty() {
-        let ty = Ty { kind: Kind::Any, rules: vec![Rule::OneOf(vec![serde_json::Value::Null])] };
-        return Lowered::ty(ty, true);
+        return Lowered::ty(only_null(), true);
     }
     if types == Types::STRING || meant_as_text {
         let value = |node: &Node| node.lexeme().map(|text| EnumValue::String(text.to_owned()));
@@ -396,6 +412,12 @@ fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t
     } else {
         Kind::Any
     };
+    if kind == Kind::Any {
+        let mut all: Vec<serde_json::Value> = all;
+        all.extend(null.then_some(serde_json::Value::Null));
+        let text = serde_json::json!({ "enum": all }).to_string();
+        return Lowered::ty(Ty { kind, rules: vec![Rule::Schema(text)] }, null);
+    }
     let both = types == Types::BOOLEAN && values.len() == 2;
     Lowered::ty(Ty { kind, rules: if both { Vec::new() } else { vec![Rule::OneOf(all)] } }, null)
 }
@@ -444,7 +466,10 @@ fn by_type<'t>(
         let decl = Decl::given(name, schema.span);
         variants.push(UnionVariant { decl, ty, tags: Vec::new(), look: Look::Any, indirect: false });
     }
-    Lowered::shape(Shape::Union(Union { variants, tag: Tag::Shape, exclusive: true }), null)
+    Lowered::shape(
+        Shape::Union(Union { variants, tag: Tag::Shape, exclusive: true, rules: Vec::new() }),
+        null,
+    )
 }
 
 impl Value {

@@ -13,7 +13,7 @@ impl Api {
             serde_json::to_string_pretty(document).expect("the types of openapiv3 have only text keys");
         let sources = Sources::from_text("openapi.json", text);
         let mut diagnostics = Diagnostics::default();
-        let api = super::lower(&sources, &mut diagnostics);
+        let api = super::lower(&sources, super::Reading::Practice, &mut diagnostics);
         (api, sources, diagnostics)
     }
 }

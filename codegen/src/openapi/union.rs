@@ -13,26 +13,18 @@ use crate::ir::{
 
 /// What the first choice of a schema comes to; `None` when it says nothing that types can say.
 pub(crate) fn choose<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) -> Option<Lowered> {
-    let choice = schema.choices[0];
-    let is_null = |node: &Node| {
-        node.get("type").and_then(Node::as_str) == Some("null")
-            || node.get("const").is_some_and(Node::is_null)
-            || node
-                .get("enum")
-                .and_then(Node::as_list)
-                .is_some_and(|list| matches!(list, [one] if one.is_null()))
+    // Alternatives that are only conditions stay for the check of the whole.
+    let told = |choice: &&Choice<'_>| {
+        choice.variants.iter().any(|variant| !is_null(variant) && !is_condition(variant))
     };
+    let choice = *schema
+        .choices
+        .iter()
+        .find(told)
+        .or(schema.choices.first().filter(|one| one.variants.iter().all(is_null)))?;
     let variants: Vec<&'t Node> = choice.variants.iter().filter(|variant| !is_null(variant)).collect();
     let mut null = schema.allows_null() || variants.len() < choice.variants.len();
-    if variants.is_empty() || variants.iter().all(|variant| is_condition(variant)) {
-        lower
-            .document
-            .report(
-                Code::NoKeyword,
-                choice.node.span,
-                "the alternatives are only conditions; they are not checked",
-            )
-            .help("check in the handler which properties stand together");
+    if variants.is_empty() {
         return None;
     }
     let rest = rest_of(schema, choice);
@@ -63,13 +55,25 @@ pub(crate) fn choose<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &
         union.push((*node, UnionVariant { decl, ty, tags: Vec::new(), look: Look::Any, indirect: false }));
     }
     if let [(_, only)] = union.as_slice() {
-        return Some(Lowered::ty(only.ty.clone(), null));
+        return Some(Lowered { complete: substance, ..Lowered::ty(only.ty.clone(), null) });
     }
     let discriminator = choice.node.get("discriminator").or(schema.discriminator);
     let tag = discriminator.and_then(|discriminator| tag(lower, discriminator, &mut union));
+    let (rules, exclusive) = match tag {
+        Some(_) => (Vec::new(), choice.exclusive),
+        None => super::exclusive::rules(lower, schema, choice, substance),
+    };
     let variants = union.into_iter().map(|(_, variant)| variant).collect();
-    let union = Union { variants, tag: tag.map_or(Tag::Shape, Tag::Property), exclusive: choice.exclusive };
-    Some(Lowered::shape(Shape::Union(union), null))
+    let tag = tag.map_or(Tag::Shape, Tag::Property);
+    let union = Union { variants, tag, exclusive, rules };
+    Some(Lowered { complete: substance, ..Lowered::shape(Shape::Union(union), null) })
+}
+
+/// The alternative that is only null.
+fn is_null(node: &Node) -> bool {
+    node.get("type").and_then(Node::as_str) == Some("null")
+        || node.get("const").is_some_and(Node::is_null)
+        || node.get("enum").and_then(Node::as_list).is_some_and(|list| matches!(list, [one] if one.is_null()))
 }
 
 /// Everything that a schema says beside a choice.
@@ -86,7 +90,7 @@ fn rest_of<'t>(schema: &Schema<'t>, choice: Choice<'t>) -> Vec<Piece<'t>> {
 }
 
 /// True when an alternative only says which properties must be there.
-fn is_condition(node: &Node) -> bool {
+pub(crate) fn is_condition(node: &Node) -> bool {
     let structural = ["required", "not", "title", "description", "minProperties", "maxProperties"];
     let typed = |entry: &super::tree::Entry| &*entry.key == "type" && entry.value.as_str() == Some("object");
     let bare = |node: &Node| {

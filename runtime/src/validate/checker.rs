@@ -5,7 +5,8 @@ use crate::fault::{Fault, MOST_FAULTS, Step};
 use crate::validate::formats::Format;
 use crate::validate::probe::{Each, Length, List, Map, Multiple, Number, Place, Scalar, Text};
 use crate::validate::segment::Segment;
-use crate::validate::{pattern, rules};
+use crate::validate::written::written;
+use crate::validate::{pattern, rules, schema};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
@@ -40,7 +41,7 @@ macro_rules! no_rules {
 }
 
 /// Says what must hold of a type: in a table of its fields, with the names of [`Checker`]'s methods and what they take, or
-/// in statements.
+/// in statements. A table may start with `schema r#"{…}"#`: JSON Schema for what no field says alone.
 ///
 /// ```
 /// pub struct Pet { pub name: String, pub tags: Vec<String> }
@@ -53,6 +54,15 @@ macro_rules! no_rules {
 /// ```
 #[macro_export]
 macro_rules! rules {
+    ($name:ident { schema $schema:literal $(, $field:ident: $check:ident $key:tt $(($($argument:tt)*))?)* $(,)? }) => {
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, checker: &mut $crate::Checker) {
+                checker.schema((), self, $schema);
+                $(checker.$check($key, &self.$field $(, $($argument)*)?);)*
+            }
+        }
+    };
     ($name:ident { $($field:ident: $check:ident $key:tt $(($($argument:tt)*))?),* $(,)? }) => {
         #[automatically_derived]
         impl $crate::Rules for $name {
@@ -234,6 +244,18 @@ impl Checker {
         match allowed {
             [one] => self.fault(at, "const", format!("must be {one}")),
             many => self.fault(at, "enum", format!("is not one of: {}", list(many))),
+        }
+    }
+
+    /// A schema of JSON Schema 2020-12 over the JSON that the value is written as.
+    pub fn schema(&mut self, at: impl Segment, value: &(impl Serialize + ?Sized), schema: &'static str) {
+        match written(value) {
+            Ok(None) => {}
+            Ok(Some(json)) => self.inside(&at, |v| {
+                let room = MOST_FAULTS.saturating_sub(v.faults.len());
+                v.faults.extend(schema::faults(schema, &json).into_iter().take(room));
+            }),
+            Err(error) => self.fault(at, "schema", format!("cannot be written as JSON: {error}")),
         }
     }
 

@@ -49,6 +49,32 @@ pub enum Format {
 }
 
 impl Format {
+    /// The format of this name in JSON Schema and the OpenAPI format registry, if it is one that is checked.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "email" => Self::Email,
+            "idn-email" => Self::IdnEmail,
+            "hostname" => Self::Hostname,
+            "idn-hostname" => Self::IdnHostname,
+            "ipv4" => Self::Ipv4,
+            "ipv6" => Self::Ipv6,
+            "uri" => Self::Uri,
+            "uri-reference" => Self::UriReference,
+            "uri-template" => Self::UriTemplate,
+            "iri" => Self::Iri,
+            "iri-reference" => Self::IriReference,
+            "json-pointer" => Self::JsonPointer,
+            "relative-json-pointer" => Self::RelativeJsonPointer,
+            "regex" => Self::Regex,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "date-time" => Self::DateTime,
+            "duration" => Self::Duration,
+            "uuid" => Self::Uuid,
+            _ => return None,
+        })
+    }
+
     /// What a good text is, with an article.
     pub const fn noun(self) -> &'static str {
         match self {

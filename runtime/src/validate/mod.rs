@@ -6,4 +6,6 @@ pub mod formats;
 pub(crate) mod pattern;
 pub mod probe;
 pub mod rules;
+pub mod schema;
 pub mod segment;
+mod written;

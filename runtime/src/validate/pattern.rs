@@ -25,7 +25,8 @@ pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     found
 }
 
-fn compile(pattern: &str) -> Option<Regex> {
+/// Compiles an expression; one that cannot be is logged.
+pub(crate) fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&translate(pattern))
         .inspect_err(|error| tracing::warn!(pattern, %error, "a pattern of the schema cannot be checked"))
         .ok()

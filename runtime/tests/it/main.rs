@@ -9,6 +9,7 @@ mod json;
 mod layers;
 mod petstore;
 mod requests;
+mod schema;
 mod security;
 #[cfg(feature = "serve")]
 mod serving;

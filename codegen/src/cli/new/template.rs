@@ -65,8 +65,8 @@ impl Project {
             file("Cargo.toml", CargoToml { name, dependency }.render()? + "\n"),
             file("apiloom.toml", ApiloomToml { schema }.render()? + "\n"),
             file("README.md", Readme { name, title, schema }.render()? + "\n"),
-            file(".gitignore", include_str!("../../../../templates/project/gitignore.txt").to_owned()),
-            file("src/lib.rs", include_str!("../../../../templates/project/lib.rs").to_owned()),
+            file(".gitignore", include_str!("../../../templates/project/gitignore.txt").to_owned()),
+            file("src/lib.rs", include_str!("../../../templates/project/lib.rs").to_owned()),
             file("src/main.rs", Main { krate: &krate }.render()? + "\n"),
             file("tests/service.rs", Tests { krate: &krate }.render()? + "\n"),
         ])

@@ -170,3 +170,18 @@ fn json(value: &Value) -> TokenStream {
         }
     }
 }
+
+/// JSON text as a raw literal, in which quotes stand as they are. What cannot be seen is escaped the way of JSON.
+pub(super) fn raw(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.is_alphanumeric()) {
+            text.push(c);
+        } else {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    let marks = text.split('"').skip(1).map(|rest| rest.bytes().take_while(|b| *b == b'#').count()).max();
+    let marks = "#".repeat(marks.map_or(0, |most| most + 1));
+    format!("r{marks}\"{text}\"{marks}")
+}

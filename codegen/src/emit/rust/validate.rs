@@ -3,7 +3,7 @@
 use super::print::{Entry, Page, Table, WIDTH, columns, pack};
 use super::text::text;
 use super::{Context, docs, ident, literal};
-use crate::check::rules::{Check, Count, checks, live};
+use crate::check::rules::{Check, Count, checks, live, on_whole};
 use crate::ir::{Format, Rest, Shape, Ty, TypeId, Union};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -47,8 +47,15 @@ fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
 fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
     let idents = &cx.checked.idents;
     let type_name = ident(idents.ty(id));
-    match &cx.checked.api.types.get(id).shape {
+    let def = cx.checked.api.types.get(id);
+    let is_ruled = |ty: &Ty| !statements(cx, &quote!(()), &quote!(value), ty).is_empty();
+    let whole = on_whole(def, &is_ruled);
+    match &def.shape {
         Shape::Struct(object) => {
+            let whole = whole.iter().map(|check| {
+                let (method, text) = call(check);
+                format!("{method} {text}")
+            });
             let fields = object.fields.iter().enumerate().flat_map(|(n, field)| {
                 let key = Literal::string(&field.decl.name.text());
                 entries(cx, &ident(idents.member(id, n)), &quote!(#key), &field.ty)
@@ -60,9 +67,13 @@ fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
                 }
                 (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => Vec::new(),
             };
-            page.checks(&type_name, &fields.chain(rest).collect::<Vec<_>>());
+            page.checks(&type_name, &whole.chain(fields).chain(rest).collect::<Vec<_>>());
         }
-        Shape::Union(union) => page.rules(&type_name, &[arms(cx, id, union)]),
+        Shape::Union(union) if whole.is_empty() => page.rules(&type_name, &[arms(cx, id, union)]),
+        Shape::Union(_) => {
+            let whole = whole.iter().map(|check| statement("()", "this", check) + ";");
+            page.rules(&type_name, &whole.collect::<Vec<_>>());
+        }
         Shape::Alias(alias) => {
             page.rules(&type_name, &statements(cx, &quote!(()), &quote!(&this.0), &alias.ty));
         }
@@ -147,6 +158,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Nested(_) => ("nested", String::new()),
         Check::Each(inner) => ("each", closure("item", inner)),
         Check::Keys(inner) => ("keys", closure("key", inner)),
+        Check::Schema(schema) => ("schema", literal::raw(schema)),
     }
 }
 

@@ -188,7 +188,8 @@ fn findings_about_what_an_overlay_put_in_point_there() {
         ),
     );
     let mut diagnostics = Diagnostics::default();
-    let (api, document) = super::super::lower_and_bundle(&sources, &mut diagnostics);
+    let (api, document) =
+        super::super::lower_and_bundle(&sources, super::super::Reading::Practice, &mut diagnostics);
     let text = render::text(&render::findings(&sources, &diagnostics), Colour::None, 20);
     assert!(text.contains("more.yaml:7:19") && text.contains("did you mean `Pet`?"), "{text}");
     assert!(!text.contains("more.yaml:6"), "{text}");

@@ -3,9 +3,7 @@
 use super::types::*;
 
 apiloom::rules! { Either |this, v|
-    match this {
-        Self::String2(value) => v.length((), value, ..=3), _ => {},
-    }
+    v.schema((), this, r#"{"anyOf":[{"type":"string","format":"uuid"},{"type":"string","maxLength":3}],"$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/format-assertion":true}}"#);
 }
 
 apiloom::no_rules! { Objects, ObjectsVariant1, ObjectsVariant2 }

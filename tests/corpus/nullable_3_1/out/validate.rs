@@ -2,7 +2,7 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Nullable { any: length "any" (..=2) } }
+apiloom::rules! { Nullable { any: length "any" (..=2), nothing: schema "nothing" (r#"{"type":"null"}"#) } }
 
 apiloom::no_rules! { Other }
 

@@ -2,6 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { Extensible }
+apiloom::rules! { Extensible {
+    schema r#"{"patternProperties":{"^x-":{"type":"string"},"^n-":{"type":"integer"}},"additionalProperties":false,"properties":{"name":true}}"#,
+} }
 
 apiloom::validate! { Extensible }

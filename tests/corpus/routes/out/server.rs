@@ -27,6 +27,8 @@ pub trait DefaultApi: Send + Sync + 'static {
         -> impl Future<Output = apiloom::Result<FeedResponse>> + Send;
     fn version(&self, cx: apiloom::Context, params: VersionParams)
         -> impl Future<Output = apiloom::Result<VersionResponse>> + Send;
+    fn numbers(&self, cx: apiloom::Context, params: NumbersParams)
+        -> impl Future<Output = apiloom::Result<NumbersResponse>> + Send;
     fn file(&self, cx: apiloom::Context, params: FileParams)
         -> impl Future<Output = apiloom::Result<FileResponse>> + Send;
 }
@@ -40,6 +42,7 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     as_json: GET "/v1/pets/{id}.json" "asJson" (AsJsonParams),
     feed: POST "/v1/pets/{id}:feed" "feed" (FeedParams),
     version: GET "/v1/versions/v{major}.{minor}" "version" (VersionParams),
+    numbers: GET "/v1/numbers/{list}" "numbers" (NumbersParams),
     file: GET "/v1/files/{name}{ending}" "file" (FileParams),
 } }
 
@@ -123,6 +126,13 @@ apiloom::responses! { pub enum FeedResponse {
 apiloom::params! { pub struct VersionParams { path required major: i64, path required minor: i64 } }
 
 apiloom::responses! { pub enum VersionResponse {
+    /// What was read
+    Ok(String) = 200 text,
+} }
+
+apiloom::params! { pub struct NumbersParams { path [matrix_exploded] required list: Vec<i64> } }
+
+apiloom::responses! { pub enum NumbersResponse {
     /// What was read
     Ok(String) = 200 text,
 } }

@@ -15,8 +15,10 @@ pub type C = Vec<apiloom::Json>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct D {
     pub a: Option<String>,
+    /// Every other key.
+    pub additional_properties: std::collections::BTreeMap<String, apiloom::Json>,
 }
-apiloom::object! { D { a: optional "a" } }
+apiloom::object! { D { a: optional "a" } collect additional_properties }
 
 pub type E = apiloom::Json;
 

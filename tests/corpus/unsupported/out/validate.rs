@@ -2,6 +2,10 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { AValue, D, G }
+apiloom::rules! { AValue { schema r#"{"if":{"required":["a"]},"then":{"required":["b"]}}"# } }
+
+apiloom::rules! { D { schema r#"{"dependentRequired":{"a":["b"]}}"# } }
+
+apiloom::no_rules! { G }
 
 apiloom::validate! { AValue, D, G }

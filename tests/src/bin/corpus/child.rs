@@ -55,7 +55,8 @@ pub(crate) fn run(entry: &Path, out: &Path) -> Result {
         std::fs::write(out.join(&file.path), &file.text)?;
     }
     let mut ignored = apiloom_codegen::Diagnostics::default();
-    let api = apiloom_codegen::openapi::lower(&sources, &mut ignored);
+    let api =
+        apiloom_codegen::openapi::lower(&sources, apiloom_codegen::openapi::Reading::Practice, &mut ignored);
     println!(
         "{}",
         json!({

@@ -10,6 +10,7 @@ mod damage;
 mod micro;
 mod table;
 
+use apiloom_tests::suite;
 use serde_json::Value;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,11 @@ fn main() -> Result<ExitCode> {
 
 /// Accepts what comes of the cases of `tests/corpus`.
 fn bless() -> Result<ExitCode> {
+    for draft in suite::Draft::ALL {
+        let folder = apiloom_tests::cases::folder().join(draft.case());
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("input.json"), suite::document(draft)?)?;
+    }
     for case in apiloom_tests::cases::names()? {
         for file in apiloom_tests::cases::bless(&case)? {
             println!("{file}");

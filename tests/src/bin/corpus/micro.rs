@@ -104,7 +104,11 @@ fn accepts(path: &Path) -> bool {
     let json = serde_json::from_str::<Value>(&text).ok().or_else(|| {
         let sources = apiloom_codegen::Sources::from_text("openapi.yaml", text);
         let mut ignored = apiloom_codegen::Diagnostics::default();
-        let (_, json) = apiloom_codegen::openapi::lower_and_bundle(&sources, &mut ignored);
+        let (_, json) = apiloom_codegen::openapi::lower_and_bundle(
+            &sources,
+            apiloom_codegen::openapi::Reading::Practice,
+            &mut ignored,
+        );
         serde_json::from_str(&json).ok()
     });
     json.is_some_and(|json| serde_json::from_value::<openapiv3::OpenAPI>(json).is_ok())
