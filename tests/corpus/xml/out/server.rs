@@ -32,7 +32,7 @@ apiloom::responses! { pub enum AddPetResponse {
 
 apiloom::params! { pub struct PutShapeParams {
     body required body: Shape as xml "application/vnd.shape+xml",
-} }
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
 apiloom::responses! { pub enum PutShapeResponse {
     /// ok

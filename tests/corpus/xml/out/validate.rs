@@ -4,6 +4,10 @@ use super::types::*;
 
 apiloom::rules! { Pet { name: length "name" (1..), parent: nested "parent" } }
 
-apiloom::no_rules! { Status, Category, Tag, Shape, Circle, Square, PetWrong }
+apiloom::rules! { Shape |this, v|
+    v.schema((), this, r##"{"oneOf":[{"$ref":"#/$defs/Circle"},{"$ref":"#/$defs/Square"}],"$defs":{"Circle":{"type":"object","required":["radius"],"properties":{"radius":{"type":"number"}}},"Square":{"type":"object","required":["side"],"properties":{"side":{"type":"number"}}}}}"##);
+}
+
+apiloom::no_rules! { Status, Category, Tag, Circle, Square, PetWrong }
 
 apiloom::validate! { Pet, Status, Category, Tag, Shape, Circle, Square, PetWrong }
