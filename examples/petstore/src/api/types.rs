@@ -145,3 +145,15 @@ apiloom::object! { Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrderStatus { Placed, Approved, Delivered }
 apiloom::string_enum! { OrderStatus { Placed: "placed", Approved: "approved", Delivered: "delivered" } }
+
+apiloom::form! { Pet { "category": json(), "tags": json().list() } }
+
+apiloom::xml! { Pet = "pet" {
+    "id": element("id"), "name": element("name"), "category": element("category").of::<Category>(),
+    "photoUrls": element("photoUrls").list("photoUrl"), "tags": element("tags").list("tag").of::<Tag>(),
+    "status": element("status"),
+} }
+
+apiloom::xml! { Category = "category" { "id": element("id"), "name": element("name") } }
+
+apiloom::xml! { Tag = "tag" { "id": element("id"), "name": element("name") } }

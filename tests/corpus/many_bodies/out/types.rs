@@ -2,6 +2,21 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 #[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    pub title: String,
+    pub tags: Option<Vec<String>>,
+    pub near: Option<NoteNear>,
+}
+apiloom::object! { Note { title: required "title", tags: optional "tags", near: optional "near" } }
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoteChange {
+    pub title: Option<String>,
+    pub tags: apiloom::Patch<Vec<String>>,
+}
+apiloom::object! { NoteChange { title: optional "title", tags: optional "tags" } }
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct UploadBody {
     pub a: Option<String>,
 }
@@ -15,6 +30,33 @@ apiloom::object! { UploadBody2 { a: optional "a" } }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UploadBody3 {
-    pub file: Option<String>,
+    pub file: Option<apiloom::Upload>,
 }
 apiloom::object! { UploadBody3 { file: optional "file" } }
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearFar {
+    pub km: Option<i64>,
+}
+apiloom::object! { NearFar { km: optional "km" } }
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoteNear {
+    pub city: Option<String>,
+    pub far: Option<NearFar>,
+}
+apiloom::object! { NoteNear { city: optional "city", far: optional "far" } }
+
+apiloom::form! { Note { "tags": pipes(), "near": deep_object() } }
+
+apiloom::form! { UploadBody3 { "file": file() } }
+
+apiloom::xml! { Note = "Note" {
+    "title": element("title"), "tags": list("tags"), "near": element("near").of::<NoteNear>(),
+} }
+
+apiloom::xml! { UploadBody2 = "body" { "a": element("a") } }
+
+apiloom::xml! { NearFar = "far" { "km": element("km") } }
+
+apiloom::xml! { NoteNear = "near" { "city": element("city"), "far": element("far").of::<NearFar>() } }

@@ -2,6 +2,8 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { UploadBody, UploadBody2, UploadBody3 }
+apiloom::rules! { Note { title: length "title" (1..), tags: items "tags" (..=3) } }
 
-apiloom::validate! { UploadBody, UploadBody2, UploadBody3 }
+apiloom::no_rules! { NoteChange, UploadBody, UploadBody2, UploadBody3, NearFar, NoteNear }
+
+apiloom::validate! { Note, NoteChange, UploadBody, UploadBody2, UploadBody3, NearFar, NoteNear }

@@ -19,3 +19,5 @@ pub struct FormThingBody {
     pub b: Option<i64>,
 }
 apiloom::object! { FormThingBody { a: required "a", b: optional "b" } }
+
+apiloom::form! { FormThingBody { } }
