@@ -93,6 +93,9 @@ codes! {
     NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
     WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
     AdjacentVariables "A0513" Warning "two variables of a path follow each other";
+    BadXml "A0516" Warning "what is said of XML is not usable";
+    BadEncoding "A0517" Warning "the encoding of a form is not usable";
+    SharedEncoding "A0518" Warning "one type is spelled in two ways in forms";
     NoSequence "A0520" Warning "items are described for what is no sequence";
     BadLink "A0521" Warning "a link is not described as it must be";
     NoLink "A0522" Info "a link has no function in the generated code";

@@ -1,5 +1,6 @@
 //! One operation with what stands around it: layers, and a net for panics.
 
+use crate::http::body::Limits;
 use crate::http::context::Context;
 use crate::http::problem::{Error, Result};
 use crate::http::reply::Reply;
@@ -35,7 +36,7 @@ pub(crate) struct Endpoint {
 #[derive(Debug, Clone)]
 pub(crate) struct Routed {
     pub(crate) captures: Vec<(&'static str, String)>,
-    pub(crate) limit: usize,
+    pub(crate) limits: Limits,
     pub(crate) realm: &'static str,
 }
 

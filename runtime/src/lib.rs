@@ -34,6 +34,8 @@ pub mod service;
 pub mod union;
 pub mod validate;
 mod values;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 /// The crates that generated code names, so that it needs no other dependency than this one.
 pub mod dep {
@@ -50,6 +52,9 @@ pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
 pub use app::{App, Bound};
 pub use fault::{Fault, Place};
+#[cfg(feature = "multipart")]
+pub use http::codec::multipart::Upload;
+pub use http::codec::patch::{Change, JsonPatch};
 pub use http::context::Context;
 pub use http::file::File;
 pub use http::params::{Input, Params};

@@ -6,7 +6,7 @@ pub use crate::endpoint::{Route, Wrap};
 use crate::document::Mounted;
 use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
 use crate::http::accept::Accept;
-use crate::http::body::load;
+use crate::http::body::{Limits, load};
 use crate::http::codec::Media;
 use crate::http::context::Context;
 use crate::http::params::{Input, Params};
@@ -91,7 +91,7 @@ impl Call {
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
-        let loaded = load(P::BODY, &parts.headers, body, routed.limit).await?;
+        let loaded = load(P::BODY, &parts.headers, body, routed.limits).await?;
         let mut input = Input::new(parts, &routed.captures, loaded);
         let params = P::read(&mut input);
         let params = input.finish(params).map_err(Error::invalid)?;
@@ -174,12 +174,14 @@ struct Inner {
     entries: Vec<Entry>,
     documents: Vec<Mounted>,
     problems: Vec<String>,
-    limit: usize,
+    limits: Limits,
     table: OnceLock<Arc<Table>>,
 }
 
 /// Bodies may be 2 MiB long, if nothing else is said.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// Bodies with files may be 32 MiB long, if nothing else is said.
+const UPLOAD_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// An API that can be called: a `tower::Service` over HTTP requests. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -193,7 +195,7 @@ impl Default for Service {
             entries: Vec::new(),
             documents: Vec::new(),
             problems: Vec::new(),
-            limit: BODY_LIMIT,
+            limits: Limits { memory: BODY_LIMIT, uploads: UPLOAD_LIMIT },
             table: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -238,7 +240,9 @@ impl Service {
                 }
             }
             inner.problems.extend(other.problems);
-            inner.limit = inner.limit.max(other.limit);
+            let Limits { memory, uploads } = other.limits;
+            inner.limits.memory = inner.limits.memory.max(memory);
+            inner.limits.uploads = inner.limits.uploads.max(uploads);
         })
     }
 
@@ -329,10 +333,18 @@ impl Service {
         })
     }
 
-    /// Takes bodies of at most so many bytes (2 MiB, if not set). What an operation takes `raw` has no limit.
+    /// Takes bodies of at most so many bytes (2 MiB, if not set). What an operation takes as a
+    /// `stream` has no limit.
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
-        self.change(|inner| inner.limit = bytes)
+        self.change(|inner| inner.limits.memory = bytes)
+    }
+
+    /// Takes bodies with files of at most so many bytes (32 MiB, if not set). Files that are not small are held on disk,
+    /// not in memory; for their fields the other limit holds.
+    #[must_use]
+    pub fn upload_limit(self, bytes: u64) -> Self {
+        self.change(|inner| inner.limits.uploads = bytes)
     }
 
     /// The operations.
@@ -400,7 +412,7 @@ impl Service {
             return page.unwrap_or_else(nothing).into_response();
         };
         let captures = entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect();
-        let routed = Routed { captures, limit: self.inner.limit, realm: entry.realm };
+        let routed = Routed { captures, limits: self.inner.limits, realm: entry.realm };
         entry.layered.answer(request, routed).await
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the whole: a schema goes in, code and findings come out.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
+mod bodies;
 mod conditions;
 mod corpus;
 mod diff;
@@ -8,6 +9,7 @@ mod files;
 mod fresh;
 mod goldens;
 mod hostile;
+mod hostile_bodies;
 mod injection;
 mod invariants;
 mod json_schema;

@@ -101,6 +101,32 @@ async fn pets() {
 }
 
 #[tokio::test]
+async fn pets_as_xml_and_forms() {
+    let store = store().await;
+    let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+    let pet = concat!(
+        "<pet><name>Rex</name><category><name>Dogs</name></category><photoUrls><photoUrl>a</photoUrl></photoUrls>",
+        "<tags><tag><name>new</name></tag></tags><status>sold</status></pet>"
+    );
+    let path = format!("POST {BASE}/pet");
+    let xml = [KEY, ("content-type", "application/xml"), ("accept", "application/xml")];
+    let made = send(&store, &path, &xml, pet).await;
+    assert_eq!((made.status, made.header("content-type")), (200, "application/xml"), "{}", made.text());
+    let rest = made.text().strip_prefix(head).unwrap();
+    assert!(rest.starts_with("<pet><id>") && rest.contains("<photoUrl>a</photoUrl>"), "{rest}");
+    let form = [KEY, ("content-type", "application/x-www-form-urlencoded")];
+    let text = "name=Max&photoUrls=a&photoUrls=b&category=%7B%22name%22%3A%22Cats%22%7D&tags=%7B%22name%22%3A%22x%22%7D";
+    let made = send(&store, &path, &form, text).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let made = made.json();
+    assert_eq!((&made["photoUrls"], &made["category"]["name"]), (&json!(["a", "b"]), &json!("Cats")));
+    assert_eq!(made["tags"][0]["name"], "x");
+    let wrong = send(&store, &path, &form, "name=&photoUrls=a&status=x&category=y").await;
+    let faults = ["body /category syntax", "body /status enum", "body /name min_length"];
+    assert_eq!((wrong.status, wrong.faults()), (400, faults.map(str::to_owned).to_vec()));
+}
+
+#[tokio::test]
 async fn orders() {
     let store = store().await;
     let inventory = call(&store, "GET /store/inventory", None, 200).await.json();

@@ -116,13 +116,19 @@ impl<'a> From<'a> {
                 None => None,
             });
         }
-        let body = match (&target.body, served[n].body.first(), &link.body) {
-            (None, _, _) | (Some(_), None, _) => None,
+        let only = match served[n].body.as_slice() {
+            [choice] => choice.first(),
+            [] | [_, _, ..] => None,
+        };
+        let body = match (&target.body, only, &link.body) {
+            (None, _, _) => None,
             (Some(body), Some(how), Some(value)) if how.payload == Payload::Json => {
                 Some(self.origin(value, &body.content[how.content].ty, "the body")?)
             }
-            (Some(body), Some(_), _) if body.required => return Err(missing("the body")),
-            (Some(_), Some(_), _) => None,
+            (Some(body), _, _) if body.required && !served[n].body.is_empty() => {
+                return Err(missing("the body"));
+            }
+            (Some(_), _, _) => None,
         };
         Ok((n, params, body))
     }
@@ -157,7 +163,8 @@ impl<'a> From<'a> {
             return Some((Origin::Answer(steps), ty));
         }
         if let Some(pointer) = text.strip_prefix("$request.body") {
-            let (body, how) = (self.endpoint.body.as_ref()?, self.served.body.first()?);
+            let [choice] = self.served.body.as_slice() else { return None };
+            let (body, how) = (self.endpoint.body.as_ref()?, choice.first()?);
             let (steps, ty) = self.walk(&body.content[how.content].ty, pointer)?;
             return (how.payload == Payload::Json && body.required).then_some((Origin::Request(steps), ty));
         }

@@ -4,15 +4,21 @@ use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{Api, Endpoint, Format, Kind, Prim, Response, Status, Ty};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payload {
     /// JSON, of a type.
     Json,
+    /// A JSON Patch.
+    Patch,
     /// A form, of a type.
     Form,
+    /// A form of several parts, of a type.
+    Multipart,
+    /// XML, of a type.
+    Xml,
     /// Text.
     Text,
     /// Bytes in memory.
@@ -72,131 +78,20 @@ pub struct Served {
     pub path: Option<String>,
     /// What variables of the path must look like, where that decides between two paths.
     pub fits: Vec<(String, super::route::Fits)>,
-    /// How the request body is read: codecs of one type, the first being the default; none: there is no body.
-    pub body: Vec<Codec>,
+    /// The values that the request body may be, and how each is read; none: there is no body.
+    pub body: Vec<Choice>,
     /// By index of the responses: the values that it may hold, and how each is written; none: there is no body.
     pub responses: Vec<Vec<Choice>>,
 }
 
 /// Decides for an endpoint.
 #[must_use]
-pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
-    let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
-    let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), fits: Vec::new(), body, responses }
-}
-
-/// The codecs of a request body.
-fn request(api: &Api, contents: &[Content]) -> Vec<Codec> {
-    codecs(api, contents, &REQUEST_ORDER, |payload, content| {
-        let plain = essence(&content.media_type);
-        Codec { payload, content: 0, media: (!always(payload, &plain)).then_some(plain) }
-    })
-}
-
-/// The first content in the order of preference, and every other that has the same Rust type.
-fn codecs(
-    api: &Api,
-    contents: &[Content],
-    order: &[Payload],
-    codec: impl Fn(Payload, &Content) -> Codec,
-) -> Vec<Codec> {
-    let Some((first, n)) = choose(api, contents, order) else { return Vec::new() };
-    let mut all = vec![Codec { content: n, ..codec(first, &contents[n]) }];
-    for (other, content) in contents.iter().enumerate() {
-        let payload = payload_of(api, content);
-        let made = Codec { content: other, ..codec(payload, content) };
-        let known = all.iter().any(|codec| (codec.payload, &codec.media) == (made.payload, &made.media));
-        if !known && alike((first, &contents[n]), (payload, content)) {
-            all.push(made);
-        }
-    }
-    all
-}
-
-/// Do two contents have one Rust type?
-fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
-    // Codecs that make one Rust type of one schema.
-    let family = |payload| match payload {
-        Payload::Json | Payload::Form => Some(Extent::Whole),
-        Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
-            Some(Extent::Items)
-        }
-        Payload::Text
-        | Payload::Bytes
-        | Payload::Raw
-        | Payload::File
-        | Payload::Events(EventData::Data | EventData::Text)
-        | Payload::Parts => None,
-    };
-    match (family(one), family(other)) {
-        (None, None) => {
-            one == other && (one != Payload::Events(EventData::Data) || first.ty.is_same(&second.ty))
-        }
-        (one, other) => one == other && first.ty.is_same(&second.ty),
-    }
-}
-
-const REQUEST_ORDER: [Payload; 12] = [
-    Payload::Json,
-    Payload::Form,
-    Payload::Text,
-    Payload::JsonLines,
-    Payload::JsonSeq,
-    Payload::Events(EventData::Event),
-    Payload::Events(EventData::Data),
-    Payload::Events(EventData::Text),
-    Payload::Mixed,
-    Payload::Parts,
-    Payload::Bytes,
-    Payload::Raw,
-];
-
-fn choose(api: &Api, contents: &[Content], order: &[Payload]) -> Option<(Payload, usize)> {
-    order.iter().find_map(|wanted| {
-        contents.iter().position(|content| payload_of(api, content) == *wanted).map(|n| (*wanted, n))
-    })
-}
-
-/// What a kind of payload takes without being told.
-fn always(payload: Payload, media_type: &str) -> bool {
-    match payload {
-        Payload::Json => media_type == "application/json" || media_type.ends_with("+json"),
-        Payload::Form => media_type == "application/x-www-form-urlencoded",
-        Payload::Text => media_type == "text/plain",
-        Payload::Bytes => media_type == "application/octet-stream",
-        Payload::Raw | Payload::File => true,
-        Payload::Events(_) => media_type == "text/event-stream",
-        Payload::JsonLines => {
-            matches!(media_type, "application/jsonl" | "application/x-ndjson" | "application/ndjson")
-        }
-        Payload::JsonSeq => media_type == "application/json-seq",
-        Payload::Mixed | Payload::Parts => media_type == "multipart/mixed",
-    }
-}
-
-/// How content of a media type is handled.
-fn payload_of(api: &Api, content: &Content) -> Payload {
-    let essence = essence(&content.media_type);
-    let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    if content.extent == Extent::Items {
-        return super::reply::items(api, content);
-    }
-    if is_json(&essence) {
-        return Payload::Json;
-    }
-    match (kind, subtype) {
-        ("application", "x-www-form-urlencoded") => Payload::Form,
-        ("*" | "application", "*") if is_binary(api, &content.ty) => Payload::Bytes,
-        ("*" | "application", "*") => Payload::Json,
-        ("multipart", "mixed" | "related" | "parallel" | "digest") => Payload::Parts,
-        ("text", "event-stream") | ("multipart", _) => Payload::Raw,
-        ("text", _) => Payload::Text,
-        ("image" | "audio" | "video" | "font", _) => Payload::Bytes,
-        ("application", "octet-stream" | "pdf" | "zip" | "gzip") => Payload::Bytes,
-        _ if is_binary(api, &content.ty) => Payload::Bytes,
-        _ => Payload::Raw,
-    }
+pub fn serve(api: &Api, endpoint: &Endpoint, mapped: &impl Fn(&Format) -> bool) -> Served {
+    let body =
+        endpoint.body.as_ref().map(|body| super::request::choices(api, body, mapped)).unwrap_or_default();
+    let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one, mapped)).collect();
+    let path = Some(format!("{}{}", api.base_path(), endpoint.path));
+    Served { path, fits: Vec::new(), body, responses }
 }
 
 /// JSON itself, or a type with the suffix `+json` (RFC 6839).
@@ -216,7 +111,7 @@ pub(super) fn is_binary(api: &Api, ty: &Ty) -> bool {
     matches!(api.resolve(ty).0, Kind::Prim(Prim::String(Format::Binary)))
 }
 
-pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
+pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnostics) {
     for endpoint in &mut api.endpoints {
         if endpoint.responses.is_empty() {
             let decl = crate::ir::Decl::given("default", endpoint.decl.span);
@@ -224,19 +119,38 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
             endpoint.responses.push(Response { status: Status::Default, decl, headers, content, links });
         }
     }
+    let mapped = |format: &Format| super::mapped(format, options).is_some();
     for endpoint in &api.endpoints {
-        if let Some(body) = &endpoint.body {
-            report(api, &body.content, &request(api, &body.content), "request body", diagnostics);
+        for content in endpoint.body.iter().flat_map(|body| &body.content) {
+            let payload = super::request::payload(api, content, &mapped);
+            if payload == Payload::Raw && !is_plain(&content.media_type) {
+                let message =
+                    format!("`{}` of this request body is handed over unread", shown(&content.media_type));
+                diagnostics.report(Code::NoMediaType, content.span, message);
+            }
         }
         for response in &endpoint.responses {
-            report_response(api, endpoint, response, diagnostics);
+            report_response(api, endpoint, response, &mapped, diagnostics);
         }
     }
 }
 
+/// Bytes of any kind are what the handler expects; what has a structure is not.
+fn is_plain(media_type: &str) -> bool {
+    !super::form::is_form(media_type)
+        && !super::xml::is_xml(media_type)
+        && !essence(media_type).starts_with("text/")
+}
+
 /// Says which contents of an answer nothing writes.
-fn report_response(api: &Api, endpoint: &Endpoint, response: &Response, diagnostics: &mut Diagnostics) {
-    let unwritten = unwritten(api, endpoint, response);
+fn report_response(
+    api: &Api,
+    endpoint: &Endpoint,
+    response: &Response,
+    mapped: &impl Fn(&Format) -> bool,
+    diagnostics: &mut Diagnostics,
+) {
+    let unwritten = unwritten(api, endpoint, response, mapped);
     let names: Vec<String> =
         unwritten.iter().map(|n| format!("`{}`", shown(&response.content[*n].media_type))).collect();
     let (Some(first), Some(name)) = (unwritten.first(), names.first()) else { return };
@@ -253,29 +167,6 @@ fn report_response(api: &Api, endpoint: &Endpoint, response: &Response, diagnost
                 format!("of this response's media types only {name} is served, not {}", others.join(", "));
             diagnostics.report(Code::OtherMediaTypes, at, message);
         }
-    }
-}
-
-fn report(api: &Api, contents: &[Content], codecs: &[Codec], what: &str, diagnostics: &mut Diagnostics) {
-    let Some((first, _)) = codecs.split_first() else { return };
-    let chosen = &contents[first.content];
-    let payload = payload_of(api, chosen);
-    let others: Vec<String> = contents
-        .iter()
-        .filter(|content| !alike((payload, chosen), (payload_of(api, content), content)))
-        .map(|content| format!("`{}`", shown(&content.media_type)))
-        .collect();
-    if !others.is_empty() {
-        let message = format!(
-            "of this {what}'s media types only `{}` is served, not {}",
-            shown(&chosen.media_type),
-            others.join(", ")
-        );
-        diagnostics.report(Code::OtherMediaTypes, chosen.span, message);
-    }
-    if first.payload == Payload::Raw {
-        let message = format!("`{}` of this {what} is handed over unread", shown(&chosen.media_type));
-        diagnostics.report(Code::NoMediaType, chosen.span, message);
     }
 }
 

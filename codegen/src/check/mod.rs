@@ -2,10 +2,12 @@
 
 mod bounds;
 mod default;
+pub mod form;
 pub mod link;
 pub mod media;
 mod pattern;
 pub mod reply;
+mod request;
 pub mod route;
 pub mod rules;
 mod security;
@@ -13,6 +15,7 @@ pub mod style;
 mod tuple;
 mod types;
 mod unchecked;
+pub mod xml;
 
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
@@ -34,6 +37,10 @@ pub struct Checked {
     pub ruled: Vec<bool>,
     /// By type of a request: keys of fields that only responses have, which clients may send back.
     pub passed: BTreeMap<TypeId, Vec<String>>,
+    /// By type that forms are read into: how its properties are spelled.
+    pub forms: form::Forms,
+    /// By type that travels in XML: what it is there.
+    pub xml: xml::XmlTypes,
     /// By index of [`Api::endpoints`]: what travels.
     pub served: Vec<media::Served>,
     /// By index of [`Api::endpoints`]: links that become functions.
@@ -53,6 +60,7 @@ pub const RULES: &[Rule] = &[
     default::check,
     route::check,
     security::check,
+    form::check,
     media::check,
 ];
 
@@ -66,7 +74,8 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mapped = |format: &Format| mapped(format, options).is_some();
     unchecked::report(&api, &mapped, diagnostics);
     let ruled = rules::ruled(&api, &mapped);
-    let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
+    let mut served: Vec<_> =
+        api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint, &mapped)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
     }
@@ -74,9 +83,12 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
         served.fits = fits;
     }
     let links = link::follow(&api, &served, &mapped, diagnostics);
+    let forms = form::forms(&api, diagnostics);
+    let xml = xml::types(&api, diagnostics);
     let order = order(&api, &split);
     let passed = split.passed;
-    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served, links })
+    let checked = Checked { api, idents, order, ruled, passed, forms, xml, served, links };
+    (!diagnostics.has_errors()).then_some(checked)
 }
 
 fn order(api: &Api, split: &Split) -> Vec<TypeId> {

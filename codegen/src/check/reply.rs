@@ -1,14 +1,20 @@
 //! What a response may hold: which of its media types are the same Rust value, and how each is written.
 
 use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
+use super::xml::{can_be_xml, is_xml};
 use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
 
 /// The values that a response may hold, in the order of the document; none: no body.
 #[must_use]
-pub fn choices(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<Choice> {
+pub fn choices(
+    api: &Api,
+    endpoint: &Endpoint,
+    response: &Response,
+    mapped: &impl Fn(&Format) -> bool,
+) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     for (n, content) in response.content.iter().enumerate() {
-        let Some(payload) = payload(api, endpoint, response, content) else { continue };
+        let Some(payload) = payload(api, (endpoint, response), content, mapped) else { continue };
         let made = Codec { payload, content: n, media: media(payload, content) };
         let same = |choice: &&mut Choice| choice.iter().all(|other| alike(api, response, other, &made));
         match choices.iter_mut().find(same) {
@@ -27,9 +33,17 @@ pub fn choices(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<Choic
 
 /// Contents that nothing here writes, and whether they are handed to the handler as they are.
 #[must_use]
-pub fn unwritten(api: &Api, endpoint: &Endpoint, response: &Response) -> Vec<usize> {
+pub fn unwritten(
+    api: &Api,
+    endpoint: &Endpoint,
+    response: &Response,
+    mapped: &impl Fn(&Format) -> bool,
+) -> Vec<usize> {
     let contents = response.content.iter().enumerate();
-    contents.filter(|(_, one)| payload(api, endpoint, response, one).is_none()).map(|(n, _)| n).collect()
+    contents
+        .filter(|(_, one)| payload(api, (endpoint, response), one, mapped).is_none())
+        .map(|(n, _)| n)
+        .collect()
 }
 
 /// The media type, where it is not what the codec sends by itself.
@@ -37,6 +51,9 @@ fn media(payload: Payload, content: &Content) -> Option<String> {
     let plain = essence(&content.media_type);
     let usual = match payload {
         Payload::Json => "application/json",
+        Payload::Xml => "application/xml",
+        Payload::Patch => "application/json-patch+json",
+        Payload::Multipart => "multipart/form-data",
         Payload::Text => "text/plain",
         Payload::Bytes | Payload::Raw | Payload::Form | Payload::File => "application/octet-stream",
         Payload::Events(_) => "text/event-stream",
@@ -56,13 +73,19 @@ fn alike(api: &Api, response: &Response, one: &Codec, other: &Codec) -> bool {
     let text = Kind::Prim(Prim::String(Format::Plain));
     let value = |codec: &Codec| match codec.payload {
         Payload::Text => Some((Family::Value, text.clone())),
-        Payload::Json => Some((Family::Value, kind(api, response, codec))),
+        Payload::Json | Payload::Xml => Some((Family::Value, kind(api, response, codec))),
         Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
             Some((Family::Items, kind(api, response, codec)))
         }
         Payload::Events(EventData::Data) => Some((Family::Events, kind(api, response, codec))),
         Payload::Events(EventData::Text) => Some((Family::Events, text.clone())),
-        Payload::Form | Payload::Bytes | Payload::Raw | Payload::File | Payload::Parts => None,
+        Payload::Form
+        | Payload::Multipart
+        | Payload::Patch
+        | Payload::Bytes
+        | Payload::Raw
+        | Payload::File
+        | Payload::Parts => None,
     };
     let both_text = one.payload == Payload::Text && other.payload == Payload::Text;
     let (one, other) = (value(one), value(other));
@@ -82,7 +105,12 @@ fn kind(api: &Api, response: &Response, codec: &Codec) -> Kind {
 }
 
 /// How content is written; `None`: nothing here does.
-fn payload(api: &Api, endpoint: &Endpoint, response: &Response, content: &Content) -> Option<Payload> {
+fn payload(
+    api: &Api,
+    (endpoint, response): (&Endpoint, &Response),
+    content: &Content,
+    mapped: &impl Fn(&Format) -> bool,
+) -> Option<Payload> {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     if content.extent == Extent::Items {
@@ -90,6 +118,9 @@ fn payload(api: &Api, endpoint: &Endpoint, response: &Response, content: &Conten
     }
     if is_json(&essence) {
         return Some(Payload::Json);
+    }
+    if is_xml(&essence) {
+        return can_be_xml(api, &content.ty, mapped).then_some(Payload::Xml);
     }
     let binary = is_binary(api, &content.ty);
     Some(match (kind, subtype) {

@@ -171,7 +171,8 @@ fn is_checked(format: &Format) -> bool {
         | Format::DateTime
         | Format::Uuid
         | Format::Byte
-        | Format::Binary => false,
+        | Format::Binary
+        | Format::Upload => false,
         Format::Time
         | Format::Duration
         | Format::Uri

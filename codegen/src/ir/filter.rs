@@ -194,6 +194,7 @@ mod tests {
     fn endpoint(id: &str, method: &str, path: &str, group: usize, body: u32) -> Endpoint {
         let content = Content {
             media_type: "application/json".to_owned(),
+            encodings: Vec::new(),
             ty: named(body),
             extent: crate::ir::Extent::Whole,
             examples: Vec::new(),

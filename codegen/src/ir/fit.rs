@@ -170,6 +170,7 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
         Format::DateTime | Format::Byte => None,
         Format::Plain
         | Format::Binary
+        | Format::Upload
         | Format::Time
         | Format::Duration
         | Format::Uri

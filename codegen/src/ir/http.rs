@@ -132,10 +132,27 @@ pub struct Content {
     pub media_type: String,
     /// The value, or each of its items; [`Kind::Any`](super::Kind::Any) when the schema does not say.
     pub ty: Ty,
+    /// How properties are spelled that are not spelled in the usual way (forms and multipart).
+    pub encodings: Vec<Encoding>,
     /// Whether it is one value or many.
     pub extent: Extent,
     /// Example values.
     pub examples: Vec<Value>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// How a property of a form is spelled.
+#[derive(Debug, Clone)]
+pub struct Encoding {
+    /// The property.
+    pub property: String,
+    /// The media types that it may have; empty: what its type has by itself.
+    pub media_types: Vec<String>,
+    /// The style, if one is given.
+    pub style: Option<Style>,
+    /// Headers that its part must have.
+    pub headers: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }

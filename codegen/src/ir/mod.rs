@@ -16,6 +16,7 @@ mod recursion;
 pub(crate) mod sample;
 mod share;
 mod ty;
+mod xml;
 
 pub use finite::find_endless;
 pub use http::*;
@@ -24,6 +25,7 @@ pub use policy::*;
 pub use recursion::find_recursion;
 pub use share::share_alike;
 pub use ty::*;
+pub use xml::*;
 
 use crate::source::Span;
 
@@ -121,6 +123,8 @@ pub struct Hints {
     pub name: Option<String>,
     /// `x-sensitive`, or `format: password`: never logged, never printed.
     pub sensitive: bool,
+    /// `xml`: the place in XML documents.
+    pub xml: Option<Box<Xml>>,
 }
 
 /// A JSON value in the schema: a default, an example, an enumeration member. Numbers keep their text.

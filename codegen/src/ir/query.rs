@@ -165,7 +165,7 @@ impl Format {
     #[must_use]
     pub fn wire(&self) -> Option<&str> {
         Some(match self {
-            Format::Plain => return None,
+            Format::Plain | Format::Upload => return None,
             Format::Date => "date",
             Format::DateTime => "date-time",
             Format::Time => "time",

@@ -55,6 +55,7 @@ pub(crate) fn holder(api: &mut Api, name: &str, held: &[TypeId]) -> TypeId {
 pub(crate) fn json(id: TypeId) -> Content {
     Content {
         media_type: "application/json".to_owned(),
+        encodings: Vec::new(),
         ty: Ty::plain(Kind::Named(id)),
         extent: Extent::Whole,
         examples: Vec::new(),

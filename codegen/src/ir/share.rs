@@ -51,7 +51,9 @@ pub fn share_alike(api: &mut Api) {
 
 fn last(def: &TypeDef) -> Option<&str> {
     match &def.decl.name {
-        Name::Derived(path) if def.decl.hints.name.is_none() => path.last().map(String::as_str),
+        Name::Derived(path) if def.decl.hints.name.is_none() && def.decl.hints.xml.is_none() => {
+            path.last().map(String::as_str)
+        }
         Name::Derived(_) | Name::Given(_) => None,
     }
 }

@@ -364,6 +364,8 @@ pub enum Format {
     Byte,
     /// Raw bytes: only as a body or a part of one.
     Binary,
+    /// A file of a form: binary in a body of several parts.
+    Upload,
     /// A secret: never logged.
     Password,
     /// ECMA-262 regular expression.

@@ -28,6 +28,8 @@ pub struct EndpointIdents {
     pub body: String,
     /// The enum of its responses.
     pub response: String,
+    /// The enum of what the body may be, if it has several media types.
+    pub bodies: Option<ReplyIdents>,
     /// By index of the endpoint's responses.
     pub responses: Vec<ResponseIdents>,
     /// The functions of links, by index of the response and of the link there.
@@ -68,6 +70,8 @@ pub(super) struct Wishes {
     responses: Vec<Slot>,
     /// By endpoint and response, where there are several media types.
     replies: Vec<Vec<Option<Slot>>>,
+    /// By endpoint, where the request body has several media types.
+    bodies: Vec<Option<Slot>>,
 }
 
 /// Wishes for traits, parameter structs and response enums. Methods and functions live in scopes of their own.
@@ -96,7 +100,9 @@ pub(super) fn wish(api: &Api, types: &mut Scope, diagnostics: &mut Diagnostics) 
     let responses = derive(["Response", "Responses"]);
     let replies = api.endpoints.iter().zip(&methods);
     let replies = replies.map(|(endpoint, method)| super::reply::wish(endpoint, method, types)).collect();
-    Wishes { methods, functions, groups, params, responses, replies }
+    let bodies = api.endpoints.iter().zip(&methods);
+    let bodies = bodies.map(|(endpoint, method)| super::reply::wish_body(endpoint, method, types)).collect();
+    Wishes { methods, functions, groups, params, responses, replies, bodies }
 }
 
 impl Wishes {
@@ -125,10 +131,14 @@ impl Wishes {
                 for ((idents, slot), response) in
                     responses.iter_mut().zip(&self.replies[n]).zip(&endpoint.responses)
                 {
-                    idents.reply = slot.map(|slot| super::reply::spell(response, &names[slot], diagnostics));
+                    idents.reply =
+                        slot.map(|slot| super::reply::spell(&response.content, &names[slot], diagnostics));
                 }
+                let bodies = endpoint.body.as_ref().zip(self.bodies[n]);
+                let bodies =
+                    bodies.map(|(body, slot)| super::reply::spell(&body.content, &names[slot], diagnostics));
                 let links = super::reply::links(endpoint, diagnostics);
-                EndpointIdents { method, params, fields, body, response, responses, links }
+                EndpointIdents { method, params, fields, body, bodies, response, responses, links }
             })
             .collect();
         (groups, endpoints)

@@ -5,7 +5,7 @@ use super::case::{self, Case};
 use super::http::{ReplyIdents, status_name};
 use super::scope::{Scope, Slot};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Endpoint, Response};
+use crate::ir::{Content, Endpoint, Response};
 
 /// Wishes for the enums, by index of the endpoint's responses.
 pub(super) fn wish(endpoint: &Endpoint, method: &str, types: &mut Scope) -> Vec<Option<Slot>> {
@@ -18,10 +18,18 @@ pub(super) fn wish(endpoint: &Endpoint, method: &str, types: &mut Scope) -> Vec<
     endpoint.responses.iter().map(several).collect()
 }
 
+/// A wish for the enum of what a request body may be.
+pub(super) fn wish_body(endpoint: &Endpoint, method: &str, types: &mut Scope) -> Option<Slot> {
+    let base = case::identifier(method, Case::Pascal, 1);
+    let body = endpoint.body.as_ref().filter(|body| body.content.len() > 1)?;
+    let spellings = ["Body", "RequestBody", "AnyBody"].map(|end| format!("{base}{end}"));
+    Some(types.derive(spellings.to_vec(), body.span))
+}
+
 /// The variants: `Json`, `Text`, `Events`, or what the media type is called after the slash.
-pub(super) fn spell(response: &Response, name: &str, diagnostics: &mut Diagnostics) -> ReplyIdents {
+pub(super) fn spell(contents: &[Content], name: &str, diagnostics: &mut Diagnostics) -> ReplyIdents {
     let mut scope = Scope::new(format!("body of {name}"), Case::Pascal, &["Self"]);
-    for content in &response.content {
+    for content in contents {
         let essence = content.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
         let short = match essence.as_str() {
@@ -30,6 +38,10 @@ pub(super) fn spell(response: &Response, name: &str, diagnostics: &mut Diagnosti
             "text/event-stream" => "Events".to_owned(),
             "application/jsonl" | "application/x-ndjson" | "application/ndjson" => "JsonLines".to_owned(),
             "multipart/mixed" => "Parts".to_owned(),
+            "application/x-www-form-urlencoded" => "Form".to_owned(),
+            "multipart/form-data" => "Multipart".to_owned(),
+            "application/json-patch+json" => "JsonPatch".to_owned(),
+            "application/merge-patch+json" => "MergePatch".to_owned(),
             _ if subtype == "*" => case::identifier(kind, Case::Pascal, 1),
             _ => case::identifier(subtype.strip_prefix("x-").unwrap_or(subtype), Case::Pascal, 1),
         };

@@ -289,7 +289,7 @@ impl<'t, 'd> Document<'t, 'd> {
         let sensitive = ["x-apiloom-sensitive", "x-sensitive"]
             .iter()
             .any(|key| node.get(key).is_some_and(|value| value.as_bool() == Some(true)));
-        Hints { name, sensitive }
+        Hints { name, sensitive, xml: super::xml::xml(self, node).map(Box::new) }
     }
 }
 

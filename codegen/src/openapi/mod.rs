@@ -5,6 +5,7 @@ mod bundle;
 pub(crate) mod document;
 mod embed;
 mod exclusive;
+mod form;
 mod info;
 mod inherit;
 mod json;
@@ -27,6 +28,7 @@ pub(crate) mod tree;
 mod typed;
 mod types;
 mod union;
+mod xml;
 mod yaml;
 
 pub use bundle::bundle;

@@ -219,7 +219,7 @@ pub(crate) fn value<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[Strin
     }
 }
 
-fn style_of<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Style {
+pub(crate) fn style_of<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Style {
     let default = match place {
         Place::Path | Place::Header => "simple",
         Place::Query | Place::QueryString | Place::Cookie => "form",

@@ -1,6 +1,7 @@
 //! Bodies, responses and headers.
 
 use super::document::reference;
+use super::form::encodings;
 use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
 use super::tree::Node;
@@ -56,6 +57,7 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
+            encodings: encodings(lower, media),
             extent,
             examples: examples(media),
             span: entry.at,

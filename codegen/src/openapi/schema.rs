@@ -284,6 +284,9 @@ fn annotations<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, nod
         schema.hints.name = hints.name;
     }
     schema.hints.sensitive |= hints.sensitive;
+    if schema.hints.xml.is_none() {
+        schema.hints.xml = hints.xml;
+    }
     if schema.default.is_none() {
         schema.default = node.get("default");
     }

@@ -11,20 +11,30 @@
 //! A codec that only reads leaves out the last two, one that only writes the first two. The macros need no change: they
 //! name `codec::word::read` and so on, and the compiler checks that the type of the body satisfies the codec's bounds.
 
+pub mod bodies;
+pub mod form;
+#[cfg(feature = "compression")]
+pub(crate) mod inflate;
+pub(crate) mod media;
+#[cfg(feature = "multipart")]
+pub mod multipart;
+mod nested;
+pub mod part;
+pub mod patch;
+#[cfg(feature = "xml")]
+pub mod xml;
+
 use crate::fault::Fault;
-use crate::http::params::patient;
-use crate::http::problem::Result;
+use crate::http::problem::{Error, Result};
 use crate::http::reply::Reply;
-use crate::http::source::Source;
-use crate::http::style::Spec;
-use crate::http::style::decode::pairs;
-use crate::json::Reading;
+pub use crate::json::Reading;
 use ::bytes::Bytes;
 use axum::body::Body;
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
+use http_body_util::LengthLimitError;
+use part::Part;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::marker::PhantomData;
 
 /// What a codec takes of a request.
 #[derive(Debug, Clone, Copy)]
@@ -37,23 +47,27 @@ pub struct Intake {
     pub load: Load,
     /// Is an empty body none, whatever its `Content-Type` says?
     pub empty_is_none: bool,
+    /// How the properties of a form are spelled.
+    pub parts: &'static [Part],
 }
 
 /// How a body is loaded before its codec reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Load {
-    /// Into memory, up to the limit; it must be UTF-8 if it names a charset.
+    /// Into memory, up to the limit; of a known charset, and as UTF-8.
     Text,
     /// Into memory, up to the limit; it may come without a `Content-Type`.
     Bytes,
     /// Not at all: the codec gets the stream.
     Stream,
+    /// Taken apart: fields into memory, files to where they fit.
+    Parts,
 }
 
 impl Intake {
     /// Of a media type alone.
     pub const fn of(media: &'static str, load: Load) -> Self {
-        Self { media, also: |_| false, load, empty_is_none: false }
+        Self { media, also: |_| false, load, empty_is_none: false, parts: &[] }
     }
     /// Takes further media types.
     #[must_use]
@@ -64,6 +78,11 @@ impl Intake {
     #[must_use]
     pub const fn named(self, media: &'static str) -> Self {
         Self { media, ..self }
+    }
+    /// With properties that are spelled so.
+    #[must_use]
+    pub const fn parts(self, parts: &'static [Part]) -> Self {
+        Self { parts, ..self }
     }
     /// Takes an empty body for none.
     #[must_use]
@@ -81,6 +100,11 @@ pub struct Arrived {
     pub bytes: Bytes,
     /// The stream, if it was not.
     pub stream: Body,
+    /// Its parts, if it was taken apart, and how they are spelled.
+    #[cfg(feature = "multipart")]
+    pub(crate) form: multipart::Parts,
+    /// How the properties of a form are spelled.
+    pub(crate) spelled: &'static [Part],
     /// How many bytes may be held in memory at once.
     pub limit: usize,
 }
@@ -149,32 +173,12 @@ pub mod json {
     }
 }
 
-/// `application/x-www-form-urlencoded`
-pub mod form {
-    use super::{
-        Arrived, DeserializeOwned, Fault, Intake, Load, PhantomData, Reading, Source, Spec, pairs, patient,
-    };
-
-    /// URL-encoded forms.
-    pub const INTAKE: Intake = Intake::of("application/x-www-form-urlencoded", Load::Text);
-
-    /// Reads a form: a field is a pair, a list several pairs of one name.
-    pub fn read<T: DeserializeOwned>(body: &mut Arrived) -> Reading<T> {
-        let Ok(text) = std::str::from_utf8(&body.bytes) else {
-            return Reading::refused(Fault::new("encoding", "is not UTF-8 text"));
-        };
-        let pairs = pairs(text);
-        let source = Source::new(Spec::body(), vec![text], &pairs);
-        patient(&source, PhantomData::<T>).1
-    }
-}
-
-/// `text/plain`; takes any `text/…`.
+/// `text/plain`
 pub mod text {
     use super::{Arrived, Fault, Intake, Load, Reading, Reply, Result};
 
-    /// Any text.
-    pub const INTAKE: Intake = Intake::of("text/plain", Load::Text).also(|media| media.starts_with("text/"));
+    /// Text.
+    pub const INTAKE: Intake = Intake::of("text/plain", Load::Text);
     /// UTF-8
     pub const MEDIA: &str = "text/plain; charset=utf-8";
 
@@ -196,12 +200,12 @@ pub mod text {
     }
 }
 
-/// `application/octet-stream`, in memory; takes any media type.
+/// `application/octet-stream`, in memory
 pub mod bytes {
     use super::{Arrived, Bytes, Intake, Load, Reading, Reply, Result};
 
-    /// Anything.
-    pub const INTAKE: Intake = Intake::of("application/octet-stream", Load::Bytes).also(|_| true);
+    /// Bytes.
+    pub const INTAKE: Intake = Intake::of("application/octet-stream", Load::Bytes);
     /// Bytes of no known type.
     pub const MEDIA: &str = "application/octet-stream";
 
@@ -220,12 +224,12 @@ pub mod bytes {
     }
 }
 
-/// `application/octet-stream`, unread; takes any media type.
+/// `application/octet-stream`, unread
 pub mod stream {
     use super::{Arrived, Body, Intake, Load, Reading, Reply, Result};
 
-    /// Anything.
-    pub const INTAKE: Intake = Intake::of("application/octet-stream", Load::Stream).also(|_| true);
+    /// Bytes.
+    pub const INTAKE: Intake = Intake::of("application/octet-stream", Load::Stream);
     /// Bytes of no known type.
     pub const MEDIA: &str = "application/octet-stream";
 
@@ -242,4 +246,18 @@ pub mod stream {
         reply.set_body(value);
         Ok(())
     }
+}
+/// What a body that cannot be read to its end is: too long, badly compressed, or cut off.
+pub(crate) fn stream_error(error: axum::Error) -> Error {
+    let error = error.into_inner();
+    let causes =
+        || std::iter::successors(Some(error.as_ref() as &dyn std::error::Error), |cause| cause.source());
+    if causes().any(|cause| cause.is::<LengthLimitError>()) {
+        return Error::new(StatusCode::PAYLOAD_TOO_LARGE).detail("The body is too long.");
+    }
+    #[cfg(feature = "compression")]
+    if let Some(cause) = causes().find_map(|cause| cause.downcast_ref::<inflate::Undecodable>()) {
+        return Error::bad_request(format!("The body is not valid {}.", cause.coding));
+    }
+    Error::bad_request("The body ended early.")
 }

@@ -277,7 +277,8 @@ where
 ///
 /// The body is the field `body required body: Type as codec`, or `optional`. Several codecs that give the same type are
 /// separated by `|` and chosen by `Content-Type`; a media type may follow a codec that is not for its usual one:
-/// `body required body: Pet as json | form | text "text/markdown"`. [Codecs](crate::http::codec) are found by name.
+/// `body required body: Pet as json | form | xml "text/xml"`. Where the types differ, the body is an enum of
+/// [`bodies!`](crate::bodies!), and the codec is `any`. [Codecs](crate::http::codec) are found by name.
 ///
 /// Behind the fields may stand checks, as in [`rules!`](crate::rules!): `|this, v| v.range(…);`.
 ///
@@ -306,7 +307,7 @@ macro_rules! params {
         #[automatically_derived]
         impl $crate::Params for $name {
             const BODY: $crate::http::body::BodySpec = $crate::http::body::BodySpec::NONE
-                $($(.$kind(&[$($crate::http::codec::$codec::INTAKE$(.named($media))?),+]))?)*;
+                $($(.$kind($crate::__intakes!([$($codec $($media)?),+] $ty)))?)*;
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
                 input.knows(&[$($crate::__param_name!($field $($key)?)),*]);
                 $(let $field = $crate::__param_read!(
@@ -344,6 +345,9 @@ macro_rules! __param_name {
 macro_rules! __param_read {
     ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)*] [$($key:literal)?] []) => {
         $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())*)
+    };
+    ($input:ident body $kind:ident $field:ident [] [] [any]) => {
+        $crate::http::codec::bodies::$kind($input)
     };
     ($input:ident body $kind:ident $field:ident [] [] [$($codec:ident)+]) => {
         $crate::http::body::$kind($input, &[$($crate::http::codec::$codec::read),+])

@@ -141,6 +141,13 @@ impl Error {
         self
     }
 
+    /// What is wrong, one by one.
+    #[must_use]
+    pub fn faults_of(mut self, faults: Vec<Fault>) -> Self {
+        self.0.faults = faults;
+        self
+    }
+
     pub(crate) fn has_header(&self, name: &str) -> bool {
         self.0.headers.iter().any(|(known, _)| known == name)
     }

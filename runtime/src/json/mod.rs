@@ -69,6 +69,11 @@ impl<T> Reading<T> {
         Self { value: Some(value), faults: Vec::new(), placeholders: Vec::new() }
     }
 
+    /// Another value in its place.
+    pub fn map<U>(self, other: impl FnOnce(T) -> U) -> Reading<U> {
+        Reading { value: self.value.map(other), faults: self.faults, placeholders: self.placeholders }
+    }
+
     /// No value.
     pub fn refused(fault: Fault) -> Self {
         Self { value: None, faults: vec![fault], placeholders: Vec::new() }
@@ -76,7 +81,7 @@ impl<T> Reading<T> {
 }
 
 impl<T: Rules> Reading<T> {
-    fn finish(self) -> Result<T, Vec<Fault>> {
+    pub(crate) fn finish(self) -> Result<T, Vec<Fault>> {
         let Self { value, mut faults, placeholders } = self;
         let Some(value) = value else {
             return Err(faults);

@@ -18,6 +18,9 @@ pub(crate) const NODE: &str = "\0node";
 /// The name under which a union tries a variant: faults are not noted, the attempt just fails.
 pub(crate) const ATTEMPT: &str = "\0attempt";
 
+/// The name under which a file of a form asks for its number.
+pub(crate) const FILE: &str = "\0file";
+
 /// Values nested deeper are refused; serde_json itself stops at 128.
 const MOST_DEPTH: usize = 160;
 
@@ -76,6 +79,12 @@ impl<'t> Tree<'t> {
             None => {}
             Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
             Some(Node::Wrong(code, detail)) => self.fault(code, detail.clone()),
+            // Only texts of parameters and forms: the same name again.
+            Some(Node::Array(items))
+                if items.len() > 1 && items.iter().all(|item| matches!(item, Node::Text(_))) =>
+            {
+                self.fault("duplicate", "is given more than once");
+            }
             Some(Node::Deep(entries))
                 if entries.len() > 1 && entries.iter().all(|(key, _)| key.is_empty()) =>
             {
@@ -152,6 +161,19 @@ impl<'t> Tree<'t> {
                 hint.placeholder()
             }
         }
+    }
+
+    /// The file of a form, by its number; text stands for its bytes.
+    fn file<'de, V: Visitor<'de>>(&self, v: V) -> Result<V::Value, Refused> {
+        match self.node {
+            Some(Node::Number(number)) => return v.visit_u64(number.as_u64().unwrap_or(u64::MAX)),
+            Some(Node::String(text) | Node::Text(text)) => return v.visit_str(text),
+            Some(Node::Array(_)) => self.fault("duplicate", "is given more than once"),
+            Some(Node::Null | Node::Bool(_) | Node::Object(_) | Node::Deep(_) | Node::Wrong(..)) | None => {
+                self.mismatch("a file")
+            }
+        }
+        v.visit_str("")
     }
 
     fn items(&self) -> List<'t> {
@@ -302,6 +324,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             }
             (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
             (NODE, _) => self.deserialize_any(v),
+            (FILE, _) => self.file(v),
             _ => v.visit_newtype_struct(self),
         }
     }

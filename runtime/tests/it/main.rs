@@ -14,3 +14,5 @@ mod security;
 #[cfg(feature = "serve")]
 mod serving;
 mod streams;
+#[cfg(feature = "xml")]
+mod xml;

@@ -125,6 +125,8 @@ apiloom::params! { pub struct FindPetsParams {
     header optional x_trace("X-Trace"): Option<apiloom::dep::uuid::Uuid>, cookie optional session: Option<String>,
 } }
 
+apiloom::form! { NewPet {} }
+apiloom::form! { Filter {} }
 apiloom::params! { pub struct AddPetParams {
     query default dry: bool = false, body required body: NewPet as json | json "application/vnd.pet" | form,
 } |this, v| v.nested(apiloom::InBody, &this.body); }

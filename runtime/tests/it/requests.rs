@@ -144,7 +144,7 @@ async fn bodies_and_media_types() {
     for media in ["application/x+json", "application/vnd.pet", "application/json; charset=UTF-8"] {
         assert_eq!(send("POST /v3/pet", &[("content-type", media)], pet).await.status, 201, "{media}");
     }
-    for media in ["text/plain", "application/json; charset=latin1", ""] {
+    for media in ["text/plain", "application/json; charset=utf-16", ""] {
         assert_eq!(send("POST /v3/pet", &[("content-type", media)], pet).await.status, 415, "{media}");
     }
     assert_eq!(send("POST /v3/pet", &[], pet).await.status, 415);

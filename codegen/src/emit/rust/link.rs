@@ -95,7 +95,8 @@ fn fields(
         };
         quote!(#name: #value)
     });
-    let body = target.endpoint.body.as_ref().zip(target.served.body.first()).map(|(body, how)| {
+    let body = target.endpoint.body.as_ref().zip(target.served.body.first().and_then(|one| one.first()));
+    let body = body.map(|(body, how)| {
         let name = ident(&target.idents.body);
         let presence = if body.required { Presence::Required } else { Presence::Optional };
         let value = match &link.body {

@@ -3,6 +3,7 @@
 
 mod declare;
 mod docs;
+mod form;
 #[cfg(test)]
 mod hostile;
 mod link;
@@ -19,6 +20,7 @@ mod text;
 mod ty;
 pub(super) mod types;
 pub(super) mod validate;
+mod xml;
 
 use crate::check::Checked;
 use crate::config::Options;

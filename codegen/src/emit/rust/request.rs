@@ -3,9 +3,10 @@
 use super::declare::{Declaration, Part};
 use super::print::Page;
 use super::server::Operation;
+use super::text::text;
 use super::{Context, docs, ident, literal, style, ty, validate};
-use crate::check::media::{Codec, EventData, Payload};
-use crate::ir::{Content, Param, Place, Presence, Ty};
+use crate::check::media::{Choice, Codec, EventData, Payload};
+use crate::ir::{Body, Content, Kind, Param, Place, Presence, Prim, Ty};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,6 +14,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     if !one.has_params() {
         return;
     }
+    bodies(cx, one, page);
     let name = ident(&one.idents.params);
     let fields = one
         .endpoint
@@ -53,13 +55,44 @@ pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
 }
 
 fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
-    let (body, first) = (one.endpoint.body.as_ref()?, one.served.body.first()?);
-    let value = payload(cx, first.payload, &body.content[first.content]);
+    let body = one.endpoint.body.as_ref()?;
+    let (value, codecs) = match (one.served.body.as_slice(), &one.idents.bodies) {
+        ([_, _, ..], Some(bodies)) => {
+            let name = ident(&bodies.name);
+            (quote!(#name), quote!(any))
+        }
+        (choices, _) => {
+            let choice = choices.first()?;
+            let first = choice.first()?;
+            (payload(cx, first.payload, &body.content[first.content]), codecs(choice))
+        }
+    };
     let (presence, ty) =
         if body.required { (quote!(required), value) } else { (quote!(optional), quote!(Option<#value>)) };
     let name = ident(&one.idents.body);
-    let codecs = codecs(&one.served.body);
     Some(Part { docs: docs::outer(&body.docs), tokens: quote!(body #presence #name: #ty as #codecs) })
+}
+
+/// What a body may be, where that is several types.
+fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
+    let (Some(body), Some(idents), [_, _, ..]) = (&one.endpoint.body, &one.idents.bodies, &*one.served.body)
+    else {
+        return;
+    };
+    let part = |choice: &Choice| {
+        let first = choice.first()?;
+        let name = ident(&idents.variants[first.content]);
+        let (ty, codecs) = (payload(cx, first.payload, &body.content[first.content]), codecs(choice));
+        Some(Part { docs: docs::Docs::default(), tokens: quote!(#name(#ty) = #codecs) })
+    };
+    let name = ident(&idents.name);
+    page.declare(&Declaration {
+        name: quote!(apiloom::bodies),
+        head: quote!(pub enum #name),
+        docs: docs::Docs::default(),
+        parts: one.served.body.iter().filter_map(part).collect(),
+        tail: Vec::new(),
+    });
 }
 
 /// Codecs by their words, each with the media type that is not its own.
@@ -67,7 +100,10 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
     let words = codecs.iter().map(|codec| {
         let word = ident(match codec.payload {
             Payload::Json => "json",
+            Payload::Patch => "json",
             Payload::Form => "form",
+            Payload::Multipart => "multipart",
+            Payload::Xml => "xml",
             Payload::Text => "text",
             Payload::Bytes => "bytes",
             Payload::Raw => "stream",
@@ -87,7 +123,8 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
 /// The type of a body.
 pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> TokenStream {
     match payload {
-        Payload::Json | Payload::Form => ty::plain(cx, &content.ty),
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => ty::plain(cx, &content.ty),
+        Payload::Patch => quote!(apiloom::JsonPatch),
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(apiloom::Bytes),
         Payload::Raw => quote!(apiloom::Body),
@@ -118,22 +155,57 @@ fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
         };
         validate::statements(cx, &at, &quote!(&this.#name), &param.ty)
     });
-    let body =
-        one.endpoint.body.as_ref().zip(one.served.body.first()).map(|(body, first)| match first.payload {
-            Payload::Json | Payload::Form => {
-                let name = ident(&one.idents.body);
-                let ty: &Ty = &body.content[first.content].ty;
-                validate::statements(cx, &quote!(apiloom::InBody), &quote!(&this.#name), ty)
-            }
-            Payload::Text
-            | Payload::Bytes
-            | Payload::Raw
-            | Payload::File
-            | Payload::Events(_)
-            | Payload::JsonLines
-            | Payload::JsonSeq
-            | Payload::Mixed
-            | Payload::Parts => Vec::new(),
-        });
-    params.chain(body.into_iter().flatten()).collect()
+    let body = one.endpoint.body.as_ref().map(|body| body_rules(cx, one, body)).unwrap_or_default();
+    params.chain(body).collect()
+}
+
+/// The checks of the body: of each value that it may be.
+fn body_rules(cx: &Context<'_>, one: &Operation<'_>, body: &Body) -> Vec<String> {
+    let name = ident(&one.idents.body);
+    let at = quote!(apiloom::InBody);
+    match (one.served.body.as_slice(), &one.idents.bodies) {
+        ([_, _, ..], Some(idents)) => {
+            let of = |choice: &Choice| {
+                let first = choice.first()?;
+                let checks = value_rules(cx, first, body, &at, &quote!(body));
+                let (owner, variant) = (&idents.name, &idents.variants[first.content]);
+                let pattern = format!("{owner}::{variant}(body)");
+                let pattern = if body.required { pattern } else { format!("Some({pattern})") };
+                let checks = checks.join(" ");
+                (!checks.is_empty()).then(|| format!("if let {pattern} = &this.{name} {{ {checks} }}"))
+            };
+            one.served.body.iter().filter_map(of).collect()
+        }
+        (choices, _) => {
+            let first = choices.first().and_then(|choice| choice.first());
+            first.map(|first| value_rules(cx, first, body, &at, &quote!(&this.#name))).unwrap_or_default()
+        }
+    }
+}
+
+fn value_rules(
+    cx: &Context<'_>,
+    codec: &Codec,
+    body: &Body,
+    at: &TokenStream,
+    value: &TokenStream,
+) -> Vec<String> {
+    let ty: &Ty = &body.content[codec.content].ty;
+    let is_string = matches!(cx.checked.api.resolve(ty).0, Kind::Prim(Prim::String(_)));
+    match codec.payload {
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => {
+            validate::statements(cx, at, value, ty)
+        }
+        Payload::Text | Payload::Bytes if is_string => validate::statements(cx, at, value, ty),
+        Payload::Patch => vec![format!("v.nested({}, {});", text(at), text(value))],
+        Payload::Text
+        | Payload::Bytes
+        | Payload::Raw
+        | Payload::File
+        | Payload::Events(_)
+        | Payload::JsonLines
+        | Payload::JsonSeq
+        | Payload::Mixed
+        | Payload::Parts => Vec::new(),
+    }
 }

@@ -101,6 +101,7 @@ fn text(format: &Format) -> TokenStream {
         Format::DateTime => quote!(apiloom::dep::jiff::Timestamp),
         Format::Uuid => quote!(apiloom::dep::uuid::Uuid),
         Format::Byte => quote!(apiloom::Base64),
+        Format::Upload => quote!(apiloom::Upload),
         // Inside of JSON, binary data can only be text; bodies that are bytes never come here.
         Format::Plain
         | Format::Binary

@@ -30,6 +30,8 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             }
         }
     }
+    super::form::tables(cx, &mut page);
+    super::xml::tables(cx, &mut page);
     page.finish()
 }
 

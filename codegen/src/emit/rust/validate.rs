@@ -235,7 +235,9 @@ fn format(format: &Format) -> Ident {
         Format::Hostname => "Hostname",
         Format::Ipv4 => "Ipv4",
         Format::Ipv6 => "Ipv6",
-        Format::Regex | Format::Plain | Format::Byte | Format::Binary | Format::Password => "Regex",
+        Format::Regex | Format::Plain | Format::Byte | Format::Binary | Format::Upload | Format::Password => {
+            "Regex"
+        }
         Format::JsonPointer => "JsonPointer",
         Format::Other(name) => match name.as_str() {
             "idn-email" => "IdnEmail",

@@ -60,12 +60,12 @@ apiloom::operations! { pub fn pet_api(PetApi "pet": Security) {
 
 apiloom::params! { pub struct UpdatePetParams {
     /// The pet as it shall be
-    body required body: Pet as json,
+    body required body: Pet as json | xml | form,
 } |this, v| v.nested(apiloom::InBody, &this.body); }
 
 apiloom::responses! { pub enum UpdatePetResponse {
     /// The pet as it is now
-    Ok(Pet) = 200 json,
+    Ok(Pet) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
@@ -80,12 +80,12 @@ apiloom::responses! { pub enum UpdatePetResponse {
 
 apiloom::params! { pub struct AddPetParams {
     /// The new pet; without an id it is given one
-    body required body: Pet as json,
+    body required body: Pet as json | xml | form,
 } |this, v| v.nested(apiloom::InBody, &this.body); }
 
 apiloom::responses! { pub enum AddPetResponse {
     /// The pet with its id
-    Ok(Pet) = 200 json,
+    Ok(Pet) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
@@ -105,7 +105,7 @@ apiloom::params! { pub struct FindPetsByStatusParams {
 
 apiloom::responses! { pub enum FindPetsByStatusResponse {
     /// The pets that have the status
-    Ok(Vec<Pet>) = 200 json,
+    Ok(Vec<Pet>) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// Something else went wrong
@@ -125,7 +125,7 @@ apiloom::params! { pub struct FindPetsByTagsParams {
 
 apiloom::responses! { pub enum FindPetsByTagsResponse {
     /// The pets that have one of the tags
-    Ok(Vec<Pet>) = 200 json,
+    Ok(Vec<Pet>) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// Something else went wrong
@@ -139,7 +139,7 @@ apiloom::params! { pub struct GetPetByIdParams {
 
 apiloom::responses! { pub enum GetPetByIdResponse {
     /// The pet
-    Ok(Pet) = 200 json,
+    Ok(Pet) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
@@ -166,7 +166,7 @@ apiloom::params! { pub struct UpdatePetWithFormParams {
 
 apiloom::responses! { pub enum UpdatePetWithFormResponse {
     /// The pet as it is now
-    Ok(Pet) = 200 json,
+    Ok(Pet) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
@@ -208,6 +208,7 @@ apiloom::params! { pub struct UploadFileParams {
 } |this, v|
     v.range(apiloom::Path("petId"), &this.pet_id, 1..);
     v.length(apiloom::Query("additionalMetadata"), &this.additional_metadata, ..=200);
+    v.length(apiloom::InBody, &this.body, ..=1000000);
 }
 
 apiloom::responses! { pub enum UploadFileResponse {

@@ -93,3 +93,15 @@ apiloom::string_enum! { pub enum OrderStatus {
     //! Order Status
     Placed = "placed", Approved = "approved", Delivered = "delivered",
 } }
+
+apiloom::form! { Pet { "category": json(), "tags": json().list() } }
+
+apiloom::xml! { Pet = "pet" {
+    "id": element("id"), "name": element("name"), "category": element("category").of::<Category>(),
+    "photoUrls": element("photoUrls").list("photoUrl"), "tags": element("tags").list("tag").of::<Tag>(),
+    "status": element("status"),
+} }
+
+apiloom::xml! { Category = "category" { "id": element("id"), "name": element("name") } }
+
+apiloom::xml! { Tag = "tag" { "id": element("id"), "name": element("name") } }

@@ -157,10 +157,6 @@ impl Spec {
     pub const fn querystring(name: &'static str) -> Self {
         Self { whole: true, ..Self::new(Place::Query, Style::ContentForm, name) }
     }
-    /// A body that is a form.
-    pub(crate) const fn body() -> Self {
-        Self { whole: true, ..Self::new(Place::Body, Style::ContentForm, "") }
-    }
     /// A header.
     pub const fn header(name: &'static str) -> Self {
         Self::new(Place::Header, Style::Simple, name)

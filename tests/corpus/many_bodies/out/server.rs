@@ -8,23 +8,81 @@ pub trait DefaultApi: Send + Sync + 'static {
         -> impl Future<Output = apiloom::Result<UploadResponse>> + Send;
     fn text(&self, cx: apiloom::Context, params: TextParams)
         -> impl Future<Output = apiloom::Result<TextResponse>> + Send;
+    fn note(&self, cx: apiloom::Context, params: NoteParams)
+        -> impl Future<Output = apiloom::Result<NoteResponse>> + Send;
+    fn change_note(&self, cx: apiloom::Context, params: ChangeNoteParams)
+        -> impl Future<Output = apiloom::Result<ChangeNoteResponse>> + Send;
+    fn picture(&self, cx: apiloom::Context, params: PictureParams)
+        -> impl Future<Output = apiloom::Result<PictureResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi "default") {
     upload: POST "/upload" "upload" (UploadParams), text: PUT "/text" "text" (TextParams),
+    note: POST "/note" "note" (NoteParams), change_note: PATCH "/note" "changeNote" (ChangeNoteParams),
+    picture: PUT "/picture" "picture" (PictureParams),
 } }
 
-apiloom::params! { pub struct UploadParams { body optional body: Option<UploadBody> as json } }
+apiloom::bodies! { pub enum UploadRequestBody {
+    Json(UploadBody) = json, Xml(UploadBody2) = xml, Multipart(UploadBody3) = multipart,
+} }
+
+apiloom::params! { pub struct UploadParams {
+    body optional body: Option<UploadRequestBody> as any,
+} }
 
 apiloom::responses! { pub enum UploadResponse {
     /// ok
-    Ok(String) = 200 json,
+    Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct TextParams { body required body: String as text } }
+apiloom::params! { pub struct TextParams {
+    body required body: String as text,
+} |this, v| v.length(apiloom::InBody, &this.body, ..=5); }
 
 apiloom::responses! { pub enum TextResponse {
     /// ok
     Ok(String) = 200 text,
+} }
+
+apiloom::bodies! { pub enum NoteBody {
+    Json(Note) = json | form | xml "text/xml", Markdown(String) = text "text/markdown",
+    Image(apiloom::Body) = stream "image/*",
+} }
+
+apiloom::params! { pub struct NoteParams {
+    body required body: NoteBody as any,
+} |this, v|
+    if let NoteBody::Json(body) = &this.body { v.nested(apiloom::InBody, body); }
+    if let NoteBody::Markdown(body) = &this.body { v.length(apiloom::InBody, body, 2..); }
+}
+
+apiloom::responses! { pub enum NoteResponse {
+    /// ok
+    Ok(String) = 200 text,
+} }
+
+apiloom::bodies! { pub enum ChangeNoteBody {
+    JsonPatch(apiloom::JsonPatch) = json "application/json-patch+json",
+    MergePatch(NoteChange) = json "application/merge-patch+json",
+} }
+
+apiloom::params! { pub struct ChangeNoteParams {
+    body required body: ChangeNoteBody as any,
+} |this, v|
+    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); }
+}
+
+apiloom::responses! { pub enum ChangeNoteResponse {
+    /// ok
+    Ok(String) = 200 text,
+} }
+
+apiloom::params! { pub struct PictureParams {
+    body optional body: Option<apiloom::Bytes> as bytes "image/png" | bytes "image/jpeg",
+} |this, v| v.length(apiloom::InBody, &this.body, ..=1000); }
+
+apiloom::responses! { pub enum PictureResponse {
+    /// ok
+    NoContent = 204,
 } }
 
 /// The schema, as served at `/openapi.json`.

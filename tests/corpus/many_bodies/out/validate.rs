@@ -2,4 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { UploadBody, UploadBody2, UploadBody3 }
+apiloom::rules! { Note { title: length (1..), tags: items (..=3) } }
+
+apiloom::no_rules! { NoteChange, UploadBody, UploadBody2, UploadBody3, NearFar, NoteNear }

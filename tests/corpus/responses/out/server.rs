@@ -33,7 +33,7 @@ apiloom::responses! { pub enum GetThingResponse {
 } }
 
 apiloom::params! { pub struct PutThingParams {
-    path required id: String, body optional body: Option<apiloom::Bytes> as bytes,
+    path required id: String, body optional body: Option<apiloom::Body> as stream,
 } }
 
 apiloom::responses! { pub enum PutThingResponse {

@@ -1,0 +1,98 @@
+//! Bodies that are different types in different media types: an enum with a variant for each.
+
+use super::{Intake, Read};
+use crate::http::body;
+use crate::http::params::Input;
+
+/// What an enum of bodies takes; implemented by [`bodies!`](crate::bodies!).
+pub trait Bodies: Intakes + Sized + 'static {
+    /// The codecs, in the order of [`Intakes::INTAKES`].
+    const READS: &'static [Read<Self>];
+}
+
+/// What the type of a body takes, whether it must be there or not.
+pub trait Intakes {
+    /// What its codecs take.
+    const INTAKES: &'static [Intake];
+}
+
+impl<T: Intakes> Intakes for Option<T> {
+    const INTAKES: &'static [Intake] = T::INTAKES;
+}
+
+/// A body that must be there.
+pub fn required<T: Bodies>(input: &mut Input<'_>) -> Option<T> {
+    body::required(input, T::READS)
+}
+
+/// The body, if there is one.
+#[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
+pub fn optional<T: Bodies>(input: &mut Input<'_>) -> Option<Option<T>> {
+    body::optional(input, T::READS)
+}
+
+/// Declares what a body may be, where its media types are of different types: an enum, and the codecs of each variant.
+/// In `params!` such a body is `body required body: NewPet as any`.
+///
+/// ```
+/// apiloom::bodies! { pub enum Note {
+///     //! A note.
+///     /// With a title
+///     Json(apiloom::Json) = json,
+///     Text(String) = text | text "text/markdown",
+/// } }
+/// ```
+#[macro_export]
+macro_rules! bodies {
+    ($vis:vis enum $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) = $($codec:ident $($media:literal)?)|+),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug)]
+        $vis enum $name {
+            $($(#[$variant_docs])* $variant($ty),)+
+        }
+        #[automatically_derived]
+        impl $crate::http::codec::bodies::Intakes for $name {
+            const INTAKES: &'static [$crate::http::codec::Intake] =
+                &[$($($crate::__intake!($codec $ty)$(.named($media))?,)+)+];
+        }
+        #[automatically_derived]
+        impl $crate::http::codec::bodies::Bodies for $name {
+            const READS: &'static [$crate::http::codec::Read<Self>] = &[$($({
+                fn read(body: &mut $crate::http::codec::Arrived) -> $crate::http::codec::Reading<$name> {
+                    $crate::http::codec::$codec::read(body).map($name::$variant)
+                }
+                read
+            },)+)+];
+        }
+    };
+}
+
+/// What the codecs of a body take.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __intakes {
+    ([any] $ty:ty) => {
+        <$ty as $crate::http::codec::bodies::Intakes>::INTAKES
+    };
+    ([$($codec:ident $($media:literal)?),+] $ty:ty) => {
+        &[$($crate::__intake!($codec $ty)$(.named($media))?),+]
+    };
+}
+
+/// What a codec takes for a type: only of forms does the type matter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __intake {
+    (form $ty:ty) => {
+        $crate::http::codec::form::INTAKE.parts(<$ty as $crate::http::codec::part::Form>::PARTS)
+    };
+    (multipart $ty:ty) => {
+        $crate::http::codec::multipart::INTAKE.parts(<$ty as $crate::http::codec::part::Form>::PARTS)
+    };
+    ($codec:ident $ty:ty) => {
+        $crate::http::codec::$codec::INTAKE
+    };
+}

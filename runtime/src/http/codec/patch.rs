@@ -1,0 +1,512 @@
+//! JSON Patch (RFC 6902): a list of changes to a JSON value, applied all or none.
+
+use crate::Json;
+use crate::fault::{Fault, Step};
+use crate::http::problem;
+use crate::object::{Fields, Object};
+use crate::patch::Patch;
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
+};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A patch may have so many changes.
+const MOST_CHANGES: usize = 1_000;
+/// Copies may make a value grow by so many values, so that a short patch does not fill the memory.
+const MOST_GROWTH: usize = 100_000;
+
+/// A list of changes (`application/json-patch+json`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JsonPatch(pub Vec<Change>);
+
+/// One change (RFC 6902, section 4). Places are JSON pointers (RFC 6901).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Puts a value into an object, or into a list before an item; `-` is the end of a list.
+    Add {
+        /// Where.
+        path: String,
+        /// What.
+        value: Json,
+    },
+    /// Takes a value away.
+    Remove {
+        /// Where.
+        path: String,
+    },
+    /// Puts a value in the place of another.
+    Replace {
+        /// Where.
+        path: String,
+        /// What.
+        value: Json,
+    },
+    /// Takes a value away and puts it elsewhere.
+    Move {
+        /// Where it is.
+        from: String,
+        /// Where it shall be.
+        path: String,
+    },
+    /// Puts a value elsewhere too.
+    Copy {
+        /// Where it is.
+        from: String,
+        /// Where it shall be too.
+        path: String,
+    },
+    /// Demands that a value is this one.
+    Test {
+        /// Where.
+        path: String,
+        /// What.
+        value: Json,
+    },
+}
+
+/// Why a change cannot be made.
+type Refusal = (&'static str, &'static str);
+
+impl JsonPatch {
+    /// Makes the changes, all of them or none.
+    ///
+    /// # Errors
+    /// 409 with the pointer of the change that cannot be made, or whose `test` does not hold.
+    pub fn apply(&self, value: &mut Json) -> Result<(), problem::Error> {
+        let mut changed = value.clone();
+        let mut room = MOST_GROWTH;
+        for (index, change) in self.0.iter().enumerate() {
+            if let Err((code, detail)) = change.apply(&mut changed, &mut room) {
+                let mut fault = Fault::new(code, detail);
+                fault.within(Step::Index(index));
+                return Err(problem::Error::conflict(format!("Change {index} of the patch {detail}."))
+                    .faults_of(vec![fault]));
+            }
+        }
+        *value = changed;
+        Ok(())
+    }
+
+    /// Makes the changes to a typed value, by way of JSON.
+    ///
+    /// # Errors
+    /// Those of [`JsonPatch::apply`]; 422 with the faults of what has come of it, if that is no such value.
+    pub fn apply_to<T: Serialize + DeserializeOwned + crate::Rules>(
+        &self,
+        value: &T,
+    ) -> Result<T, problem::Error> {
+        let mut json = serde_json::to_value(value)?;
+        self.apply(&mut json)?;
+        let text = serde_json::to_vec(&json)?;
+        crate::json::decode(&text).map_err(|faults| {
+            problem::Error::unprocessable("What the patch makes of it is not valid.").faults_of(faults)
+        })
+    }
+}
+
+impl Change {
+    fn apply(&self, value: &mut Json, room: &mut usize) -> Result<(), Refusal> {
+        match self {
+            Self::Add { path, value: new } => add(value, path, new.clone()),
+            Self::Remove { path } => remove(value, path).map(|_| ()),
+            Self::Replace { path, value: new } => {
+                *find(value, path)? = new.clone();
+                Ok(())
+            }
+            Self::Move { from, path } if path == from => find(value, from).map(|_| ()),
+            Self::Move { from, path } => {
+                if path.strip_prefix(from.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+                    return Err(("path", "moves a value into itself"));
+                }
+                let moved = remove(value, from)?;
+                add(value, path, moved)
+            }
+            Self::Copy { from, path } => {
+                let copied = find(value, from)?.clone();
+                let left = room.checked_sub(size(&copied));
+                *room = left.ok_or(("size", "makes the value too large"))?;
+                add(value, path, copied)
+            }
+            Self::Test { path, value: wanted } => {
+                let found = find(value, path)?;
+                if equal(found, wanted) { Ok(()) } else { Err(("test", "tests for another value")) }
+            }
+        }
+    }
+}
+
+fn size(value: &Json) -> usize {
+    match value {
+        Json::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Json::Object(entries) => 1 + entries.values().map(size).sum::<usize>(),
+        Json::String(text) => 1 + text.len() / 64,
+        Json::Null | Json::Bool(_) | Json::Number(_) => 1,
+    }
+}
+
+/// RFC 6902 section 4.6: numbers are equal by value.
+fn equal(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Number(a), Json::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
+        }
+        (a, b) => a == b,
+    }
+}
+
+const NOWHERE: Refusal = ("path", "names a place that is not there");
+
+/// The steps of a pointer.
+fn steps(pointer: &str) -> Result<Vec<Cow<'_, str>>, Refusal> {
+    if pointer.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = pointer.strip_prefix('/').ok_or(("path", "has a pointer that does not begin with `/`"))?;
+    let step = |step: &'_ str| -> String { step.replace("~1", "/").replace("~0", "~") };
+    Ok(rest
+        .split('/')
+        .map(|text| if text.contains('~') { Cow::Owned(step(text)) } else { Cow::Borrowed(text) })
+        .collect())
+}
+
+/// An index: digits without leading zeros (RFC 6901 section 4).
+fn index(text: &str) -> Option<usize> {
+    let plain = text == "0" || !text.starts_with('0');
+    text.parse().ok().filter(|_| plain && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn walk<'v>(value: &'v mut Json, steps: &[Cow<'_, str>]) -> Result<&'v mut Json, Refusal> {
+    steps.iter().try_fold(value, |value, step| {
+        match value {
+            Json::Object(entries) => entries.get_mut(&**step),
+            Json::Array(items) => index(step).and_then(|index| items.get_mut(index)),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+        }
+        .ok_or(NOWHERE)
+    })
+}
+
+fn find<'v>(value: &'v mut Json, pointer: &str) -> Result<&'v mut Json, Refusal> {
+    walk(value, &steps(pointer)?)
+}
+
+fn add(value: &mut Json, pointer: &str, new: Json) -> Result<(), Refusal> {
+    let steps = steps(pointer)?;
+    let Some((last, parents)) = steps.split_last() else {
+        *value = new;
+        return Ok(());
+    };
+    match walk(value, parents)? {
+        Json::Object(entries) => _ = entries.insert(last.to_string(), new),
+        Json::Array(items) if last == "-" => items.push(new),
+        Json::Array(items) => {
+            let at = index(last).filter(|at| *at <= items.len()).ok_or(NOWHERE)?;
+            items.insert(at, new);
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return Err(NOWHERE),
+    }
+    Ok(())
+}
+
+fn remove(value: &mut Json, pointer: &str) -> Result<Json, Refusal> {
+    let steps = steps(pointer)?;
+    let Some((last, parents)) = steps.split_last() else {
+        return Ok(std::mem::take(value));
+    };
+    match walk(value, parents)? {
+        Json::Object(entries) => entries.remove(&**last).ok_or(NOWHERE),
+        Json::Array(items) => {
+            let at = index(last).filter(|at| *at < items.len()).ok_or(NOWHERE)?;
+            Ok(items.remove(at))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Err(NOWHERE),
+    }
+}
+
+/// The first one stands for a word that is none, and so must need no more than a path.
+const OPS: &[&str] = &["remove", "add", "replace", "move", "copy", "test"];
+
+impl Change {
+    fn op(&self) -> &'static str {
+        match self {
+            Self::Add { .. } => "add",
+            Self::Remove { .. } => "remove",
+            Self::Replace { .. } => "replace",
+            Self::Move { .. } => "move",
+            Self::Copy { .. } => "copy",
+            Self::Test { .. } => "test",
+        }
+    }
+}
+
+/// The word of an operation.
+struct Op(usize);
+
+impl<'de> Deserialize<'de> for Op {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Word;
+        impl<'de> Visitor<'de> for Word {
+            type Value = Op;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "one of: {}", OPS.join(", "))
+            }
+            fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Op, A::Error> {
+                let (text, variant) = data.variant::<String>()?;
+                variant.unit_variant()?;
+                let found = OPS.iter().position(|op| *op == text);
+                found.map(Op).ok_or_else(|| A::Error::unknown_variant(&text, OPS))
+            }
+        }
+        d.deserialize_enum("Op", OPS, Word)
+    }
+}
+
+/// Members that an operation does not have are ignored (RFC 6902 section 4).
+impl Object for Change {
+    const NAME: &'static str = "Change";
+    const FIELDS: &'static [&'static str] =
+        &["\0", "\0required", "op", "\0required", "path", "\0optional", "from", "\0optional", "value"];
+
+    fn read<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
+        let (mut op, mut path, mut from, mut value) = (None::<Op>, None, None, None::<Patch<Json>>);
+        while let Some(key) = fields.key() {
+            match key.as_str() {
+                "op" => fields.required(&mut op, key),
+                "path" => fields.required(&mut path, key),
+                "from" => fields.optional(&mut from, key),
+                "value" => fields.optional(&mut value, key),
+                _ => fields.ignore(key),
+            }
+        }
+        let from: Option<String> = from.flatten();
+        let value = match value {
+            None | Some(Patch::Absent) => None,
+            Some(Patch::Null) => Some(Json::Null),
+            Some(Patch::Value(value)) => Some(value),
+        };
+        let missing = match (&op, &path) {
+            (None, _) => Some("op"),
+            (_, None) => Some("path"),
+            (Some(Op(1 | 2 | 5)), _) if value.is_none() => Some("value"),
+            (Some(Op(3 | 4)), _) if from.is_none() => Some("from"),
+            (_, _) => None,
+        };
+        let change = match (fields.end(), op, path, from, value) {
+            (Some(()), Some(Op(1)), Some(path), _, Some(value)) => Self::Add { path, value },
+            (Some(()), Some(Op(0)), Some(path), _, _) => Self::Remove { path },
+            (Some(()), Some(Op(2)), Some(path), _, Some(value)) => Self::Replace { path, value },
+            (Some(()), Some(Op(3)), Some(path), Some(from), _) => Self::Move { from, path },
+            (Some(()), Some(Op(4)), Some(path), Some(from), _) => Self::Copy { from, path },
+            (Some(()), Some(Op(5)), Some(path), _, Some(value)) => Self::Test { path, value },
+            _ => return Err(fields.refuse(missing)),
+        };
+        Ok(change)
+    }
+}
+
+impl<'de> Deserialize<'de> for Change {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        crate::object::read(d)
+    }
+}
+
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut out = s.serialize_map(None)?;
+        out.serialize_entry("op", self.op())?;
+        match self {
+            Self::Move { from, path } | Self::Copy { from, path } => {
+                out.serialize_entry("from", from)?;
+                out.serialize_entry("path", path)?;
+            }
+            Self::Remove { path } => out.serialize_entry("path", path)?,
+            Self::Add { path, value } | Self::Replace { path, value } | Self::Test { path, value } => {
+                out.serialize_entry("path", path)?;
+                out.serialize_entry("value", value)?;
+            }
+        }
+        out.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonPatch {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let changes = Vec::deserialize(d)?;
+        if changes.len() > MOST_CHANGES {
+            return Err(D::Error::custom(format_args!("may have at most {MOST_CHANGES} changes")));
+        }
+        Ok(Self(changes))
+    }
+}
+
+impl Serialize for JsonPatch {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(s)
+    }
+}
+
+/// Pointers begin with `/` or are empty (RFC 6901 section 3).
+impl crate::Rules for JsonPatch {
+    fn rules(&self, v: &mut crate::Checker) {
+        v.each((), &self.0, |v, change| {
+            let (from, path) = match change {
+                Change::Move { from, path } | Change::Copy { from, path } => (Some(from), path),
+                Change::Add { path, .. }
+                | Change::Remove { path }
+                | Change::Replace { path, .. }
+                | Change::Test { path, .. } => (None, path),
+            };
+            v.format("path", path, crate::Format::JsonPointer);
+            v.format("from", &from, crate::Format::JsonPointer);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, JsonPatch};
+    use crate::Json;
+    use serde_json::json;
+
+    fn patch(patch: Json) -> Result<JsonPatch, Vec<String>> {
+        crate::json::decode(patch.to_string().as_bytes()).map_err(|faults| {
+            faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.code)).collect()
+        })
+    }
+
+    fn check(before: Json, changes: Json, after: Json) {
+        let changes = patch(changes).unwrap();
+        let mut value = before;
+        changes.apply(&mut value).unwrap();
+        assert_eq!(value, after);
+        assert_eq!(patch(serde_json::to_value(&changes).unwrap()).unwrap(), changes);
+    }
+
+    fn refused(before: Json, changes: Json, code: &str) {
+        let mut value = before.clone();
+        let error = patch(changes).unwrap().apply(&mut value).unwrap_err();
+        assert_eq!((error.status().as_u16(), error.faults()[0].code), (409, code));
+        assert_eq!(value, before, "all or nothing");
+    }
+
+    /// RFC 6902, appendix A.
+    #[test]
+    fn the_examples_of_the_rfc() {
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/baz", "value": "qux"}]),
+            json!({"baz": "qux", "foo": "bar"}),
+        );
+        check(
+            json!({"foo": ["bar", "baz"]}),
+            json!([{"op": "add", "path": "/foo/1", "value": "qux"}]),
+            json!({"foo": ["bar", "qux", "baz"]}),
+        );
+        check(
+            json!({"baz": "qux", "foo": "bar"}),
+            json!([{"op": "remove", "path": "/baz"}]),
+            json!({"foo": "bar"}),
+        );
+        check(
+            json!({"foo": ["bar", "qux", "baz"]}),
+            json!([{"op": "remove", "path": "/foo/1"}]),
+            json!({"foo": ["bar", "baz"]}),
+        );
+        check(
+            json!({"baz": "qux", "foo": "bar"}),
+            json!([{"op": "replace", "path": "/baz", "value": "boo"}]),
+            json!({"baz": "boo", "foo": "bar"}),
+        );
+        check(
+            json!({"foo": {"bar": "baz", "waldo": "fred"}, "qux": {"corge": "grault"}}),
+            json!([{"op": "move", "from": "/foo/waldo", "path": "/qux/thud"}]),
+            json!({"foo": {"bar": "baz"}, "qux": {"corge": "grault", "thud": "fred"}}),
+        );
+        check(
+            json!({"foo": ["all", "grass", "cows", "eat"]}),
+            json!([{"op": "move", "from": "/foo/1", "path": "/foo/3"}]),
+            json!({"foo": ["all", "cows", "eat", "grass"]}),
+        );
+        check(
+            json!({"baz": "qux", "foo": ["a", 2, "c"]}),
+            json!([{"op": "test", "path": "/baz", "value": "qux"}, {"op": "test", "path": "/foo/1", "value": 2}]),
+            json!({"baz": "qux", "foo": ["a", 2, "c"]}),
+        );
+        refused(json!({"baz": "qux"}), json!([{"op": "test", "path": "/baz", "value": "bar"}]), "test");
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/child", "value": {"grandchild": {}}}]),
+            json!({"foo": "bar", "child": {"grandchild": {}}}),
+        );
+        check(
+            json!({"foo": "bar"}),
+            json!([{"op": "add", "path": "/baz", "value": "qux", "xyz": 123}]),
+            json!({"foo": "bar", "baz": "qux"}),
+        );
+        refused(json!({"foo": "bar"}), json!([{"op": "add", "path": "/baz/bat", "value": "qux"}]), "path");
+        check(
+            json!({"/": 9, "~1": 10}),
+            json!([{"op": "test", "path": "/~01", "value": 10}]),
+            json!({"/": 9, "~1": 10}),
+        );
+        refused(json!({"/": 9, "~1": 10}), json!([{"op": "test", "path": "/~01", "value": "10"}]), "test");
+        check(
+            json!({"foo": ["bar"]}),
+            json!([{"op": "add", "path": "/foo/-", "value": ["abc", "def"]}]),
+            json!({"foo": ["bar", ["abc", "def"]]}),
+        );
+        check(
+            json!({"a": 1}),
+            json!([{"op": "copy", "from": "/a", "path": "/b"}, {"op": "replace", "path": "", "value": null}]),
+            json!(null),
+        );
+    }
+
+    #[test]
+    fn changes_that_cannot_be_made() {
+        let value = || json!({"a": {"b": [1, 2]}, "c": 1});
+        for path in ["/x", "/a/b/2", "/a/b/-", "/a/b/01", "/a/b/+1", "/c/d", "/a/b/18446744073709551616"] {
+            refused(
+                value(),
+                json!([{"op": "replace", "path": "/c", "value": 2}, {"op": "remove", "path": path}]),
+                "path",
+            );
+        }
+        refused(value(), json!([{"op": "move", "from": "/a", "path": "/a/b"}]), "path");
+        refused(value(), json!([{"op": "add", "path": "/a/b/3", "value": 1}]), "path");
+        let doubling: Vec<Json> =
+            (0..40).map(|n| json!({"op": "copy", "from": "", "path": format!("/x{n}")})).collect();
+        refused(value(), Json::Array(doubling), "size");
+    }
+
+    #[test]
+    fn what_is_no_patch() {
+        let check = |changes: Json, faults: &[&str]| assert_eq!(patch(changes).unwrap_err(), faults);
+        check(json!({}), &[" type"]);
+        check(json!([{"op": "add", "path": "/a"}]), &["/0 required"]);
+        check(
+            json!([{"op": "copy", "path": "/a"}, {"op": "test", "path": "a", "value": 1}]),
+            &["/0 required", "/1/path format"],
+        );
+        check(json!([{"op": "test", "path": "a", "value": 1}]), &["/0/path format"]);
+        check(json!([{"op": "spam", "path": 1}]), &["/0/op enum", "/0/path type"]);
+        check(json!([{}]), &["/0/op required", "/0/path required"]);
+        let many: Vec<Json> = (0..1001).map(|_| json!({"op": "remove", "path": ""})).collect();
+        check(Json::Array(many), &[" invalid"]);
+    }
+
+    #[test]
+    fn typed_values() {
+        let patch = JsonPatch(vec![Change::Add { path: "/-".to_owned(), value: json!(3) }]);
+        assert_eq!(patch.apply_to(&vec![1_i64, 2]).unwrap(), [1, 2, 3]);
+        let patch = JsonPatch(vec![Change::Replace { path: "/0".to_owned(), value: json!("x") }]);
+        let error = patch.apply_to(&vec![1_i64, 2]).unwrap_err();
+        assert_eq!((error.status().as_u16(), error.faults()[0].pointer()), (422, "/0".to_owned()));
+    }
+}
