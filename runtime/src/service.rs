@@ -5,8 +5,9 @@ pub use crate::endpoint::{Route, Wrap};
 
 use crate::document::Mounted;
 use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
-use crate::http::accept;
+use crate::http::accept::Accept;
 use crate::http::body::load;
+use crate::http::codec::Media;
 use crate::http::context::Context;
 use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
@@ -71,15 +72,16 @@ impl Call {
         &self.cx
     }
 
-    /// Reads the parameters of an operation that answers with `R`.
+    /// Reads the parameters of an operation that answers with `R`, and what the client takes.
     ///
     /// # Errors
     /// 400 with every fault of the parameters and the body; 406, 413, 415.
-    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, P)> {
+    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
         let Self { cx, routed, body } = self;
         let parts = cx.parts();
-        if !accept::allows(&parts.headers, R::MEDIA) {
-            let offered: Vec<&str> = R::MEDIA.iter().copied().filter(|media| !media.is_empty()).collect();
+        let accept = Accept::new(&parts.headers);
+        if !accept.allows(R::MEDIA) {
+            let offered: Vec<&str> = R::MEDIA.iter().map(|Media(media)| *media).collect();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
@@ -87,7 +89,7 @@ impl Call {
         let mut input = Input::new(parts, &routed.captures, loaded);
         let params = P::read(&mut input);
         let params = input.finish(params).map_err(Error::invalid)?;
-        Ok((cx, params))
+        Ok((cx, accept, params))
     }
 }
 
@@ -106,7 +108,10 @@ impl<R: IntoReply> Answers<R> {
     ///
     /// # Errors
     /// See [`Call::read`].
-    pub fn read<P: Params>(&self, call: Call) -> impl Future<Output = Result<(Context, P)>> + use<P, R> {
+    pub fn read<P: Params>(
+        &self,
+        call: Call,
+    ) -> impl Future<Output = Result<(Context, Accept, P)>> + use<P, R> {
         call.read::<P, R>()
     }
 
@@ -114,8 +119,8 @@ impl<R: IntoReply> Answers<R> {
     ///
     /// # Errors
     /// The handler's own.
-    pub fn reply(&self, result: Result<R>) -> Result<Reply> {
-        result.map(R::into_reply)
+    pub fn reply(&self, accept: &Accept, result: Result<R>) -> Result<Reply> {
+        result.map(|answer| answer.into_reply(accept))
     }
 }
 
@@ -482,11 +487,11 @@ macro_rules! __handler {
 #[macro_export]
 macro_rules! __handle {
     ($answers:ident $app:ident $call:ident $method:expr, () $($need:ident $principal:ident)?) => {{
-        let (cx, ()) = $answers.read($call).await?;
-        $answers.reply($method(&$app, cx $(, $principal)?).await)
+        let (cx, accept, ()) = $answers.read($call).await?;
+        $answers.reply(&accept, $method(&$app, cx $(, $principal)?).await)
     }};
     ($answers:ident $app:ident $call:ident $method:expr, ($params:ty) $($need:ident $principal:ident)?) => {{
-        let (cx, params): (_, $params) = $answers.read($call).await?;
-        $answers.reply($method(&$app, cx $(, $principal)?, params).await)
+        let (cx, accept, params): (_, _, $params) = $answers.read($call).await?;
+        $answers.reply(&accept, $method(&$app, cx $(, $principal)?, params).await)
     }};
 }

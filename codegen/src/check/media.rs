@@ -20,48 +20,89 @@ pub enum Payload {
     Raw,
 }
 
+/// One way to read or write a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codec {
+    /// How.
+    pub payload: Payload,
+    /// Index into the contents.
+    pub content: usize,
+    /// The media type, when it is not what the codec is for by itself.
+    pub media: Option<String>,
+}
+
 /// What travels with an endpoint.
 #[derive(Debug, Clone)]
 pub struct Served {
     /// The path with the base path of the server; `None`: another operation answers there.
     pub path: Option<String>,
-    /// The request body: how it is read, and which of its contents.
-    pub body: Option<ServedBody>,
-    /// By index of the responses: how its body is written, and which of its contents; `None`: no body.
-    pub responses: Vec<Option<(Payload, usize)>>,
-}
-
-/// How the request body is read.
-#[derive(Debug, Clone)]
-pub struct ServedBody {
-    /// How it is read.
-    pub payload: Payload,
-    /// Index into the body's contents.
-    pub content: usize,
-    /// Further media types of the same kind that are accepted, beyond what the kind always takes.
-    pub also: Vec<String>,
+    /// How the request body is read: codecs of one type, the first being the default; none: there is no body.
+    pub body: Vec<Codec>,
+    /// By index of the responses: how its body is written, likewise.
+    pub responses: Vec<Vec<Codec>>,
 }
 
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
-    let body = endpoint.body.as_ref().and_then(|body| {
-        let (payload, content) = choose(api, &body.content, &REQUEST_ORDER)?;
-        let also = body
-            .content
-            .iter()
-            .filter(|other| payload_of(api, other) == payload)
-            .map(|other| essence(&other.media_type));
-        let mut also: Vec<String> = also.filter(|other| !always(payload, other)).collect();
-        also.dedup();
-        Some(ServedBody { payload, content, also })
-    });
-    // Nothing writes forms: an answer that is one is handed over as it is.
-    let unread = |(payload, n)| (if payload == Payload::Form { Payload::Raw } else { payload }, n);
-    let responses = endpoint.responses.iter();
-    let responses =
-        responses.map(|response| choose(api, &response.content, &RESPONSE_ORDER).map(unread)).collect();
+    let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
+    let responses = endpoint.responses.iter().map(|one| response(api, &one.content)).collect();
     Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+}
+
+/// The codecs of a request body.
+fn request(api: &Api, contents: &[Content]) -> Vec<Codec> {
+    codecs(api, contents, &REQUEST_ORDER, |payload, content| {
+        let plain = essence(&content.media_type);
+        Codec { payload, content: 0, media: (!always(payload, &plain)).then_some(plain) }
+    })
+}
+
+/// The codecs of an answer.
+fn response(api: &Api, contents: &[Content]) -> Vec<Codec> {
+    codecs(api, contents, &RESPONSE_ORDER, |payload, content| {
+        // Nothing writes forms: an answer that is one is handed over as it is.
+        let payload = if payload == Payload::Form { Payload::Raw } else { payload };
+        let plain = essence(&content.media_type);
+        // A range such as `image/*` cannot be sent; the handler has no say yet.
+        let usual = plain.contains('*')
+            || match payload {
+                Payload::Json => plain == "application/json",
+                Payload::Text => plain == "text/plain",
+                Payload::Bytes | Payload::Raw | Payload::Form => plain == "application/octet-stream",
+            };
+        Codec { payload, content: 0, media: (!usual).then(|| content.media_type.clone()) }
+    })
+}
+
+/// The first content in the order of preference, and every other that has the same Rust type.
+fn codecs(
+    api: &Api,
+    contents: &[Content],
+    order: &[Payload],
+    codec: impl Fn(Payload, &Content) -> Codec,
+) -> Vec<Codec> {
+    let Some((first, n)) = choose(api, contents, order) else { return Vec::new() };
+    let mut all = vec![Codec { content: n, ..codec(first, &contents[n]) }];
+    for (other, content) in contents.iter().enumerate() {
+        let payload = payload_of(api, content);
+        let made = Codec { content: other, ..codec(payload, content) };
+        let known = all.iter().any(|codec| (codec.payload, &codec.media) == (made.payload, &made.media));
+        if !known && alike((first, &contents[n]), (payload, content)) {
+            all.push(made);
+        }
+    }
+    all
+}
+
+/// Do two contents have one Rust type?
+fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
+    let typed = |payload| matches!(payload, Payload::Json | Payload::Form);
+    match (typed(one), typed(other)) {
+        (true, true) => first.ty.is_same(&second.ty),
+        (false, false) => one == other,
+        (true, false) | (false, true) => false,
+    }
 }
 
 const REQUEST_ORDER: [Payload; 5] =
@@ -132,23 +173,22 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     }
     for endpoint in &api.endpoints {
         if let Some(body) = &endpoint.body {
-            report(api, &body.content, &REQUEST_ORDER, "request body", diagnostics);
+            report(api, &body.content, &request(api, &body.content), "request body", diagnostics);
         }
         for response in &endpoint.responses {
-            report(api, &response.content, &RESPONSE_ORDER, "response", diagnostics);
+            report(api, &response.content, &self::response(api, &response.content), "response", diagnostics);
         }
     }
 }
 
-fn report(api: &Api, contents: &[Content], order: &[Payload], what: &str, diagnostics: &mut Diagnostics) {
-    let Some((payload, n)) = choose(api, contents, order) else { return };
-    let chosen = &contents[n];
-    let alike = |content: &Content| payload_of(api, content) == payload && what == "request body";
+fn report(api: &Api, contents: &[Content], codecs: &[Codec], what: &str, diagnostics: &mut Diagnostics) {
+    let Some((first, _)) = codecs.split_first() else { return };
+    let chosen = &contents[first.content];
+    let payload = payload_of(api, chosen);
     let others: Vec<String> = contents
         .iter()
-        .enumerate()
-        .filter(|(other, content)| *other != n && !alike(content))
-        .map(|(_, content)| format!("`{}`", shown(&content.media_type)))
+        .filter(|content| !alike((payload, chosen), (payload_of(api, content), content)))
+        .map(|content| format!("`{}`", shown(&content.media_type)))
         .collect();
     if !others.is_empty() {
         let message = format!(
@@ -158,7 +198,7 @@ fn report(api: &Api, contents: &[Content], order: &[Payload], what: &str, diagno
         );
         diagnostics.report(Code::OtherMediaTypes, chosen.span, message);
     }
-    if payload == Payload::Raw || (payload == Payload::Form && what == "response") {
+    if first.payload == Payload::Raw {
         let message = format!("`{}` of this {what} is handed over unread", shown(&chosen.media_type));
         diagnostics.report(Code::NoMediaType, chosen.span, message);
     }

@@ -105,6 +105,16 @@ fn print(shape: &Shape) -> String {
 }
 
 impl Ty {
+    /// Are both the same type, wherever they stand?
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let bare = |ty: &Self| {
+            let mut ty = ty.clone();
+            ty.forget_places();
+            ty
+        };
+        bare(self) == bare(other)
+    }
+
     /// Forgets where rules stand, so that types can be compared.
     fn forget_places(&mut self) {
         use super::{Kind, Rule};

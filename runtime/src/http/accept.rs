@@ -1,23 +1,46 @@
 //! `Accept` (RFC 9110 section 12.5.1): which of the media types that an operation has the client likes best.
 
-use http::HeaderMap;
+use crate::http::codec::Media;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
-/// May one of these media types be sent? An empty word stands for an answer without a body. Only when every answer has
-/// a body and the client takes none of them is the request refused.
-pub(crate) fn allows(headers: &HeaderMap, media: &[&str]) -> bool {
-    let ranges = Ranges::new(headers);
-    let bodies = || media.iter().filter(|media| !media.is_empty());
-    ranges.all.is_empty() || bodies().next().is_none() || bodies().any(|media| ranges.quality(media) > 0)
+/// What the client takes.
+#[derive(Debug, Clone, Default)]
+pub struct Accept {
+    first: Option<HeaderValue>,
+    others: Vec<HeaderValue>,
+}
+
+impl Accept {
+    /// Of a request.
+    pub fn new(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(ACCEPT).iter().cloned();
+        Self { first: values.next(), others: values.collect() }
+    }
+
+    fn ranges(&self) -> Ranges<'_> {
+        Ranges::new(self.first.iter().chain(&self.others))
+    }
+
+    /// May one of these be sent? Without media types there is no body that could be refused.
+    pub(crate) fn allows(&self, media: &[Media]) -> bool {
+        if media.is_empty() || self.first.is_none() {
+            return true;
+        }
+        let ranges = self.ranges();
+        ranges.all.is_empty() || media.iter().any(|Media(media)| ranges.quality(media) > 0)
+    }
+
+    /// The index of the media type that the client likes best; the first, if it takes none of them.
+    pub(crate) fn best(&self, media: impl Iterator<Item = &'static str>) -> usize {
+        self.ranges().best(&media.collect::<Vec<_>>()).unwrap_or_default()
+    }
 }
 
 /// The index of the media type that the client likes best; of those that it likes alike the first one. `None`: it takes
 /// none of them.
 pub(crate) fn best(headers: &HeaderMap, media: &[&str]) -> Option<usize> {
-    let ranges = Ranges::new(headers);
-    let rated = media.iter().map(|media| ranges.quality(media)).enumerate();
-    let best = rated.rev().max_by_key(|(_, quality)| *quality)?;
-    (best.1 > 0).then_some(best.0)
+    Ranges::new(headers.get_all(ACCEPT).iter()).best(media)
 }
 
 /// The media ranges of a request.
@@ -34,9 +57,15 @@ struct Range<'h> {
 }
 
 impl<'h> Ranges<'h> {
-    fn new(headers: &'h HeaderMap) -> Self {
-        let texts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    fn new(values: impl Iterator<Item = &'h HeaderValue>) -> Self {
+        let texts = values.filter_map(|value| value.to_str().ok());
         Self { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
+    }
+
+    fn best(&self, media: &[&str]) -> Option<usize> {
+        let rated = media.iter().map(|media| self.quality(media)).enumerate();
+        let best = rated.rev().max_by_key(|(_, quality)| *quality)?;
+        (best.1 > 0).then_some(best.0)
     }
 
     /// In thousandths: that of the most specific range that fits. Without `Accept`, anything is fine.
@@ -96,7 +125,8 @@ fn thousandths(quality: f32) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{allows, best};
+    use super::{Accept, best};
+    use crate::http::codec::Media;
     use http::{HeaderMap, HeaderValue};
 
     fn accept(text: &'static str) -> HeaderMap {
@@ -136,11 +166,11 @@ mod tests {
 
     #[test]
     fn only_bodies_are_refused() {
+        let allows = |headers: &HeaderMap, media: &[Media]| Accept::new(headers).allows(media);
         assert!(allows(&accept("text/html"), &[]));
-        assert!(allows(&accept("text/html"), &[""]));
-        assert!(!allows(&accept("text/html"), &["application/json", ""]));
-        assert!(allows(&accept("text/html"), &["*/*"]));
-        assert!(!allows(&accept("text/html;q=0, */*;q=0"), &["*/*"]));
-        assert!(allows(&HeaderMap::new(), &["application/json"]));
+        assert!(!allows(&accept("text/html"), &[Media("application/json")]));
+        assert!(allows(&accept("text/html"), &[Media("*/*")]));
+        assert!(!allows(&accept("text/html;q=0, */*;q=0"), &[Media("*/*")]));
+        assert!(allows(&HeaderMap::new(), &[Media("application/json")]));
     }
 }

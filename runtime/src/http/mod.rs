@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod body;
+pub mod codec;
 pub mod context;
 pub mod file;
 pub mod params;

@@ -67,6 +67,11 @@ impl Spec {
     pub const fn cookie(name: &'static str) -> Self {
         Self { place: Place::Cookie, style: Style::Form, name }
     }
+    /// Spelled in another way than the field.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
     styles! {
         form Form form_joined FormJoined simple Simple simple_exploded SimpleExploded label Label
         label_exploded LabelExploded matrix Matrix matrix_exploded MatrixExploded space_delimited SpaceDelimited
@@ -281,28 +286,60 @@ where
     (false, Reading { value, faults, placeholders })
 }
 
-/// Says where each field of an operation's parameters comes from.
+/// Declares what an operation takes: a struct, where each field comes from, and what must hold of it.
+///
+/// Each field is `place presence name("wire name"): Type`. The place is `path`, `query`, `header` or `cookie`; the
+/// presence is `required`, `optional` (the type is an `Option` or a [`Patch`](crate::Patch)) or `default`, which ends in
+/// `= value`. The wire name is left out where it is the field's own, and a style in brackets stands behind the place
+/// where it is not the usual one: `query [deep_object] optional filter: Option<Filter>`.
+///
+/// The body is the field `body required body: Type as codec`, or `optional`. Several codecs that give the same type are
+/// separated by `|` and chosen by `Content-Type`; a media type may follow a codec that is not for its usual one:
+/// `body required body: Pet as json | form | text "text/markdown"`. [Codecs](crate::http::codec) are found by name.
+///
+/// Behind the fields may stand checks, as in [`rules!`](crate::rules!): `|this, v| v.range(…);`.
 ///
 /// ```
-/// pub struct GetPetParams { pub pet_id: i64, pub tags: Option<Vec<String>> }
-/// apiloom::params! { GetPetParams { pet_id: required path "petId", tags: optional query [form_joined] "tags" } }
-/// apiloom::no_rules! { GetPetParams }
+/// # pub struct Pet;
+/// apiloom::params! { pub struct GetPetParams {
+///     //! What `get_pet` takes.
+///     path required pet_id("petId"): i64,
+///     query [form_joined] optional tags: Option<Vec<String>>,
+///     query default limit: i32 = 20,
+///     body optional body: Option<apiloom::Json> as json | form,
+/// } |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
 /// ```
 #[macro_export]
 macro_rules! params {
-    ($name:ident { $($field:ident: $kind:ident $place:ident $([$style:ident])? $key:literal $(($default:expr))?),* $(,)? }
-        $(body: $need:ident $media:ident $([$($also:literal),* $(,)?])? $(,)?)?) => {
+    ($vis:vis struct $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$field_docs:meta])* $place:ident $([$style:ident])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
+            $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
+    } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
+        $(#[$docs])*
+        #[derive(Debug)]
+        $vis struct $name {
+            $($(#[$field_docs])* pub $field: $ty,)*
+        }
         #[automatically_derived]
         impl $crate::Params for $name {
-            const BODY: $crate::http::body::BodySpec =
-                $crate::http::body::BodySpec::NONE$(.$media().$need()$(.also(&[$($also),*]))?)?;
+            const BODY: $crate::http::body::BodySpec = $crate::http::body::BodySpec::NONE
+                $($(.$kind(&[$($crate::http::codec::$codec::INTAKE$(.named($media))?),+]))?)*;
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
-                $(let $field = input.$kind($crate::http::params::Spec::$place($key)$(.$style())?);)*
-                $(let body = $crate::http::body::$media::$need(input);)?
+                $(let $field = $crate::__param_read!(
+                    input $place $kind $field [$($style)?] [$($key)?] [$($($codec)+)?]
+                );)*
                 ::core::option::Option::Some(Self {
-                    $($field: $crate::__param_take!($kind $field $(($default))?),)*
-                    $(body: $crate::__param_take!($need body),)?
+                    $($field: $crate::__param_take!($kind $field $($default)?),)*
                 })
+            }
+        }
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, checker: &mut $crate::Checker) {
+                let _ = checker;
+                $(let ($this, $v) = (self, checker);
+                $($rule)+)?
             }
         }
     };
@@ -310,14 +347,25 @@ macro_rules! params {
 
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __param_read {
+    ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)?] [$($key:literal)?] []) => {
+        $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())?)
+    };
+    ($input:ident body $kind:ident $field:ident [] [] [$($codec:ident)+]) => {
+        $crate::http::body::$kind($input, &[$($crate::http::codec::$codec::read),+])
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __param_take {
-    (default $field:ident ($default:expr)) => {
+    ($kind:ident $field:ident) => {
+        $field?
+    };
+    (default $field:ident $default:expr) => {
         match $field? {
             ::core::option::Option::Some(value) => value,
             ::core::option::Option::None => $default,
         }
-    };
-    ($kind:ident $field:ident) => {
-        $field?
     };
 }

@@ -1,5 +1,7 @@
 //! Answers, and `responses!`: which variant of an operation's response enum is which status and media type.
 
+use crate::http::accept::Accept;
+use crate::http::codec::{Media, Write};
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::Bytes;
@@ -8,8 +10,6 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 
-/// `application/json`
-pub(crate) const JSON: &str = "application/json";
 /// `application/problem+json` (RFC 9457)
 pub(crate) const JSON_PROBLEM: &str = "application/problem+json";
 
@@ -20,9 +20,9 @@ pub struct Reply(Response<Body>);
 /// An answer type of an operation; implemented by [`responses!`](crate::responses!).
 pub trait IntoReply {
     /// The media types it may have; none if it never has a body.
-    const MEDIA: &'static [&'static str];
-    /// The answer.
-    fn into_reply(self) -> Reply;
+    const MEDIA: &'static [Media];
+    /// The answer, in the media type that the client likes best.
+    fn into_reply(self, accept: &Accept) -> Reply;
 }
 
 /// A status: a number or a [`StatusCode`]. A number that is none becomes 500.
@@ -53,22 +53,12 @@ impl Reply {
         Self(response)
     }
 
-    /// JSON.
-    pub fn json(status: impl IntoStatus, body: impl Serialize) -> Self {
-        Self::json_as(status, JSON, body)
-    }
-
-    /// JSON under another media type.
-    pub fn json_as(status: impl IntoStatus, media: &str, body: impl Serialize) -> Self {
+    /// JSON under a media type.
+    pub(crate) fn json_as(status: StatusCode, media: &str, body: impl Serialize) -> Self {
         match serde_json::to_vec(&body) {
-            Ok(text) => Self::new(status.into_status(), media, text.into()),
+            Ok(text) => Self::new(status, media, text.into()),
             Err(error) => Error::internal(&error).into_reply(),
         }
-    }
-
-    /// Plain text.
-    pub fn text(status: impl IntoStatus, body: impl Into<String>) -> Self {
-        Self::new(status.into_status(), "text/plain; charset=utf-8", body.into().into())
     }
 
     /// Bytes of any media type.
@@ -83,15 +73,33 @@ impl Reply {
         Self(response)
     }
 
-    /// A body that is made while it is sent.
-    pub fn raw(status: impl IntoStatus, media: &str, body: Body) -> Self {
-        Self::new(status.into_status(), media, body)
+    /// A value, in the one of these media types that the client likes best; in the first, if it likes none.
+    pub fn write<T>(status: impl IntoStatus, accept: &Accept, value: T, codecs: &[Write<T>]) -> Self {
+        let chosen = if codecs.len() > 1 { accept.best(codecs.iter().map(|codec| codec.media)) } else { 0 };
+        let Some(codec) = codecs.get(chosen) else {
+            return Self::empty(status);
+        };
+        let mut reply = Self::new(status.into_status(), codec.media, Body::empty());
+        match (codec.write)(value, &mut reply) {
+            Ok(()) => reply,
+            Err(error) => error.into_reply(),
+        }
+    }
+
+    /// Puts in a body.
+    pub fn set_body(&mut self, body: impl Into<Body>) {
+        *self.0.body_mut() = body.into();
+    }
+
+    /// Changes the `Content-Type`.
+    pub fn set_media(&mut self, media: HeaderValue) {
+        self.0.headers_mut().insert(CONTENT_TYPE, media);
     }
 
     /// Adds a header. A list is joined by commas (OpenAPI's `simple` style). What HTTP does not allow in a header is
     /// logged and left out.
     #[must_use]
-    pub fn header(self, name: &str, value: impl Serialize) -> Self {
+    pub fn required(self, name: &str, value: impl Serialize) -> Self {
         let text = serde_json::to_value(value).map(simple);
         match (HeaderName::try_from(name), text.as_deref().map(HeaderValue::from_str)) {
             (Ok(name), Ok(Ok(value))) => self.with(name, value),
@@ -104,9 +112,9 @@ impl Reply {
 
     /// Adds a header, if there is one.
     #[must_use]
-    pub fn header_optional(self, name: &str, value: Option<impl Serialize>) -> Self {
+    pub fn optional(self, name: &str, value: Option<impl Serialize>) -> Self {
         match value {
-            Some(value) => self.header(name, value),
+            Some(value) => self.required(name, value),
             None => self,
         }
     }
@@ -147,25 +155,57 @@ fn simple(value: Value) -> String {
     }
 }
 
-/// Says how each variant of a response enum is sent.
+/// Declares what an operation answers: an enum, and how each variant is sent.
+///
+/// A variant is a status, with a body by a codec or without: `Ok(Pet) = 200 json`, `Gone = 410`. Where the status is
+/// for the handler to say, it is the word `status`, and comes first: `Failed(apiloom::StatusCode, Problem) = status json`.
+/// An answer with headers names its parts. Several codecs of the same type are separated by `|`, and chosen by `Accept`
+/// (RFC 9110 section 12.5.1); the first is the default. A media type may follow a codec that is not for its usual one.
+/// [Codecs](crate::http::codec) are found by name.
 ///
 /// ```
-/// pub enum PingResponse { Pong(String), Gone, Failed(apiloom::StatusCode, apiloom::Json) }
-/// apiloom::responses! { PingResponse {
-///     Pong(body) => text(200, body).header("X-Ping", 1), Gone => empty(410), Failed(status, body) => json(status, body),
+/// apiloom::responses! { pub enum PingResponse {
+///     //! What `ping` answers.
+///     /// All is well
+///     Pong(String) = 200 text,
+///     Counted { body: apiloom::Json, header required count("X-Count"): i64, header optional age: Option<i64> } =
+///         201 json | json "application/vnd.count+json",
+///     Gone = 410,
+///     Failed(apiloom::StatusCode, apiloom::Json) = status json "application/problem+json",
 /// } }
 /// ```
 #[macro_export]
 macro_rules! responses {
-    ($name:ident { $($variant:ident $(($($tuple:ident),*))? $({$($field:ident),* $(,)?})? =>
-        $make:ident ($($arg:tt)*) $(. $header:ident ($($header_arg:expr),*))*),+ $(,)? }) => {
+    ($vis:vis enum $name:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident
+            $(($first:ty $(, $second:ty)?))?
+            $({ $(status: $status_ty:ty,)? $(body: $body_ty:ty,)?
+                $($(#[$header_docs:meta])* header $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
+            = $status:tt $($codec:ident $($media:literal)?)|*),* $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug)]
+        $vis enum $name {
+            $($(#[$variant_docs])* $variant
+                $(($first $(, $second)?))?
+                $({ $(status: $status_ty,)? $(body: $body_ty,)? $($(#[$header_docs])* $header: $header_ty),* })?,)*
+        }
         #[automatically_derived]
         impl $crate::IntoReply for $name {
-            const MEDIA: &'static [&'static str] = &[$($crate::__media!($make $($arg)*)),+];
-            fn into_reply(self) -> $crate::Reply {
+            const MEDIA: &'static [$crate::http::codec::Media] = &[$($(
+                $crate::http::codec::Media($crate::http::codec::$codec::MEDIA)$(.named($media))?,
+            )*)*];
+            fn into_reply(self, accept: &$crate::http::accept::Accept) -> $crate::Reply {
                 match self {
-                    $(Self::$variant $(($($tuple),*))? $({$($field),*})? =>
-                        $crate::Reply::$make($($arg)*)$(.$header($($header_arg),*))*,)+
+                    $(Self::$variant
+                        $(($crate::__part!(first $first) $(, $crate::__part!(second $second))?))?
+                        $({ $(status: $crate::__part!(status $status_ty),)? $(body: $crate::__part!(body $body_ty),)? $($header),* })? =>
+                        $crate::__reply!(accept $status
+                            [$($crate::__part!(first $first) $(, $crate::__part!(second $second))?)?
+                                $($($crate::__part!(status $status_ty),)? $($crate::__part!(body $body_ty))?)?]
+                            [$($codec $($media)?),*])
+                        $($(.$kind($crate::__key!($header $($key)?), $header))*)?,)*
                 }
             }
         }
@@ -174,20 +214,37 @@ macro_rules! responses {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __media {
-    (json $($arg:tt)*) => {
-        "application/json"
+macro_rules! __part {
+    ($name:ident $ty:ty) => {
+        $name
     };
-    (text $($arg:tt)*) => {
-        "text/plain"
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key {
+    ($name:ident) => {
+        ::core::stringify!($name)
     };
-    (empty $($arg:tt)*) => {
-        ""
+    ($name:ident $key:literal) => {
+        $key
     };
-    ($make:ident $status:tt, $media:literal, $($arg:tt)*) => {
-        $media
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __reply {
+    ($accept:ident status [$status:expr $(,)?] []) => {
+        $crate::Reply::empty($status)
     };
-    ($make:ident $($arg:tt)*) => {
-        "*/*"
+    ($accept:ident status [$status:expr, $body:expr] $codecs:tt) => {
+        $crate::__reply!($accept ($status) [$body] $codecs)
+    };
+    ($accept:ident $status:tt [] []) => {
+        $crate::Reply::empty($status)
+    };
+    ($accept:ident $status:tt [$body:expr] [$($codec:ident $($media:literal)?),+]) => {
+        $crate::Reply::write($status, $accept, $body, &[$($crate::http::codec::Write::new(
+            $crate::http::codec::$codec::MEDIA, $crate::http::codec::$codec::write)$(.named($media))?),+])
     };
 }

@@ -177,16 +177,9 @@ pub trait PetApi: Send + Sync + 'static {
     ) -> impl Future<Output = apiloom::Result<UploadResponse>> + Send;
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct GetPetParams {
-    pub pet_id: i64,
-}
-apiloom::params! { GetPetParams { pet_id: required path "petId" } }
-impl apiloom::Rules for GetPetParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.range(apiloom::Path("petId"), &self.pet_id, 1..);
-    }
-}
+apiloom::params! { pub struct GetPetParams {
+    path required pet_id("petId"): i64,
+} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
@@ -194,83 +187,32 @@ pub struct Filter {
     pub size: Option<i64>,
 }
 apiloom::object! { Filter { color: optional "color", size: optional "size" } }
+apiloom::no_rules! { Filter }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct FindPetsParams {
-    pub status: PetStatus,
-    pub tags: Option<Vec<String>>,
-    pub ids: Option<Vec<i64>>,
-    pub filter: Option<Filter>,
-    pub spread: Option<Filter>,
-    pub page: Option<Filter>,
-    pub x_trace: Option<apiloom::dep::uuid::Uuid>,
-    pub session: Option<String>,
-}
-apiloom::params! { FindPetsParams {
-    status: default query "status" (PetStatus::Available), tags: optional query [form_joined] "tags", ids: optional query "ids",
-    filter: optional query [deep_object] "filter", spread: optional query "spread", page: optional query [content_json] "page",
-    x_trace: optional header "X-Trace", session: optional cookie "session",
+apiloom::params! { pub struct FindPetsParams {
+    query default status: PetStatus = PetStatus::Available,
+    query [form_joined] optional tags: Option<Vec<String>>, query optional ids: Option<Vec<i64>>,
+    query [deep_object] optional filter: Option<Filter>, query optional spread: Option<Filter>,
+    query [content_json] optional page: Option<Filter>,
+    header optional x_trace("X-Trace"): Option<apiloom::dep::uuid::Uuid>, cookie optional session: Option<String>,
 } }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct AddPetParams {
-    pub dry: bool,
-    pub body: NewPet,
-}
-apiloom::params! { AddPetParams { dry: default query "dry" (false) } body: required json ["application/vnd.pet"] }
-impl apiloom::Rules for AddPetParams {
-    fn rules(&self, v: &mut apiloom::Checker) {
-        v.nested(apiloom::InBody, &self.body);
-    }
-}
+apiloom::params! { pub struct AddPetParams {
+    query default dry: bool = false, body required body: NewPet as json | json "application/vnd.pet" | form,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-#[derive(Debug)]
-pub struct UploadParams {
-    pub body: Option<apiloom::Bytes>,
-}
-apiloom::params! { UploadParams {} body: optional bytes }
+apiloom::params! { pub struct UploadParams { body optional body: Option<apiloom::Bytes> as bytes } }
+apiloom::params! { pub struct NoteParams { body required body: Filter as form } }
 
-#[derive(Debug)]
-pub struct NoteParams {
-    pub body: Filter,
-}
-apiloom::params! { NoteParams {} body: required form }
-apiloom::no_rules! { Filter, FindPetsParams, UploadParams, NoteParams }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum GetPetResponse {
-    Ok { body: Pet, x_rate_limit: Option<i32> },
-    NotFound,
-    Default(apiloom::StatusCode, String),
-}
-apiloom::responses! { GetPetResponse {
-    Ok { body, x_rate_limit } => json(200, body).header_optional("X-Rate-Limit", x_rate_limit),
-    NotFound => empty(404), Default(status, body) => json(status, body),
+apiloom::responses! { pub enum GetPetResponse {
+    Ok { body: Pet, header optional x_rate_limit("X-Rate-Limit"): Option<i32> } = 200 json,
+    NotFound = 404,
+    Default(apiloom::StatusCode, String) = status json,
 } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum FindPetsResponse {
-    Ok(String),
-}
-apiloom::responses! { FindPetsResponse { Ok(body) => text(200, body) } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum AddPetResponse {
-    Created(NewPet),
-}
-apiloom::responses! { AddPetResponse { Created(body) => json_as(201, "application/vnd.pet+json", body) } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum GetInventoryResponse {
-    Ok(BTreeMap<String, i32>),
-}
-apiloom::responses! { GetInventoryResponse { Ok(body) => json(200, body) } }
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum UploadResponse {
-    Done(String),
-}
-apiloom::responses! { UploadResponse { Done(body) => bytes(200, "application/octet-stream", body) } }
+apiloom::responses! { pub enum FindPetsResponse { Ok(String) = 200 text | text "text/markdown" } }
+apiloom::responses! { pub enum AddPetResponse { Created(NewPet) = 201 json "application/vnd.pet+json" } }
+apiloom::responses! { pub enum GetInventoryResponse { Ok(BTreeMap<String, i32>) = 200 json } }
+apiloom::responses! { pub enum UploadResponse { Done(String) = 200 bytes } }
 
 apiloom::operations! { pub fn pet_api(PetApi "pet") {
     get_pet: GET "/v3/pet/{petId}" "getPet" (GetPetParams), find_pets: GET "/v3/pet" "findPets" (FindPetsParams),

@@ -19,6 +19,12 @@ impl Docs {
         let line = |line: &String| format!("{indent}///{}{line}\n", if line.is_empty() { "" } else { " " });
         self.0.iter().map(line).collect()
     }
+
+    /// The comments as they stand inside of what they are about.
+    pub(super) fn print_inner(&self, indent: &str) -> String {
+        let line = |line: &String| format!("{indent}//!{}{line}\n", if line.is_empty() { "" } else { " " });
+        self.0.iter().map(line).collect()
+    }
 }
 
 impl ToTokens for Docs {

@@ -1,6 +1,7 @@
 //! Rust. Everything is built from tokens; text of the schema becomes string literals, checked identifiers and
 //! documentation attributes, and nothing else.
 
+mod declare;
 mod docs;
 #[cfg(test)]
 mod hostile;

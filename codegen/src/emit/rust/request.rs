@@ -1,9 +1,10 @@
 //! What operations take: a struct of parameters and body for each, how it is read, and what must hold of it.
 
-use super::print::{Block, Member, Page, Table};
+use super::declare::{Declaration, Part};
+use super::print::Page;
 use super::server::Operation;
 use super::{Context, docs, ident, literal, ty, validate};
-use crate::check::media::Payload;
+use crate::check::media::{Codec, Payload};
 use crate::ir::{Content, Explode, Param, Place, Presence, Style, Ty};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -13,49 +14,41 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         return;
     }
     let name = ident(&one.idents.params);
-    let fields = one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| {
-        let name = ident(name);
-        let ty = ty::field(cx, &param.ty, &param.presence, false);
-        Member { docs: docs::decl(&param.decl), entry: quote!(pub #name: #ty).into() }
-    });
-    // Read once and taken apart: every further trait would cost each operation its share of compile time.
-    let derive = quote!(#[derive(Debug)]);
-    let about = format!("What `{}` takes.", one.idents.method.trim_start_matches("r#"));
-    page.list(&Block {
-        docs: docs::outer(&about),
-        derive,
-        head: quote!(pub struct #name),
-        members: fields.chain(body_field(cx, one)).collect(),
-        end: ',',
-    });
-    let entries =
-        one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| entry(cx, param, name));
-    let tail = body_tail(one);
-    page.below(&Table {
+    let fields = one
+        .endpoint
+        .params
+        .iter()
+        .zip(&one.idents.fields)
+        .map(|(param, name)| Part { docs: docs::decl(&param.decl), tokens: field(cx, param, name) });
+    page.declare(&Declaration {
         name: quote!(apiloom::params),
-        head: quote!(#name),
-        entries: entries.map(Into::into).collect(),
-        tail,
+        head: quote!(pub struct #name),
+        docs: docs::Docs::default(),
+        parts: fields.chain(body(cx, one)).collect(),
+        tail: rules(cx, one),
     });
-    let rules = rules(cx, one);
-    if !rules.is_empty() {
-        page.rules(&name, &rules);
-    }
 }
 
-fn entry(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
+fn field(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
+    let key = wire(name, &param.decl.name.text());
     let name = ident(name);
-    let key = Literal::string(&param.decl.name.text());
+    let ty = ty::field(cx, &param.ty, &param.presence, false);
     let place = place(param.place);
     let style = style(param).map(|style| quote!([#style]));
     match &param.presence {
-        Presence::Required => quote!(#name: required #place #style #key),
-        Presence::Optional => quote!(#name: optional #place #style #key),
+        Presence::Required => quote!(#place #style required #name #key: #ty),
+        Presence::Optional => quote!(#place #style optional #name #key: #ty),
         Presence::Default(value) => {
             let value = literal::default(cx, &param.ty, value, false);
-            quote!(#name: default #place #style #key (#value))
+            quote!(#place #style default #name #key: #ty = #value)
         }
     }
+}
+
+/// The wire name, where it is not the field's own text.
+pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
+    let key_literal = Literal::string(key);
+    (name != key).then(|| quote!((#key_literal)))
 }
 
 fn place(place: Place) -> Ident {
@@ -89,12 +82,30 @@ fn style(param: &Param) -> Option<Ident> {
     Some(ident(name))
 }
 
-fn body_field(cx: &Context<'_>, one: &Operation<'_>) -> Option<Member> {
-    let (body, served) = (one.endpoint.body.as_ref()?, one.served.body.as_ref()?);
-    let value = payload(cx, served.payload, &body.content[served.content]);
-    let ty = if body.required { value } else { quote!(Option<#value>) };
+fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
+    let (body, first) = (one.endpoint.body.as_ref()?, one.served.body.first()?);
+    let value = payload(cx, first.payload, &body.content[first.content]);
+    let (presence, ty) =
+        if body.required { (quote!(required), value) } else { (quote!(optional), quote!(Option<#value>)) };
     let name = ident(&one.idents.body);
-    Some(Member { docs: docs::outer(&body.docs), entry: quote!(pub #name: #ty).into() })
+    let codecs = codecs(&one.served.body);
+    Some(Part { docs: docs::outer(&body.docs), tokens: quote!(body #presence #name: #ty as #codecs) })
+}
+
+/// Codecs by their words, each with the media type that is not its own.
+pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
+    let words = codecs.iter().map(|codec| {
+        let word = ident(match codec.payload {
+            Payload::Json => "json",
+            Payload::Form => "form",
+            Payload::Text => "text",
+            Payload::Bytes => "bytes",
+            Payload::Raw => "stream",
+        });
+        let media = &codec.media;
+        quote!(#word #media)
+    });
+    quote!(#(#words)|*)
 }
 
 /// The type of a body.
@@ -107,26 +118,8 @@ pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> 
     }
 }
 
-fn body_tail(one: &Operation<'_>) -> TokenStream {
-    let (Some(body), Some(served)) = (&one.endpoint.body, &one.served.body) else {
-        return TokenStream::new();
-    };
-    let presence = ident(if body.required { "required" } else { "optional" });
-    let kind = ident(match served.payload {
-        Payload::Json => "json",
-        Payload::Form => "form",
-        Payload::Text => "text",
-        Payload::Bytes => "bytes",
-        Payload::Raw => "raw",
-    });
-    let name = ident(&one.idents.body);
-    let also = &served.also;
-    let also = (!also.is_empty()).then(|| quote!([#(#also),*]));
-    quote!(#name: #presence #kind #also)
-}
-
 /// The checks of an operation's parameters.
-pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
+fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
     let params = one.endpoint.params.iter().zip(&one.idents.fields).flat_map(|(param, name)| {
         let name = ident(name);
         let key = Literal::string(&param.decl.name.text());
@@ -139,10 +132,10 @@ pub(super) fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
         validate::statements(cx, &at, &quote!(&this.#name), &param.ty)
     });
     let body =
-        one.endpoint.body.as_ref().zip(one.served.body.as_ref()).map(|(body, served)| match served.payload {
+        one.endpoint.body.as_ref().zip(one.served.body.first()).map(|(body, first)| match first.payload {
             Payload::Json | Payload::Form => {
                 let name = ident(&one.idents.body);
-                let ty: &Ty = &body.content[served.content].ty;
+                let ty: &Ty = &body.content[first.content].ty;
                 validate::statements(cx, &quote!(apiloom::InBody), &quote!(&this.#name), ty)
             }
             Payload::Text | Payload::Bytes | Payload::Raw => Vec::new(),

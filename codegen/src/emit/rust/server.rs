@@ -1,7 +1,7 @@
 //! `server.rs`: a trait for each group of operations, what they take and answer, and the table that serves them.
 
 use super::print::{Block, Entry, Member, Page, Table};
-use super::request::{params, rules};
+use super::request::params;
 use super::response::responses;
 use super::{Context, docs, ident, security};
 use crate::check::media::Served;
@@ -20,7 +20,7 @@ pub(super) struct Operation<'a> {
 
 impl Operation<'_> {
     pub(super) fn has_params(&self) -> bool {
-        !self.endpoint.params.is_empty() || self.served.body.is_some()
+        !self.endpoint.params.is_empty() || !self.served.body.is_empty()
     }
 }
 
@@ -79,7 +79,6 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             responses(cx, &one, &mut page);
         }
     }
-    free(&operations, cx, &mut page);
     service(cx, &mut page);
     page.finish()
 }
@@ -114,24 +113,6 @@ fn route(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     let mut parts = vec![quote!(#name: #method #path), quote!(#id #params)];
     parts.extend(security::asked(cx, one.endpoint));
     Some(Entry(parts))
-}
-
-/// Parameters that cannot break a rule.
-fn free(operations: &[Operation<'_>], cx: &Context<'_>, page: &mut Page) {
-    let entries: Vec<Entry> = operations
-        .iter()
-        .filter(|one| one.has_params() && rules(cx, one).is_empty())
-        .map(|one| ident(&one.idents.params))
-        .map(|name| quote!(#name).into())
-        .collect();
-    if !entries.is_empty() {
-        page.table(&Table {
-            name: quote!(apiloom::no_rules),
-            head: TokenStream::new(),
-            entries,
-            tail: TokenStream::new(),
-        });
-    }
 }
 
 fn service(cx: &Context<'_>, page: &mut Page) {

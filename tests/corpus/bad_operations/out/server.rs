@@ -15,53 +15,29 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     post_b: POST "/b" "post.b" (PostBParams),
 } }
 
-/// What `same` takes.
-#[derive(Debug)]
-pub struct SameParams {
-    pub id: String,
-}
-apiloom::params! { SameParams { id: required path "id" } }
+apiloom::params! { pub struct SameParams { path required id: String } }
 
-/// What `same` answers.
-#[derive(Debug, PartialEq)]
-pub enum SameResponse {
+apiloom::responses! { pub enum SameResponse {
     /// ok
-    Ok,
-}
-apiloom::responses! { SameResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `get_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetBResponse {
+apiloom::responses! { pub enum GetBResponse {
     /// ok
-    Ok,
-}
-apiloom::responses! { GetBResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `put_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum PutBResponse {
+apiloom::responses! { pub enum PutBResponse {
     /// No response is described.
-    NoContent,
-}
-apiloom::responses! { PutBResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `post_b` takes.
-#[derive(Debug)]
-pub struct PostBParams {
-    pub q: Option<String>,
-}
-apiloom::params! { PostBParams { q: optional query "q" } }
+apiloom::params! { pub struct PostBParams { query optional q: Option<String> } }
 
-/// What `post_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum PostBResponse {
+apiloom::responses! { pub enum PostBResponse {
     /// No response is described.
-    NoContent,
-}
-apiloom::responses! { PostBResponse { NoContent => empty(204) } }
-
-apiloom::no_rules! { SameParams, PostBParams }
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

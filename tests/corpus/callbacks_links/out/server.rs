@@ -7,13 +7,10 @@ pub trait DefaultApi: Send + Sync + 'static {
 }
 apiloom::operations! { pub fn default_api(DefaultApi "default") { add_hook: POST "/hooks" "addHook" () } }
 
-/// What `add_hook` answers.
-#[derive(Debug, PartialEq)]
-pub enum AddHookResponse {
+apiloom::responses! { pub enum AddHookResponse {
     /// Made
-    Created,
-}
-apiloom::responses! { AddHookResponse { Created => empty(201) } }
+    Created = 201,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

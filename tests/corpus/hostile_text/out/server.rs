@@ -19,23 +19,15 @@ apiloom::operations! { pub fn pets_api(PetsApi "pets */") {
     list_things: GET "/v1/things" "list things */" (ListThingsParams),
 } }
 
-/// What `list_things` takes.
-#[derive(Debug)]
-pub struct ListThingsParams {
+apiloom::params! { pub struct ListThingsParams {
     /// */ """
-    pub q_drop: String,
-}
-apiloom::params! { ListThingsParams { q_drop: default query "q\"; drop" ("\"#\n\\".to_owned()) } }
+    query default q_drop("q\"; drop"): String = "\"#\n\\".to_owned(),
+} }
 
-/// What `list_things` answers.
-#[derive(Debug, PartialEq)]
-pub enum ListThingsResponse {
+apiloom::responses! { pub enum ListThingsResponse {
     /// ok */ pub struct PWNED;
-    Ok(Thing),
-}
-apiloom::responses! { ListThingsResponse { Ok(body) => json(200, body) } }
-
-apiloom::no_rules! { ListThingsParams }
+    Ok(Thing) = 200 json,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

@@ -8,13 +8,10 @@ pub trait DefaultApi: Send + Sync + 'static {
 }
 apiloom::operations! { pub fn default_api(DefaultApi "default") { a: GET "/a" "a" () } }
 
-/// What `a` answers.
-#[derive(Debug, PartialEq)]
-pub enum AResponse {
+apiloom::responses! { pub enum AResponse {
     /// ok
-    Ok(AValue),
-}
-apiloom::responses! { AResponse { Ok(body) => json(200, body) } }
+    Ok(AValue) = 200 json,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

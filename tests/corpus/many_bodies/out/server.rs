@@ -13,37 +13,19 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     upload: POST "/upload" "upload" (UploadParams), text: PUT "/text" "text" (TextParams),
 } }
 
-/// What `upload` takes.
-#[derive(Debug)]
-pub struct UploadParams {
-    pub body: Option<UploadBody>,
-}
-apiloom::params! { UploadParams { } body: optional json }
+apiloom::params! { pub struct UploadParams { body optional body: Option<UploadBody> as json } }
 
-/// What `upload` answers.
-#[derive(Debug, PartialEq)]
-pub enum UploadResponse {
+apiloom::responses! { pub enum UploadResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { UploadResponse { Ok(body) => json(200, body) } }
+    Ok(String) = 200 json,
+} }
 
-/// What `text` takes.
-#[derive(Debug)]
-pub struct TextParams {
-    pub body: String,
-}
-apiloom::params! { TextParams { } body: required text }
+apiloom::params! { pub struct TextParams { body required body: String as text } }
 
-/// What `text` answers.
-#[derive(Debug, PartialEq)]
-pub enum TextResponse {
+apiloom::responses! { pub enum TextResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { TextResponse { Ok(body) => text(200, body) } }
-
-apiloom::no_rules! { UploadParams, TextParams }
+    Ok(String) = 200 text,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

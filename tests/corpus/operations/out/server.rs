@@ -19,73 +19,38 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     head_a_b: HEAD "/a/{b}" "head.a.b" (HeadABParams), trace_a_b: TRACE "/a/{b}" "trace.a.b" (TraceABParams),
 } }
 
-/// What `get` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetResponse {
+apiloom::responses! { pub enum GetResponse {
     /// The root
-    Ok,
-}
-apiloom::responses! { GetResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `get_a_b_json` takes.
-#[derive(Debug)]
-pub struct GetABJsonParams {
-    pub b: String,
-}
-apiloom::params! { GetABJsonParams { b: required path "b" } }
+apiloom::params! { pub struct GetABJsonParams { path required b: String } }
 
-/// What `get_a_b_json` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetABJsonResponse {
+apiloom::responses! { pub enum GetABJsonResponse {
     /// A part of a segment
-    Ok,
-}
-apiloom::responses! { GetABJsonResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `options_a_b` takes.
-#[derive(Debug)]
-pub struct OptionsABParams {
-    pub b: String,
-}
-apiloom::params! { OptionsABParams { b: required path "b" } }
+apiloom::params! { pub struct OptionsABParams { path required b: String } }
 
-/// What `options_a_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum OptionsABResponse {
+apiloom::responses! { pub enum OptionsABResponse {
     /// Options
-    Ok,
-}
-apiloom::responses! { OptionsABResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `head_a_b` takes.
-#[derive(Debug)]
-pub struct HeadABParams {
-    pub b: String,
-}
-apiloom::params! { HeadABParams { b: required path "b" } }
+apiloom::params! { pub struct HeadABParams { path required b: String } }
 
-/// What `head_a_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum HeadABResponse {
+apiloom::responses! { pub enum HeadABResponse {
     /// Head
-    Ok,
-}
-apiloom::responses! { HeadABResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
-/// What `trace_a_b` takes.
-#[derive(Debug)]
-pub struct TraceABParams {
-    pub b: String,
-}
-apiloom::params! { TraceABParams { b: required path "b" } }
+apiloom::params! { pub struct TraceABParams { path required b: String } }
 
-/// What `trace_a_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum TraceABResponse {
+apiloom::responses! { pub enum TraceABResponse {
     /// Trace
-    Ok,
-}
-apiloom::responses! { TraceABResponse { Ok => empty(200) } }
+    Ok = 200,
+} }
 
 pub trait OldApi: Send + Sync + 'static {
     /// Gone soon
@@ -98,15 +63,10 @@ apiloom::operations! { pub fn old_api(OldApi "old") {
     delete_deprecated: DELETE "/deprecated" "delete.deprecated" (),
 } }
 
-/// What `delete_deprecated` answers.
-#[derive(Debug, PartialEq)]
-pub enum DeleteDeprecatedResponse {
+apiloom::responses! { pub enum DeleteDeprecatedResponse {
     /// Gone
-    NoContent,
-}
-apiloom::responses! { DeleteDeprecatedResponse { NoContent => empty(204) } }
-
-apiloom::no_rules! { GetABJsonParams, OptionsABParams, HeadABParams, TraceABParams }
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

@@ -14,64 +14,37 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     get_label_a_matrix_b: GET "/label/{a}/matrix/{b}" "get.label.a.matrix.b" (GetLabelAMatrixBParams),
 } }
 
-/// What `get_item` takes.
-#[derive(Debug)]
-pub struct GetItemParams {
-    pub id: i64,
-    pub kind: GetItemKind,
-    pub names: Vec<String>,
-    pub q: Option<String>,
-    pub page: i64,
-    pub tag: Option<Vec<String>>,
-    pub ids: Option<Vec<i64>>,
-    pub spaced: Option<Vec<i64>>,
-    pub piped: Option<Vec<String>>,
-    pub filter: Option<GetItemFilter>,
-    pub json: Option<GetItemJson>,
-    pub when: apiloom::dep::jiff::Timestamp,
-    pub x_trace: apiloom::dep::uuid::Uuid,
-    pub x_list: Option<Vec<String>>,
-    pub session: Option<String>,
+apiloom::params! { pub struct GetItemParams {
+    path required id: i64, path required kind: GetItemKind, path required names: Vec<String>,
+    query optional q: Option<String>, query default page: i64 = 1,
+    query optional tag: Option<Vec<String>>, query [form_joined] optional ids: Option<Vec<i64>>,
+    query [space_delimited] optional spaced: Option<Vec<i64>>,
+    query [pipe_delimited] optional piped: Option<Vec<String>>,
+    query [deep_object] optional filter: Option<GetItemFilter>,
+    query [content_json] optional json: Option<GetItemJson>,
+    query required when: apiloom::dep::jiff::Timestamp,
+    header required x_trace("X-Trace"): apiloom::dep::uuid::Uuid,
+    header optional x_list("X-List"): Option<Vec<String>>, cookie optional session: Option<String>,
+} |this, v|
+    v.range(apiloom::Path("id"), &this.id, 1..);
+    v.length(apiloom::Query("q"), &this.q, 1..);
+    v.range(apiloom::Query("page"), &this.page, 1..);
+    v.items(apiloom::Query("tag"), &this.tag, ..=3);
 }
-apiloom::params! { GetItemParams {
-    id: required path "id", kind: required path "kind", names: required path "names", q: optional query "q",
-    page: default query "page" (1), tag: optional query "tag", ids: optional query [form_joined] "ids",
-    spaced: optional query [space_delimited] "spaced", piped: optional query [pipe_delimited] "piped",
-    filter: optional query [deep_object] "filter", json: optional query [content_json] "json",
-    when: required query "when", x_trace: required header "X-Trace", x_list: optional header "X-List",
-    session: optional cookie "session",
+
+apiloom::responses! { pub enum GetItemResponse {
+    /// Done
+    NoContent = 204,
 } }
 
-apiloom::rules! { GetItemParams |this, v|
-    v.range(apiloom::Path("id"), &this.id, 1..); v.length(apiloom::Query("q"), &this.q, 1..);
-    v.range(apiloom::Query("page"), &this.page, 1..); v.items(apiloom::Query("tag"), &this.tag, ..=3);
-}
+apiloom::params! { pub struct GetLabelAMatrixBParams {
+    path [label] required a: String, path [matrix] required b: String,
+} }
 
-/// What `get_item` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetItemResponse {
+apiloom::responses! { pub enum GetLabelAMatrixBResponse {
     /// Done
-    NoContent,
-}
-apiloom::responses! { GetItemResponse { NoContent => empty(204) } }
-
-/// What `get_label_a_matrix_b` takes.
-#[derive(Debug)]
-pub struct GetLabelAMatrixBParams {
-    pub a: String,
-    pub b: String,
-}
-apiloom::params! { GetLabelAMatrixBParams { a: required path [label] "a", b: required path [matrix] "b" } }
-
-/// What `get_label_a_matrix_b` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetLabelAMatrixBResponse {
-    /// Done
-    NoContent,
-}
-apiloom::responses! { GetLabelAMatrixBResponse { NoContent => empty(204) } }
-
-apiloom::no_rules! { GetLabelAMatrixBParams }
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

@@ -11,22 +11,14 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     create_user: POST "/users" "createUser" (CreateUserParams),
 } }
 
-/// What `create_user` takes.
-#[derive(Debug)]
-pub struct CreateUserParams {
-    pub body: UserInput,
-}
-apiloom::params! { CreateUserParams { } body: required json }
+apiloom::params! { pub struct CreateUserParams {
+    body required body: UserInput as json,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `create_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum CreateUserResponse {
+apiloom::responses! { pub enum CreateUserResponse {
     /// Made
-    Created(User),
-}
-apiloom::responses! { CreateUserResponse { Created(body) => json(201, body) } }
+    Created(User) = 201 json,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

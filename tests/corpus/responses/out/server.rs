@@ -17,74 +17,40 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     form_thing: POST "/things/{id}" "formThing" (FormThingParams),
 } }
 
-/// What `get_thing` takes.
-#[derive(Debug)]
-pub struct GetThingParams {
-    pub id: String,
-}
-apiloom::params! { GetThingParams { id: required path "id" } }
+apiloom::params! { pub struct GetThingParams { path required id: String } }
 
-/// What `get_thing` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetThingResponse {
+apiloom::responses! { pub enum GetThingResponse {
     /// It
-    Ok { body: GetThing200, e_tag: String, x_count: Option<i64> },
+    Ok { body: GetThing200, header required e_tag("ETag"): String, header optional x_count("X-Count"): Option<i64> } = 200 json,
     /// Not modified
-    NotModified,
+    NotModified = 304,
     /// Nothing
-    NotFound(GetThing404),
+    NotFound(GetThing404) = 404 json "application/problem+json",
     /// Other
-    ClientError(apiloom::StatusCode, String),
+    ClientError(apiloom::StatusCode, String) = status text,
     /// Else
-    Default(apiloom::StatusCode),
-}
-apiloom::responses! { GetThingResponse {
-    Ok { body, e_tag, x_count } => json(200, body)
-        .header("ETag", e_tag)
-        .header_optional("X-Count", x_count),
-    NotModified => empty(304), NotFound(body) => json_as(404, "application/problem+json", body),
-    ClientError(status, body) => text(status, body), Default(status) => empty(status),
+    Default(apiloom::StatusCode) = status,
 } }
 
-/// What `put_thing` takes.
-#[derive(Debug)]
-pub struct PutThingParams {
-    pub id: String,
-    pub body: Option<apiloom::Bytes>,
-}
-apiloom::params! { PutThingParams { id: required path "id" } body: optional bytes }
+apiloom::params! { pub struct PutThingParams {
+    path required id: String, body optional body: Option<apiloom::Bytes> as bytes,
+} }
 
-/// What `put_thing` answers.
-#[derive(Debug, PartialEq)]
-pub enum PutThingResponse {
+apiloom::responses! { pub enum PutThingResponse {
     /// Bytes
-    Ok(apiloom::Bytes),
+    Ok(apiloom::Bytes) = 200 bytes "image/png",
     /// Made
-    Created(Vec<i64>),
-}
-apiloom::responses! { PutThingResponse {
-    Ok(body) => bytes(200, "image/png", body), Created(body) => json(201, body),
+    Created(Vec<i64>) = 201 json,
 } }
 
-/// What `form_thing` takes.
-#[derive(Debug)]
-pub struct FormThingParams {
-    pub id: String,
-    pub body: FormThingBody,
-}
-apiloom::params! { FormThingParams { id: required path "id" } body: required form }
+apiloom::params! { pub struct FormThingParams {
+    path required id: String, body required body: FormThingBody as form,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { FormThingParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `form_thing` answers.
-#[derive(Debug, PartialEq)]
-pub enum FormThingResponse {
+apiloom::responses! { pub enum FormThingResponse {
     /// Done
-    NoContent,
-}
-apiloom::responses! { FormThingResponse { NoContent => empty(204) } }
-
-apiloom::no_rules! { GetThingParams, PutThingParams }
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

@@ -11,22 +11,14 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     list_pets: GET "/pets" "listPets" (ListPetsParams),
 } }
 
-/// What `list_pets` takes.
-#[derive(Debug)]
-pub struct ListPetsParams {
-    pub limit: Option<i64>,
-}
-apiloom::params! { ListPetsParams { limit: optional query "limit" } }
+apiloom::params! { pub struct ListPetsParams {
+    query optional limit: Option<i64>,
+} |this, v| v.range(apiloom::Query("limit"), &this.limit, ..=100); }
 
-apiloom::rules! { ListPetsParams |this, v| v.range(apiloom::Query("limit"), &this.limit, ..=100); }
-
-/// What `list_pets` answers.
-#[derive(Debug, PartialEq)]
-pub enum ListPetsResponse {
+apiloom::responses! { pub enum ListPetsResponse {
     /// Pets
-    Ok(Vec<Pet>),
-}
-apiloom::responses! { ListPetsResponse { Ok(body) => json(200, body) } }
+    Ok(Vec<Pet>) = 200 json,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

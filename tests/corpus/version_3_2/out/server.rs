@@ -14,38 +14,22 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     events: GET "/events" "events" (),
 } }
 
-/// What `search` takes.
-#[derive(Debug)]
-pub struct SearchParams {
-    pub body: SearchBody,
-}
-apiloom::params! { SearchParams { } body: required json }
+apiloom::params! { pub struct SearchParams { body required body: SearchBody as json } }
 
-/// What `search` answers.
-#[derive(Debug, PartialEq)]
-pub enum SearchResponse {
+apiloom::responses! { pub enum SearchResponse {
     /// Found
-    Ok(Vec<String>),
-}
-apiloom::responses! { SearchResponse { Ok(body) => json(200, body) } }
+    Ok(Vec<String>) = 200 json,
+} }
 
-/// What `copy` answers.
-#[derive(Debug, PartialEq)]
-pub enum CopyResponse {
+apiloom::responses! { pub enum CopyResponse {
     /// Copied
-    NoContent,
-}
-apiloom::responses! { CopyResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `events` answers.
-#[derive(Debug)]
-pub enum EventsResponse {
+apiloom::responses! { pub enum EventsResponse {
     /// Events
-    Ok(apiloom::Body),
-}
-apiloom::responses! { EventsResponse { Ok(body) => raw(200, "text/event-stream", body) } }
-
-apiloom::no_rules! { SearchParams }
+    Ok(apiloom::Body) = 200 stream "text/event-stream",
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
