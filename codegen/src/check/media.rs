@@ -42,12 +42,20 @@ pub struct Served {
     pub responses: Vec<Vec<Codec>>,
 }
 
+impl Served {
+    /// Whether what reads the body can write it, too.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.body.first().is_none_or(|codec| codec.payload != Payload::Form)
+    }
+}
+
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
     let responses = endpoint.responses.iter().map(|one| response(api, &one.content)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+    Served { path: Some(api.served_path(endpoint)), body, responses }
 }
 
 /// The codecs of a request body.

@@ -1,17 +1,19 @@
 //! The barrier: what passes it, backends may trust.
 
 mod bounds;
+pub mod callback;
 mod default;
 pub mod media;
 mod pattern;
 mod route;
 pub mod rules;
-mod security;
+mod servers;
 mod style;
 mod tuple;
 mod types;
 mod unchecked;
 
+use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::direction::{self, Split};
@@ -48,7 +50,8 @@ pub const RULES: &[Rule] = &[
     style::check,
     default::check,
     route::check,
-    security::check,
+    servers::check,
+    callback::check,
     media::check,
 ];
 
@@ -65,6 +68,12 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
+    }
+    for (endpoint, served) in api.endpoints.iter().zip(&served) {
+        if !endpoint.is_served() && !served.is_writable() {
+            let message = "the body can be read and not written: no function makes this message";
+            diagnostics.report(Code::NoSender, endpoint.decl.span, message);
+        }
     }
     let order = order(&api, &split);
     let passed = split.passed;

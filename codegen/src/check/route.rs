@@ -4,7 +4,7 @@
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::Api;
+use crate::ir::{Api, Endpoint, Role};
 use std::collections::HashMap;
 
 pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
@@ -32,13 +32,23 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
 
 /// By index of [`Api::endpoints`]: the earlier one that gets its requests.
 pub(super) fn shadowed(api: &Api) -> Vec<Option<usize>> {
-    let mut seen: HashMap<(&str, String), usize> = HashMap::new();
+    let mut seen: HashMap<(usize, &str, String), usize> = HashMap::new();
     let mut out = Vec::with_capacity(api.endpoints.len());
     for (n, endpoint) in api.endpoints.iter().enumerate() {
-        let first = *seen.entry((&endpoint.method, shape(&endpoint.path))).or_insert(n);
+        let first =
+            *seen.entry((who(endpoint), &endpoint.method, shape(&api.served_path(endpoint)))).or_insert(n);
         out.push((first != n).then_some(first));
     }
     out
+}
+
+/// Who answers: what is alike does not meet when others do.
+fn who(endpoint: &Endpoint) -> usize {
+    match endpoint.role {
+        Role::Served => 0,
+        Role::Webhook => 1,
+        Role::Callback { .. } => 2,
+    }
 }
 
 /// The template with its parameters' names left out.

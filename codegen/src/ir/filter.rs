@@ -215,6 +215,7 @@ mod tests {
             auth: Vec::new(),
             policy: crate::ir::Policy::default(),
             servers: Vec::new(),
+            role: crate::ir::Role::Served,
         }
     }
 

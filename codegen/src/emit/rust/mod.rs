@@ -16,6 +16,7 @@ mod text;
 mod ty;
 pub(super) mod types;
 pub(super) mod validate;
+pub(super) mod webhooks;
 
 use crate::check::Checked;
 use crate::config::Options;
