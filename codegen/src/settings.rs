@@ -204,8 +204,9 @@ components:
             setting("tag:pets", "Zoo"),
         ];
         let code = generated(&Options { rename, ..Options::default() });
+        let parameter = "pet(\"id\"): String";
         for part in
-            ["struct Animal", "cost", "enum State", "Available", "fn fetch", "pet: String", "trait ZooApi"]
+            ["struct Animal", "cost", "enum State", "Available", "fn fetch", parameter, "trait ZooApi"]
         {
             assert!(code.contains(part), "{part} is not in\n{code}");
         }
