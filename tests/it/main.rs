@@ -12,6 +12,7 @@ mod model;
 mod mutants;
 mod petstore;
 mod security;
+mod webhooks;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

@@ -3,7 +3,9 @@
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Endpoint, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{
+    Api, Content, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty,
+};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +45,23 @@ pub struct Served {
 }
 
 impl Served {
-    /// Whether what reads the body can write it, too.
+    /// Whether an endpoint's body and parameters can be written as well as read.
     #[must_use]
-    pub fn is_writable(&self) -> bool {
-        self.body.first().is_none_or(|codec| codec.payload != Payload::Form)
+    pub fn is_writable(&self, api: &Api, endpoint: &Endpoint) -> bool {
+        let plain = |ty: &Ty| {
+            let (item, _) = api.without_null(ty);
+            matches!(api.resolve(item).0, Kind::Prim(_))
+                || matches!(api.resolve(item).0, Kind::Named(id) if matches!(api.types.get(*id).shape, Shape::Enum(_)))
+        };
+        let params = endpoint.params.iter().all(|param| {
+            let value = match api.resolve(&param.ty).0 {
+                Kind::List(item) => plain(item),
+                _ => plain(&param.ty),
+            };
+            let form = Style::Form(Explode::No);
+            value && (param.style == form && param.place == Place::Query || is_usual(param))
+        });
+        params && self.body.first().is_none_or(|codec| codec.payload != Payload::Form)
     }
 }
 
@@ -110,6 +125,15 @@ fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)
         (true, true) => first.ty.is_same(&second.ty),
         (false, false) => one == other,
         (true, false) | (false, true) => false,
+    }
+}
+
+/// Whether a parameter has the style of its place.
+fn is_usual(param: &Param) -> bool {
+    match param.place {
+        Place::Path | Place::Header => param.style == Style::Simple(Explode::No),
+        Place::Query | Place::Cookie => param.style == Style::Form(Explode::Yes),
+        Place::QueryString => false,
     }
 }
 

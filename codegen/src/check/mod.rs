@@ -70,8 +70,9 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
         served.path = None;
     }
     for (endpoint, served) in api.endpoints.iter().zip(&served) {
-        if !endpoint.is_served() && !served.is_writable() {
-            let message = "the body can be read and not written: no function makes this message";
+        if !endpoint.is_served() && !served.is_writable(&api, endpoint) {
+            let message =
+                "its body or parameters can be read and not written: no function makes this message";
             diagnostics.report(Code::NoSender, endpoint.decl.span, message);
         }
     }

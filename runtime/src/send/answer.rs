@@ -20,6 +20,11 @@ pub trait Incoming: Sized {
     fn read(answer: &mut Reception) -> Result<Self, SendError>;
 }
 
+/// A codec for bodies of answers.
+pub const fn codec<T>(intake: Intake, read: Read<T>) -> (Intake, Read<T>) {
+    (intake, read)
+}
+
 /// An answer that has arrived.
 #[derive(Debug)]
 pub struct Reception {

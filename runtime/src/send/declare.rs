@@ -37,11 +37,11 @@ macro_rules! __outgoing_field {
         $crate::__outgoing_body!($draft $kind $self.$field, &$crate::http::codec::Write::new(
             $crate::http::codec::$first::MEDIA, $crate::http::codec::$first::write)$(.named($media))?)?
     };
-    ($draft:ident $self:ident $place:ident $kind:ident $field:ident [$($style:ident)?] [$($key:literal)?] []) => {
-        $draft.$place(
-            $crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())?,
-            &$self.$field,
-        )?
+    ($draft:ident $self:ident query $kind:ident $field:ident [form_joined] [$($key:literal)?] []) => {
+        $draft.query_joined($crate::__key!($field $($key)?), &$self.$field)?
+    };
+    ($draft:ident $self:ident $place:ident $kind:ident $field:ident [] [$($key:literal)?] []) => {
+        $draft.$place($crate::__key!($field $($key)?), &$self.$field)?
     };
 }
 
@@ -83,7 +83,8 @@ macro_rules! __incoming {
                     return ::core::result::Result::Ok($crate::__incoming_value!(
                         answer Self $variant $status [$($first $(, $second)?)?]
                         [$({ [$($status_ty)?] [$($body_ty)?] [$($kind $header ($($key)?)),*] })?]
-                        [$(($crate::http::codec::$codec::INTAKE$(.named($media))?, $crate::http::codec::$codec::read)),*]
+                        [$($crate::send::codec(
+                            $crate::http::codec::$codec::INTAKE$(.named($media))?, $crate::http::codec::$codec::read)),*]
                     ));
                 })*
                 ::core::result::Result::Err(answer.unexpected())
@@ -140,32 +141,5 @@ macro_rules! __incoming_value {
 macro_rules! __incoming_status {
     ($answer:ident $ty:ty) => {
         $answer.status()
-    };
-}
-
-/// Declares the functions that make messages.
-#[macro_export]
-macro_rules! messages {
-    ($($(#[$docs:meta])* $vis:vis fn $function:ident = $method:ident ($($params:ty)?) -> $answer:ty;)*) => {$(
-        $(#[$docs])*
-        ///
-        /// # Errors
-        /// A value cannot be written as the schema says.
-        $vis fn $function($(params: $params)?) -> ::core::result::Result<
-            $crate::send::Message<$answer>, $crate::send::SendError,
-        > {
-            $crate::send::Message::new(::core::stringify!($method), $crate::__message_params!($(params $params)?))
-        }
-    )*};
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __message_params {
-    () => {
-        ()
-    };
-    ($params:ident $ty:ty) => {
-        $params
     };
 }

@@ -2,12 +2,12 @@
 
 use super::SendError;
 use crate::http::codec::Write;
-use crate::http::params::Spec;
 use crate::http::reply::Reply;
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, StatusCode, Uri};
 use serde::Serialize;
+use serde_json::Value;
 
 /// What can be sent; implemented by [`message!`](crate::message!).
 pub trait Outgoing {
@@ -63,34 +63,48 @@ impl Draft {
         Ok(request)
     }
 
-    /// Writes a parameter of the query.
+    /// Writes a parameter of the query, each item of a list on its own.
     ///
     /// # Errors
-    /// Its style has no spelling for the value.
-    pub fn query(&mut self, spec: Spec, value: &impl Serialize) -> Result<(), SendError> {
-        self.query.extend(text(spec, value)?);
+    /// It is an object.
+    pub fn query(&mut self, name: &str, value: &impl Serialize) -> Result<(), SendError> {
+        self.query.extend(texts(value)?.iter().map(|text| format!("{}={}", escape(name), escape(text))));
+        Ok(())
+    }
+
+    /// Writes a parameter of the query, the items of a list with commas between.
+    ///
+    /// # Errors
+    /// It is an object.
+    pub fn query_joined(&mut self, name: &str, value: &impl Serialize) -> Result<(), SendError> {
+        let texts: Vec<String> = texts(value)?.iter().map(|text| escape(text)).collect();
+        if !texts.is_empty() {
+            self.query.push(format!("{}={}", escape(name), texts.join(",")));
+        }
         Ok(())
     }
 
     /// Writes a cookie.
     ///
     /// # Errors
-    /// Its style has no spelling for the value.
-    pub fn cookie(&mut self, spec: Spec, value: &impl Serialize) -> Result<(), SendError> {
-        self.cookies.extend(text(spec, value)?);
+    /// It is an object.
+    pub fn cookie(&mut self, name: &str, value: &impl Serialize) -> Result<(), SendError> {
+        self.cookies.extend(texts(value)?.iter().map(|text| format!("{name}={}", escape(text))));
         Ok(())
     }
 
-    /// Writes a header.
+    /// Writes a header, the items of a list with commas between.
     ///
     /// # Errors
-    /// Its style has no spelling for the value, or HTTP does not allow it.
-    pub fn header(&mut self, spec: Spec, value: &impl Serialize) -> Result<(), SendError> {
-        let Some(text) = text(spec, value)? else { return Ok(()) };
-        let name =
-            spec.name.parse::<HeaderName>().map_err(|error| SendError::Unwritable(error.to_string()))?;
-        let value = HeaderValue::from_str(&text).map_err(|error| SendError::Unwritable(error.to_string()))?;
-        self.headers.append(name, value);
+    /// It is an object, or HTTP does not allow it.
+    pub fn header(&mut self, name: &str, value: &impl Serialize) -> Result<(), SendError> {
+        let texts = texts(value)?;
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let name = name.parse::<HeaderName>().map_err(|error| SendError::Unwritable(error.to_string()))?;
+        let value = HeaderValue::from_str(&texts.join(","));
+        self.headers.append(name, value.map_err(|error| SendError::Unwritable(error.to_string()))?);
         Ok(())
     }
 
@@ -117,6 +131,35 @@ impl Draft {
     }
 }
 
-fn text(spec: Spec, value: &impl Serialize) -> Result<Option<String>, SendError> {
-    crate::http::style::encode(spec, value).map_err(|error| SendError::Unwritable(error.to_string()))
+/// The text of a value, or of each item of a list; none for what is absent.
+fn texts(value: &impl Serialize) -> Result<Vec<String>, SendError> {
+    let value = serde_json::to_value(value).map_err(|error| SendError::Unwritable(error.to_string()))?;
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(items) => items.into_iter().map(scalar).collect(),
+        one => Ok(vec![scalar(one)?]),
+    }
+}
+
+fn scalar(value: Value) -> Result<String, SendError> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            Err(SendError::Unwritable("a parameter is neither a value nor a list of values".to_owned()))
+        }
+    }
+}
+
+/// RFC 3986 section 2.3: what is not unreserved is escaped.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }

@@ -8,7 +8,7 @@ mod answer;
 mod declare;
 mod draft;
 
-pub use answer::{Incoming, Reception};
+pub use answer::{Incoming, Reception, codec};
 pub use draft::{Draft, Outgoing};
 
 use crate::fault::Fault;

@@ -24,8 +24,8 @@ impl Operation<'_> {
     }
 
     /// Whether messages of it are made.
-    pub(super) fn is_sent(&self) -> bool {
-        !self.endpoint.is_served() && self.served.is_writable()
+    pub(super) fn is_sent(&self, cx: &Context<'_>) -> bool {
+        !self.endpoint.is_served() && self.served.is_writable(&cx.checked.api, self.endpoint)
     }
 }
 

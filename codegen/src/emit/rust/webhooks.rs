@@ -29,7 +29,7 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
             params(cx, one, &mut page);
             responses(cx, one, &mut page);
         }
-        mine.iter().filter(|one| one.is_sent()).for_each(|one| page.item(sender(one)));
+        mine.iter().filter(|one| one.is_sent(cx)).for_each(|one| page.item(sender(one)));
         mine.iter().filter_map(|one| address(cx, &all, one)).for_each(|item| page.item(item));
     }
     Some(page.finish())
