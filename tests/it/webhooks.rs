@@ -58,7 +58,7 @@ fn pet(name: &str) -> NewPetParams {
 
 async fn tell(name: &str) -> std::result::Result<NewPetResponse, SendError> {
     let message = send_new_pet(pet(name))?.header("authorization", "Bearer t");
-    let consumer = webhooks_api2(Consumer).mount("/hooks");
+    let consumer = webhooks_api_2(Consumer).mount("/hooks");
     message.send("https://consumer.example.com/hooks/newPet?own=1", consumer).await
 }
 
@@ -73,11 +73,11 @@ async fn what_is_sent_arrives_and_the_answer_comes_back() {
     assert!(matches!(odd, NewPetResponse::ClientError(status, text) if status == 418 && text == "tea"));
     // The consumer validates what it is told.
     let bare = send_new_pet(pet("")).unwrap().header("authorization", "Bearer t");
-    let refused = bare.send("https://a/newPet?own=1", webhooks_api2(Consumer)).await;
+    let refused = bare.send("https://a/newPet?own=1", webhooks_api_2(Consumer)).await;
     assert!(matches!(refused, Ok(NewPetResponse::ClientError(status, _)) if status == 400), "{refused:?}");
-    let stranger = send_new_pet(pet("Rex")).unwrap().send("https://a/newPet", webhooks_api2(Consumer)).await;
+    let stranger = send_new_pet(pet("Rex")).unwrap().send("https://a/newPet", webhooks_api_2(Consumer)).await;
     assert!(matches!(stranger, Ok(NewPetResponse::ClientError(status, _)) if status == 401), "{stranger:?}");
-    let gone = send_pet_gone().unwrap().send("http://a/pet-gone", webhooks_api2(Consumer)).await;
+    let gone = send_pet_gone().unwrap().send("http://a/pet-gone", webhooks_api_2(Consumer)).await;
     assert!(matches!(gone, Ok(PetGoneResponse::NoContent)), "{gone:?}");
 }
 

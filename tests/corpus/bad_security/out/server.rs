@@ -23,45 +23,30 @@ apiloom::operations! { pub fn default_api(DefaultApi "default": Security) {
         by required [KEY or NAMELESS and ODD and PLACE and HEADER and SCHEME and FLOW and NONE and NUMBER],
 } }
 
-/// What `a` answers.
-#[derive(Debug, PartialEq)]
-pub enum AResponse {
+apiloom::responses! { pub enum AResponse {
     /// ok
-    NoContent,
-}
-apiloom::responses! { AResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `b` answers.
-#[derive(Debug, PartialEq)]
-pub enum BResponse {
+apiloom::responses! { pub enum BResponse {
     /// ok
-    NoContent,
-}
-apiloom::responses! { BResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `c` answers.
-#[derive(Debug, PartialEq)]
-pub enum CResponse {
+apiloom::responses! { pub enum CResponse {
     /// ok
-    NoContent,
-}
-apiloom::responses! { CResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `d` answers.
-#[derive(Debug, PartialEq)]
-pub enum DResponse {
+apiloom::responses! { pub enum DResponse {
     /// ok
-    NoContent,
-}
-apiloom::responses! { DResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
-/// What `e` answers.
-#[derive(Debug, PartialEq)]
-pub enum EResponse {
+apiloom::responses! { pub enum EResponse {
     /// ok
-    NoContent,
-}
-apiloom::responses! { EResponse { NoContent => empty(204) } }
+    NoContent = 204,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {

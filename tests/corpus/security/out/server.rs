@@ -44,109 +44,70 @@ apiloom::operations! { pub fn default_api(DefaultApi "default": Security) {
     nobody_knows: GET "/nobody-knows" "nobodyKnows" () by required [NOWHERE],
 } }
 
-/// What `key` answers.
-#[derive(Debug, PartialEq)]
-pub enum KeyResponse {
+apiloom::responses! { pub enum KeyResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { KeyResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `query` answers.
-#[derive(Debug, PartialEq)]
-pub enum QueryResponse {
+apiloom::responses! { pub enum QueryResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { QueryResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `cookie` answers.
-#[derive(Debug, PartialEq)]
-pub enum CookieResponse {
+apiloom::responses! { pub enum CookieResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { CookieResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `basic` answers.
-#[derive(Debug, PartialEq)]
-pub enum BasicResponse {
+apiloom::responses! { pub enum BasicResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { BasicResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `bearer` answers.
-#[derive(Debug, PartialEq)]
-pub enum BearerResponse {
+apiloom::responses! { pub enum BearerResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { BearerResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `digest` answers.
-#[derive(Debug, PartialEq)]
-pub enum DigestResponse {
+apiloom::responses! { pub enum DigestResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { DigestResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `openid` answers.
-#[derive(Debug, PartialEq)]
-pub enum OpenidResponse {
+apiloom::responses! { pub enum OpenidResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { OpenidResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `tls` answers.
-#[derive(Debug, PartialEq)]
-pub enum TlsResponse {
+apiloom::responses! { pub enum TlsResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { TlsResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `uri` answers.
-#[derive(Debug, PartialEq)]
-pub enum UriResponse {
+apiloom::responses! { pub enum UriResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { UriResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `open` answers.
-#[derive(Debug, PartialEq)]
-pub enum OpenResponse {
+apiloom::responses! { pub enum OpenResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { OpenResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `list_notes` answers.
-#[derive(Debug, PartialEq)]
-pub enum ListNotesResponse {
+apiloom::responses! { pub enum ListNotesResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { ListNotesResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `authenticate` answers.
-#[derive(Debug, PartialEq)]
-pub enum AuthenticateResponse {
+apiloom::responses! { pub enum AuthenticateResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { AuthenticateResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
-/// What `nobody_knows` answers.
-#[derive(Debug, PartialEq)]
-pub enum NobodyKnowsResponse {
+apiloom::responses! { pub enum NobodyKnowsResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { NobodyKnowsResponse { Ok(body) => text(200, body) } }
+    Ok(String) = 200 text,
+} }
 
 pub trait WritingApi: Security {
     fn add_note(&self, cx: apiloom::Context, principal: Self::Principal, params: AddNoteParams)
@@ -156,23 +117,14 @@ apiloom::operations! { pub fn writing_api(WritingApi "writing": Security) {
     add_note: POST "/notes" "addNote" (AddNoteParams) by required [LOGIN "read" "write" or KEY and PASSWORD],
 } }
 
-/// What `add_note` takes.
-#[derive(Debug)]
-pub struct AddNoteParams {
-    pub twice: Option<bool>,
-    pub body: String,
-}
-apiloom::params! { AddNoteParams { twice: optional query "twice" } body: required text }
+apiloom::params! { pub struct AddNoteParams {
+    query optional twice: Option<bool>, body required body: String as text,
+} }
 
-/// What `add_note` answers.
-#[derive(Debug, PartialEq)]
-pub enum AddNoteResponse {
+apiloom::responses! { pub enum AddNoteResponse {
     /// ok
-    Ok(String),
-}
-apiloom::responses! { AddNoteResponse { Ok(body) => text(200, body) } }
-
-apiloom::no_rules! { AddNoteParams }
+    Ok(String) = 200 text,
+} }
 
 /// The schema, as served at `/openapi.json`.
 pub static DOCUMENT: apiloom::Document = apiloom::Document {
