@@ -102,7 +102,10 @@ async fn answers_that_are_not_as_the_schema_says() {
     let json = ("content-type", "application/json");
     let fine = answered(200, &[json, ("x-seen", "1")], r#"{"name":"a"}"#).await;
     assert!(fine.starts_with("Ok {") && fine.contains("x_seen: 1"), "{fine}");
-    assert_eq!(answered(500, &[], "").await, "500 Internal Server Error is not an answer that the schema has");
+    assert_eq!(
+        answered(500, &[], "").await,
+        "500 Internal Server Error is not an answer that the schema has"
+    );
     for (headers, body) in [
         (vec![json], r#"{"name":"a"}"#),
         (vec![json, ("x-seen", "many")], r#"{"name":"a"}"#),

@@ -5,10 +5,10 @@ pub mod callback;
 mod default;
 pub mod media;
 mod pattern;
-mod route;
+pub mod route;
 pub mod rules;
 mod servers;
-mod style;
+pub mod style;
 mod tuple;
 mod types;
 mod unchecked;
@@ -68,6 +68,9 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
+    }
+    for (served, fits) in served.iter_mut().zip(route::deciding(&api)) {
+        served.fits = fits;
     }
     for (endpoint, served) in api.endpoints.iter().zip(&served) {
         if !endpoint.is_served() && !served.is_writable(&api, endpoint) {

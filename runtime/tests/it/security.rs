@@ -60,17 +60,8 @@ pub trait DoorApi: Security {
     fn open(&self, cx: Context) -> impl Future<Output = Result<Answer>> + Send;
 }
 
-#[derive(Debug)]
-pub struct Params {
-    pub body: String,
-}
-apiloom::params! { Params { } body: required text }
-apiloom::no_rules! { Params }
-
-pub enum Answer {
-    Ok(String),
-}
-apiloom::responses! { Answer { Ok(body) => text(200, body) } }
+apiloom::params! { pub struct Params { body required body: String as text } }
+apiloom::responses! { pub enum Answer { Ok(String) = 200 text } }
 
 apiloom::operations! { pub fn door_api(DoorApi "door": Security) {
     key: GET "/key" "key" () by required [KEY],
