@@ -83,13 +83,13 @@ async fn what_is_sent_arrives_and_the_answer_comes_back() {
 
 /// A consumer that answers like this.
 async fn answered(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> String {
-    let client = tower::service_fn(async move |_: Request<Body>| {
+    let client = tower::service_fn(move |_: Request<Body>| {
         let mut answer = Response::new(Body::from(body));
         *answer.status_mut() = apiloom::StatusCode::from_u16(status).unwrap();
         for (name, value) in headers {
             answer.headers_mut().append(*name, value.parse().unwrap());
         }
-        Ok::<_, Infallible>(answer)
+        std::future::ready(Ok::<_, Infallible>(answer))
     });
     match send_new_pet(pet("Rex")).unwrap().limit(20).send("https://a", client).await {
         Ok(answer) => format!("{answer:?}"),

@@ -58,281 +58,171 @@ apiloom::operations! { pub fn pet_api(PetApi "pet": Security) {
         by required [PETSTORE_AUTH "write:pets" "read:pets" or API_KEY],
 } }
 
-/// What `update_pet` takes.
-#[derive(Debug)]
-pub struct UpdatePetParams {
+apiloom::params! { pub struct UpdatePetParams {
     /// The pet as it shall be
-    pub body: Pet,
-}
-apiloom::params! { UpdatePetParams { } body: required json }
+    body required body: Pet as json,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { UpdatePetParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `update_pet` answers.
-#[derive(Debug, PartialEq)]
-pub enum UpdatePetResponse {
+apiloom::responses! { pub enum UpdatePetResponse {
     /// The pet as it is now
-    Ok(Pet),
+    Ok(Pet) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { UpdatePetResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `add_pet` takes.
-#[derive(Debug)]
-pub struct AddPetParams {
+apiloom::params! { pub struct AddPetParams {
     /// The new pet; without an id it is given one
-    pub body: Pet,
-}
-apiloom::params! { AddPetParams { } body: required json }
+    body required body: Pet as json,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { AddPetParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `add_pet` answers.
-#[derive(Debug, PartialEq)]
-pub enum AddPetResponse {
+apiloom::responses! { pub enum AddPetResponse {
     /// The pet with its id
-    Ok(Pet),
+    Ok(Pet) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { AddPetResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `find_pets_by_status` takes.
-#[derive(Debug)]
-pub struct FindPetsByStatusParams {
+apiloom::params! { pub struct FindPetsByStatusParams {
     /// Status that the pets must have
-    pub status: PetStatus,
+    query default status: PetStatus = PetStatus::Available,
     /// The most pets to answer with
-    pub limit: i32,
-}
-apiloom::params! { FindPetsByStatusParams {
-    status: default query "status" (PetStatus::Available), limit: default query "limit" (50),
-} }
+    query default limit: i32 = 50,
+} |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
 
-apiloom::rules! { FindPetsByStatusParams |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
-
-/// What `find_pets_by_status` answers.
-#[derive(Debug, PartialEq)]
-pub enum FindPetsByStatusResponse {
+apiloom::responses! { pub enum FindPetsByStatusResponse {
     /// The pets that have the status
-    Ok(Vec<Pet>),
+    Ok(Vec<Pet>) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { FindPetsByStatusResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `find_pets_by_tags` takes.
-#[derive(Debug)]
-pub struct FindPetsByTagsParams {
+apiloom::params! { pub struct FindPetsByTagsParams {
     /// Tags to filter by
-    pub tags: Vec<String>,
+    query required tags: Vec<String>,
     /// The most pets to answer with
-    pub limit: i32,
-}
-apiloom::params! { FindPetsByTagsParams { tags: required query "tags", limit: default query "limit" (50) } }
-
-apiloom::rules! { FindPetsByTagsParams |this, v|
+    query default limit: i32 = 50,
+} |this, v|
     v.items(apiloom::Query("tags"), &this.tags, 1..=20);
     v.each(apiloom::Query("tags"), &this.tags, |v, item| v.length((), item, 1..=50));
     v.range(apiloom::Query("limit"), &this.limit, 1..=100);
 }
 
-/// What `find_pets_by_tags` answers.
-#[derive(Debug, PartialEq)]
-pub enum FindPetsByTagsResponse {
+apiloom::responses! { pub enum FindPetsByTagsResponse {
     /// The pets that have one of the tags
-    Ok(Vec<Pet>),
+    Ok(Vec<Pet>) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { FindPetsByTagsResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `get_pet_by_id` takes.
-#[derive(Debug)]
-pub struct GetPetByIdParams {
+apiloom::params! { pub struct GetPetByIdParams {
     /// Which pet
-    pub pet_id: i64,
-}
-apiloom::params! { GetPetByIdParams { pet_id: required path "petId" } }
+    path required pet_id("petId"): i64,
+} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
-apiloom::rules! { GetPetByIdParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
-
-/// What `get_pet_by_id` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetPetByIdResponse {
+apiloom::responses! { pub enum GetPetByIdResponse {
     /// The pet
-    Ok(Pet),
+    Ok(Pet) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { GetPetByIdResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `update_pet_with_form` takes.
-#[derive(Debug)]
-pub struct UpdatePetWithFormParams {
+apiloom::params! { pub struct UpdatePetWithFormParams {
     /// Which pet
-    pub pet_id: i64,
+    path required pet_id("petId"): i64,
     /// The new name
-    pub name: Option<String>,
+    query optional name: Option<String>,
     /// The new status
-    pub status: Option<PetStatus>,
-}
-apiloom::params! { UpdatePetWithFormParams {
-    pet_id: required path "petId", name: optional query "name", status: optional query "status",
-} }
-
-apiloom::rules! { UpdatePetWithFormParams |this, v|
-    v.range(apiloom::Path("petId"), &this.pet_id, 1..); v.length(apiloom::Query("name"), &this.name, 1..=100);
+    query optional status: Option<PetStatus>,
+} |this, v|
+    v.range(apiloom::Path("petId"), &this.pet_id, 1..);
+    v.length(apiloom::Query("name"), &this.name, 1..=100);
 }
 
-/// What `update_pet_with_form` answers.
-#[derive(Debug, PartialEq)]
-pub enum UpdatePetWithFormResponse {
+apiloom::responses! { pub enum UpdatePetWithFormResponse {
     /// The pet as it is now
-    Ok(Pet),
+    Ok(Pet) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { UpdatePetWithFormResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `delete_pet` takes.
-#[derive(Debug)]
-pub struct DeletePetParams {
+apiloom::params! { pub struct DeletePetParams {
     /// Which pet
-    pub pet_id: i64,
-}
-apiloom::params! { DeletePetParams { pet_id: required path "petId" } }
+    path required pet_id("petId"): i64,
+} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
 
-apiloom::rules! { DeletePetParams |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
-
-/// What `delete_pet` answers.
-#[derive(Debug, PartialEq)]
-pub enum DeletePetResponse {
+apiloom::responses! { pub enum DeletePetResponse {
     /// The pet is gone
-    NoContent,
+    NoContent = 204,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { DeletePetResponse {
-    NoContent => empty(204), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `upload_file` takes.
-#[derive(Debug)]
-pub struct UploadFileParams {
+apiloom::params! { pub struct UploadFileParams {
     /// Which pet
-    pub pet_id: i64,
+    path required pet_id("petId"): i64,
     /// A remark about the image
-    pub additional_metadata: Option<String>,
-    pub body: apiloom::Bytes,
-}
-apiloom::params! { UploadFileParams {
-    pet_id: required path "petId", additional_metadata: optional query "additionalMetadata",
-} body: required bytes }
-
-apiloom::rules! { UploadFileParams |this, v|
+    query optional additional_metadata("additionalMetadata"): Option<String>,
+    body required body: apiloom::Bytes as bytes,
+} |this, v|
     v.range(apiloom::Path("petId"), &this.pet_id, 1..);
     v.length(apiloom::Query("additionalMetadata"), &this.additional_metadata, ..=200);
 }
 
-/// What `upload_file` answers.
-#[derive(Debug, PartialEq)]
-pub enum UploadFileResponse {
+apiloom::responses! { pub enum UploadFileResponse {
     /// What was stored
-    Ok(ApiResponse),
+    Ok(ApiResponse) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// The token lacks a scope
-    Forbidden(Problem),
+    Forbidden(Problem) = 403 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { UploadFileResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Forbidden(body) => json_as(403, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
 /// Access to Petstore orders
@@ -359,105 +249,62 @@ apiloom::operations! { pub fn store_api(StoreApi "store": Security) {
         by required [API_KEY],
 } }
 
-/// What `get_inventory` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetInventoryResponse {
+apiloom::responses! { pub enum GetInventoryResponse {
     /// How many pets there are of each status
-    Ok(std::collections::BTreeMap<String, i64>),
+    Ok(std::collections::BTreeMap<String, i64>) = 200 json,
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { GetInventoryResponse {
-    Ok(body) => json(200, body), Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `place_order` takes.
-#[derive(Debug)]
-pub struct PlaceOrderParams {
-    pub body: OrderInput,
-}
-apiloom::params! { PlaceOrderParams { } body: required json }
+apiloom::params! { pub struct PlaceOrderParams {
+    body required body: OrderInput as json,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { PlaceOrderParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `place_order` answers.
-#[derive(Debug, PartialEq)]
-pub enum PlaceOrderResponse {
+apiloom::responses! { pub enum PlaceOrderResponse {
     /// The order with its id
-    Ok(Order),
+    Ok(Order) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { PlaceOrderResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `get_order_by_id` takes.
-#[derive(Debug)]
-pub struct GetOrderByIdParams {
+apiloom::params! { pub struct GetOrderByIdParams {
     /// Which order
-    pub order_id: i64,
-}
-apiloom::params! { GetOrderByIdParams { order_id: required path "orderId" } }
+    path required order_id("orderId"): i64,
+} |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
-apiloom::rules! { GetOrderByIdParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
-
-/// What `get_order_by_id` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetOrderByIdResponse {
+apiloom::responses! { pub enum GetOrderByIdResponse {
     /// The order
-    Ok(Order),
+    Ok(Order) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { GetOrderByIdResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `delete_order` takes.
-#[derive(Debug)]
-pub struct DeleteOrderParams {
+apiloom::params! { pub struct DeleteOrderParams {
     /// Which order
-    pub order_id: i64,
-}
-apiloom::params! { DeleteOrderParams { order_id: required path "orderId" } }
+    path required order_id("orderId"): i64,
+} |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
 
-apiloom::rules! { DeleteOrderParams |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
-
-/// What `delete_order` answers.
-#[derive(Debug, PartialEq)]
-pub enum DeleteOrderResponse {
+apiloom::responses! { pub enum DeleteOrderResponse {
     /// The order is gone
-    NoContent,
+    NoContent = 204,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { DeleteOrderResponse {
-    NoContent => empty(204), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
 /// Operations about user
@@ -497,203 +344,121 @@ apiloom::operations! { pub fn user_api(UserApi "user": Security) {
     delete_user: DELETE "/api/v3/user/{username}" "deleteUser" (DeleteUserParams) by required [API_KEY],
 } }
 
-/// What `create_user` takes.
-#[derive(Debug)]
-pub struct CreateUserParams {
-    pub body: UserInput,
-}
-apiloom::params! { CreateUserParams { } body: required json }
+apiloom::params! { pub struct CreateUserParams {
+    body required body: UserInput as json,
+} |this, v| v.nested(apiloom::InBody, &this.body); }
 
-apiloom::rules! { CreateUserParams |this, v| v.nested(apiloom::InBody, &this.body); }
-
-/// What `create_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum CreateUserResponse {
+apiloom::responses! { pub enum CreateUserResponse {
     /// The user with its id
-    Ok(User),
+    Ok(User) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The user name is taken
-    Conflict(Problem),
+    Conflict(Problem) = 409 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { CreateUserResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Conflict(body) => json_as(409, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `create_users_with_list_input` takes.
-#[derive(Debug)]
-pub struct CreateUsersWithListInputParams {
-    pub body: Vec<UserInput>,
-}
-apiloom::params! { CreateUsersWithListInputParams { } body: required json }
-
-apiloom::rules! { CreateUsersWithListInputParams |this, v|
-    v.items(apiloom::InBody, &this.body, ..=100); v.nested(apiloom::InBody, &this.body);
+apiloom::params! { pub struct CreateUsersWithListInputParams {
+    body required body: Vec<UserInput> as json,
+} |this, v|
+    v.items(apiloom::InBody, &this.body, ..=100);
+    v.nested(apiloom::InBody, &this.body);
 }
 
-/// What `create_users_with_list_input` answers.
-#[derive(Debug, PartialEq)]
-pub enum CreateUsersWithListInputResponse {
+apiloom::responses! { pub enum CreateUsersWithListInputResponse {
     /// The users with their ids
-    Ok(Vec<User>),
+    Ok(Vec<User>) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The user name is taken
-    Conflict(Problem),
+    Conflict(Problem) = 409 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { CreateUsersWithListInputResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Conflict(body) => json_as(409, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `login_user` takes.
-#[derive(Debug)]
-pub struct LoginUserParams {
+apiloom::params! { pub struct LoginUserParams {
     /// The user name for login
-    pub username: String,
+    query required username: String,
     /// The password for login in clear text
-    pub password: String,
-}
-apiloom::params! { LoginUserParams {
-    username: required query "username", password: required query "password",
-} }
-
-apiloom::rules! { LoginUserParams |this, v|
+    query required password: String,
+} |this, v|
     v.length(apiloom::Query("username"), &this.username, 1..=64);
     v.length(apiloom::Query("password"), &this.password, 1..=128);
 }
 
-/// What `login_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum LoginUserResponse {
+apiloom::responses! { pub enum LoginUserResponse {
     /// A token
-    Ok { body: String, x_rate_limit: i32, x_expires_after: apiloom::dep::jiff::Timestamp },
+    Ok { body: String, header required x_rate_limit("X-Rate-Limit"): i32, header required x_expires_after("X-Expires-After"): apiloom::dep::jiff::Timestamp } = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { LoginUserResponse {
-    Ok { body, x_rate_limit, x_expires_after } => json(200, body)
-        .header("X-Rate-Limit", x_rate_limit)
-        .header("X-Expires-After", x_expires_after),
-    BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `logout_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum LogoutUserResponse {
+apiloom::responses! { pub enum LogoutUserResponse {
     /// Logged out
-    NoContent,
+    NoContent = 204,
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { LogoutUserResponse {
-    NoContent => empty(204), Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `get_user_by_name` takes.
-#[derive(Debug)]
-pub struct GetUserByNameParams {
+apiloom::params! { pub struct GetUserByNameParams {
     /// Which user
-    pub username: String,
-}
-apiloom::params! { GetUserByNameParams { username: required path "username" } }
+    path required username: String,
+} |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
-apiloom::rules! { GetUserByNameParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
-
-/// What `get_user_by_name` answers.
-#[derive(Debug, PartialEq)]
-pub enum GetUserByNameResponse {
+apiloom::responses! { pub enum GetUserByNameResponse {
     /// The user
-    Ok(User),
+    Ok(User) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { GetUserByNameResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `update_user` takes.
-#[derive(Debug)]
-pub struct UpdateUserParams {
+apiloom::params! { pub struct UpdateUserParams {
     /// Which user
-    pub username: String,
-    pub body: UserInput,
-}
-apiloom::params! { UpdateUserParams { username: required path "username" } body: required json }
-
-apiloom::rules! { UpdateUserParams |this, v|
-    v.length(apiloom::Path("username"), &this.username, 1..=64); v.nested(apiloom::InBody, &this.body);
+    path required username: String,
+    body required body: UserInput as json,
+} |this, v|
+    v.length(apiloom::Path("username"), &this.username, 1..=64);
+    v.nested(apiloom::InBody, &this.body);
 }
 
-/// What `update_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum UpdateUserResponse {
+apiloom::responses! { pub enum UpdateUserResponse {
     /// The user as it is now
-    Ok(User),
+    Ok(User) = 200 json,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// The user name is taken
-    Conflict(Problem),
+    Conflict(Problem) = 409 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { UpdateUserResponse {
-    Ok(body) => json(200, body), BadRequest(body) => json_as(400, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Conflict(body) => json_as(409, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-/// What `delete_user` takes.
-#[derive(Debug)]
-pub struct DeleteUserParams {
+apiloom::params! { pub struct DeleteUserParams {
     /// Which user
-    pub username: String,
-}
-apiloom::params! { DeleteUserParams { username: required path "username" } }
+    path required username: String,
+} |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
 
-apiloom::rules! { DeleteUserParams |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
-
-/// What `delete_user` answers.
-#[derive(Debug, PartialEq)]
-pub enum DeleteUserResponse {
+apiloom::responses! { pub enum DeleteUserResponse {
     /// The user is gone
-    NoContent,
+    NoContent = 204,
     /// The request is not as it must be; every fault is listed
-    BadRequest(Problem),
+    BadRequest(Problem) = 400 json "application/problem+json",
     /// The key or the token is missing or wrong
-    Unauthorized(Problem),
+    Unauthorized(Problem) = 401 json "application/problem+json",
     /// There is no such thing
-    NotFound(Problem),
+    NotFound(Problem) = 404 json "application/problem+json",
     /// Something else went wrong
-    Default(apiloom::StatusCode, Problem),
-}
-apiloom::responses! { DeleteUserResponse {
-    NoContent => empty(204), BadRequest(body) => json_as(400, "application/problem+json", body),
-    Unauthorized(body) => json_as(401, "application/problem+json", body),
-    NotFound(body) => json_as(404, "application/problem+json", body),
-    Default(status, body) => json_as(status, "application/problem+json", body),
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
 /// The schema, as served at `/openapi.json`.
@@ -702,6 +467,15 @@ pub static DOCUMENT: apiloom::Document = apiloom::Document {
     version: "1.0.0",
     json: include_str!("openapi.json"),
 };
+
+/// Where the schema says that the API is served.
+pub static SERVERS: &[apiloom::Server] = &[
+    apiloom::Server {
+        url: "/api/v3",
+        about: "",
+        variables: &[],
+    },
+];
 
 /// Every operation, served by one `app`.
 pub fn service<A: PetApi + StoreApi + UserApi>(app: A) -> apiloom::Service {
