@@ -3,8 +3,10 @@
 mod bounds;
 pub mod callback;
 mod default;
+pub mod link;
 pub mod media;
 mod pattern;
+pub mod reply;
 pub mod route;
 pub mod rules;
 mod servers;
@@ -36,6 +38,8 @@ pub struct Checked {
     pub passed: BTreeMap<TypeId, Vec<String>>,
     /// By index of [`Api::endpoints`]: what travels.
     pub served: Vec<media::Served>,
+    /// By index of [`Api::endpoints`]: links that become functions.
+    pub links: Vec<Vec<link::Followed>>,
 }
 
 /// A check over the whole API. It may take away what cannot be kept, after saying so.
@@ -79,9 +83,10 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
             diagnostics.report(Code::NoSender, endpoint.decl.span, message);
         }
     }
+    let links = link::follow(&api, &served, &mapped, diagnostics);
     let order = order(&api, &split);
     let passed = split.passed;
-    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served })
+    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served, links })
 }
 
 fn order(api: &Api, split: &Split) -> Vec<TypeId> {

@@ -77,9 +77,9 @@ impl Reception {
         let Some((_, read)) = by_name.or_else(by_kind).or(codecs.first()) else {
             return Err(self.unexpected());
         };
-        let bytes = std::mem::take(&mut self.body);
+        let (bytes, limit) = (std::mem::take(&mut self.body), usize::MAX);
         let stream = Body::from(bytes.clone());
-        let reading = read(&mut Arrived { media, bytes, stream });
+        let reading = read(&mut Arrived { media, bytes, stream, limit });
         match reading.value {
             Some(value) if reading.faults.is_empty() => Ok(value),
             _ => Err(SendError::Malformed(self.status, reading.faults)),

@@ -73,7 +73,7 @@ macro_rules! __incoming {
         $($(#[$variant_docs:meta])* $variant:ident
             $(($first:ty $(, $second:ty)?))?
             $({ $(status: $status_ty:ty,)? $(body: $body_ty:ty,)?
-                $($(#[$header_docs:meta])* header $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
+                $($(#[$header_docs:meta])* header $([$style:ident])? $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
             = $status:tt $($codec:ident $($media:literal)?)|*),* $(,)?
     }) => {
         #[automatically_derived]
@@ -82,7 +82,7 @@ macro_rules! __incoming {
                 $(if $crate::__incoming_is!(answer $variant $status) {
                     return ::core::result::Result::Ok($crate::__incoming_value!(
                         answer Self $variant $status [$($first $(, $second)?)?]
-                        [$({ [$($status_ty)?] [$($body_ty)?] [$($kind $header ($($key)?)),*] })?]
+                        [$({ [$($status_ty)?] [$($body_ty)?] [$($kind $header ($($key)?) ($($style)?)),*] })?]
                         [$($crate::send::codec(
                             $crate::http::codec::$codec::INTAKE$(.named($media))?, $crate::http::codec::$codec::read)),*]
                     ));
@@ -120,18 +120,18 @@ macro_rules! __incoming_value {
         $self::$variant($answer.body(&[$($codec),+])?)
     };
     ($answer:ident $self:ident $variant:ident $status:tt []
-        [{ [$($status_ty:ty)?] [] [$($kind:ident $header:ident ($($key:literal)?)),*] }] $codecs:tt) => {
+        [{ [$($status_ty:ty)?] [] [$($kind:ident $header:ident ($($key:literal)?) ($($style:ident)?)),*] }] $codecs:tt) => {
         $self::$variant {
             $(status: $crate::__incoming_status!($answer $status_ty),)?
-            $($header: $answer.$kind($crate::http::params::Spec::header($crate::__key!($header $($key)?)))?),*
+            $($header: $answer.$kind($crate::http::params::Spec::header($crate::__key!($header $($key)?))$(.$style())?)?),*
         }
     };
     ($answer:ident $self:ident $variant:ident $status:tt []
-        [{ [$($status_ty:ty)?] [$body:ty] [$($kind:ident $header:ident ($($key:literal)?)),*] }] [$($codec:expr),+]) => {
+        [{ [$($status_ty:ty)?] [$body:ty] [$($kind:ident $header:ident ($($key:literal)?) ($($style:ident)?)),*] }] [$($codec:expr),+]) => {
         $self::$variant {
             $(status: $crate::__incoming_status!($answer $status_ty),)?
             body: $answer.body(&[$($codec),+])?,
-            $($header: $answer.$kind($crate::http::params::Spec::header($crate::__key!($header $($key)?)))?),*
+            $($header: $answer.$kind($crate::http::params::Spec::header($crate::__key!($header $($key)?))$(.$style())?)?),*
         }
     };
 }
