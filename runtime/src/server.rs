@@ -67,10 +67,11 @@ mod tests {
 
     #[test]
     fn variables() {
-        let region = ServerVariable { name: "region", default: "eu", allowed: &["eu", "us"] };
-        let port = ServerVariable { name: "port", default: "443", allowed: &[] };
+        const REGION: ServerVariable =
+            ServerVariable { name: "region", default: "eu", allowed: &["eu", "us"] };
+        const PORT: ServerVariable = ServerVariable { name: "port", default: "443", allowed: &[] };
         let server =
-            Server { url: "https://{region}.example.com:{port}/v1", about: "", variables: &[region, port] };
+            Server { url: "https://{region}.example.com:{port}/v1", about: "", variables: &[REGION, PORT] };
         let address = |values: &[(&str, &str)]| server.address(values).map_err(|error| error.to_string());
         assert_eq!(address(&[]).as_deref(), Ok("https://eu.example.com:443/v1"));
         assert_eq!(address(&[("port", "1"), ("region", "us")]).as_deref(), Ok("https://us.example.com:1/v1"));
