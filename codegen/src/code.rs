@@ -104,13 +104,14 @@ codes! {
     BadName "A0602" Error "a name given for generated code is not an identifier";
     UnknownScope "A0603" Warning "a scope is not declared by its security scheme";
     BadSecurity "A0604" Warning "a security scheme is not described as it must be";
+    BadCallback "A0605" Warning "the address of a callback cannot be worked out";
+    NoSender "A0606" Warning "a webhook or callback can be received and not sent";
+    OtherServers "A0607" Info "servers have different base paths";
 
     NoStyle "A0702" Warning "a parameter style is not supported";
     NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
     NoKeyword "A0704" Warning "a schema keyword is not checked";
-    NoCallbacks "A0705" Warning "callbacks and webhooks are not generated";
     OtherMediaTypes "A0706" Warning "only one of several media types is served";
-    NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
 
     ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";
     ConfigKey "A0802" Error "a key of the configuration is not known";

@@ -21,6 +21,7 @@ mod parameters;
 mod petstore;
 mod security;
 mod streams;
+mod webhooks;
 mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};

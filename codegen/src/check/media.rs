@@ -4,7 +4,7 @@ use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Endpoint, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{Api, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,14 +84,56 @@ pub struct Served {
     pub responses: Vec<Vec<Choice>>,
 }
 
+impl Served {
+    /// Whether an endpoint's body and parameters can be written as well as read.
+    #[must_use]
+    pub fn is_writable(&self, api: &Api, endpoint: &Endpoint) -> bool {
+        let plain = |ty: &Ty| {
+            let (item, _) = api.without_null(ty);
+            matches!(api.resolve(item).0, Kind::Prim(_))
+                || matches!(api.resolve(item).0, Kind::Named(id) if matches!(api.types.get(*id).shape, Shape::Enum(_)))
+        };
+        let params = endpoint.params.iter().all(|param| {
+            let value = match api.resolve(&param.ty).0 {
+                Kind::List(item) => plain(item),
+                _ => plain(&param.ty),
+            };
+            let form = Style::Form(Explode::No);
+            value && (param.style == form && param.place == Place::Query || is_usual(param))
+        });
+        let whole = |codec: &Codec| {
+            matches!(codec.payload, Payload::Json | Payload::Text | Payload::Bytes | Payload::Raw)
+        };
+        let answers = self.responses.iter().all(|choices| match choices.as_slice() {
+            [] => true,
+            [one] => one.iter().all(whole),
+            _ => false,
+        });
+        let body = match self.body.as_slice() {
+            [] => true,
+            [one] => one.first().is_some_and(whole),
+            _ => false,
+        };
+        params && answers && body
+    }
+}
+
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint, mapped: &impl Fn(&Format) -> bool) -> Served {
     let body =
         endpoint.body.as_ref().map(|body| super::request::choices(api, body, mapped)).unwrap_or_default();
     let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one, mapped)).collect();
-    let path = Some(format!("{}{}", api.base_path(), endpoint.path));
-    Served { path, fits: Vec::new(), body, responses }
+    Served { path: Some(api.served_path(endpoint)), fits: Vec::new(), body, responses }
+}
+
+/// Whether a parameter has the style of its place.
+fn is_usual(param: &Param) -> bool {
+    match param.place {
+        Place::Path | Place::Header => param.style == Style::Simple(Explode::No),
+        Place::Query | Place::Cookie => param.style == Style::Form(Explode::Yes),
+        Place::QueryString => false,
+    }
 }
 
 /// JSON itself, or a type with the suffix `+json` (RFC 6839).

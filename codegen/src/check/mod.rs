@@ -1,6 +1,7 @@
 //! The barrier: what passes it, backends may trust.
 
 mod bounds;
+pub mod callback;
 mod default;
 pub mod form;
 pub mod link;
@@ -10,13 +11,14 @@ pub mod reply;
 mod request;
 pub mod route;
 pub mod rules;
-mod security;
+mod servers;
 pub mod style;
 mod tuple;
 mod types;
 mod unchecked;
 pub mod xml;
 
+use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::direction::{self, Split};
@@ -59,8 +61,9 @@ pub const RULES: &[Rule] = &[
     style::check,
     default::check,
     route::check,
-    security::check,
     form::check,
+    servers::check,
+    callback::check,
     media::check,
 ];
 
@@ -81,6 +84,13 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     }
     for (served, fits) in served.iter_mut().zip(route::deciding(&api)) {
         served.fits = fits;
+    }
+    for (endpoint, served) in api.endpoints.iter().zip(&served) {
+        if !endpoint.is_served() && !served.is_writable(&api, endpoint) {
+            let message =
+                "its body or parameters can be read and not written: no function makes this message";
+            diagnostics.report(Code::NoSender, endpoint.decl.span, message);
+        }
     }
     let links = link::follow(&api, &served, &mapped, diagnostics);
     let forms = form::forms(&api, diagnostics);

@@ -6,8 +6,8 @@ use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{
-    Api, Endpoint, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Param, Place, Prim, Rule, Shape,
-    Style,
+    Api, Endpoint, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Param, Place, Prim, Role, Rule,
+    Shape, Style,
 };
 use std::collections::HashMap;
 
@@ -68,16 +68,26 @@ type Alike = (usize, Vec<Option<Fits>>);
 
 /// By index of [`Api::endpoints`]: the earlier one that gets its requests.
 pub(super) fn shadowed(api: &Api) -> Vec<Option<usize>> {
-    let mut seen: HashMap<(&str, String), Vec<Alike>> = HashMap::new();
+    let mut seen: HashMap<(usize, &str, String), Vec<Alike>> = HashMap::new();
     let mut out = Vec::with_capacity(api.endpoints.len());
     for (n, endpoint) in api.endpoints.iter().enumerate() {
         let looks: Vec<_> = looks(api, endpoint).into_iter().map(|(_, fits)| fits).collect();
-        let alike = seen.entry((&endpoint.method, shape(&endpoint.path))).or_default();
+        let alike =
+            seen.entry((who(endpoint), &endpoint.method, shape(&api.served_path(endpoint)))).or_default();
         let first = alike.iter().find(|(_, known)| known.iter().zip(&looks).all(|(a, b)| is_same(a, b)));
         out.push(first.map(|(first, _)| *first));
         alike.push((n, looks));
     }
     out
+}
+
+/// Who answers: what is alike does not meet when others do.
+fn who(endpoint: &Endpoint) -> usize {
+    match endpoint.role {
+        Role::Served => 0,
+        Role::Webhook => 1,
+        Role::Callback { .. } => 2,
+    }
 }
 
 fn is_same(a: &Option<Fits>, b: &Option<Fits>) -> bool {
@@ -89,15 +99,16 @@ fn is_same(a: &Option<Fits>, b: &Option<Fits>) -> bool {
 
 /// By index of [`Api::endpoints`]: what variables must look like, by name; only where another path is alike.
 pub(super) fn deciding(api: &Api) -> Vec<Vec<(String, Fits)>> {
-    let mut paths: HashMap<String, Vec<&str>> = HashMap::new();
+    let mut paths: HashMap<String, Vec<String>> = HashMap::new();
     for endpoint in &api.endpoints {
-        let alike = paths.entry(shape(&endpoint.path)).or_default();
-        if !alike.contains(&endpoint.path.as_str()) {
-            alike.push(&endpoint.path);
+        let path = api.served_path(endpoint);
+        let alike = paths.entry(shape(&path)).or_default();
+        if !alike.contains(&path) {
+            alike.push(path);
         }
     }
     let of = |endpoint: &Endpoint| {
-        let alone = paths.get(&shape(&endpoint.path)).is_none_or(|alike| alike.len() == 1);
+        let alone = paths.get(&shape(&api.served_path(endpoint))).is_none_or(|alike| alike.len() == 1);
         let looks = if alone { Vec::new() } else { looks(api, endpoint) };
         looks.into_iter().filter_map(|(name, fits)| Some((name.to_owned(), fits?))).collect()
     };

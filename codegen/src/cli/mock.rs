@@ -106,8 +106,12 @@ impl MockServer {
         if exit != Exit::Ok {
             return Err(exit);
         }
-        let wanted: HashSet<(String, String)> =
-            api.endpoints.into_iter().map(|endpoint| (endpoint.method, endpoint.path)).collect();
+        let wanted: HashSet<(String, String)> = api
+            .endpoints
+            .into_iter()
+            .filter(|endpoint| endpoint.is_served())
+            .map(|endpoint| (endpoint.method, endpoint.path))
+            .collect();
         let document: serde_json::Value =
             serde_json::from_str(&openapi::bundle(sources)).map_err(|error| {
                 output.error(&format!("the schema cannot be bundled: {error}"));

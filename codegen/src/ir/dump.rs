@@ -2,8 +2,8 @@
 
 use super::{
     Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
-    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty,
-    TypeDef, Union,
+    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Role, Rule, Shape, Status, Style,
+    Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -87,7 +87,13 @@ fn marks(decl: &Decl) -> String {
 
 fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
     let path = endpoint.path.escape_debug();
-    line(out, 1, &format!("{} {path} {}{}", endpoint.method, name(&endpoint.decl), marks(&endpoint.decl)));
+    let role = match &endpoint.role {
+        Role::Served => String::new(),
+        Role::Webhook => " webhook".to_owned(),
+        Role::Callback { owner, expression } => format!(" callback of {:?} to {expression:?}", owner.text()),
+    };
+    let marks = marks(&endpoint.decl);
+    line(out, 1, &format!("{} {path} {}{marks}{role}", endpoint.method, name(&endpoint.decl)));
     for param in &endpoint.params {
         line(out, 2, &param_text(api, param));
     }

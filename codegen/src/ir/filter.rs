@@ -217,6 +217,7 @@ mod tests {
             auth: Vec::new(),
             policy: crate::ir::Policy::default(),
             servers: Vec::new(),
+            role: crate::ir::Role::Served,
         }
     }
 

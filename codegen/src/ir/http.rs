@@ -1,6 +1,6 @@
 //! Endpoints: what can be asked over HTTP, and what is answered.
 
-use super::{AuthChoice, Decl, Policy, Presence, Ty, Value};
+use super::{AuthChoice, Decl, Name, Policy, Presence, Ty, Value};
 use crate::source::Span;
 
 /// Endpoints that belong together.
@@ -35,6 +35,33 @@ pub struct Endpoint {
     pub policy: Policy,
     /// Overrides of the API's servers; empty: none.
     pub servers: Vec<Server>,
+    /// Who answers it.
+    pub role: Role,
+}
+
+/// Who answers an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Role {
+    /// The API.
+    #[default]
+    Served,
+    /// A consumer of the API, at an address that both know.
+    Webhook,
+    /// A consumer of the API, at an address that a request has named.
+    Callback {
+        /// The wire name of the operation that is called with the address.
+        owner: Name,
+        /// The address, a runtime expression.
+        expression: String,
+    },
+}
+
+impl Endpoint {
+    /// Whether the API itself answers.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        self.role == Role::Served
+    }
 }
 
 /// A parameter.

@@ -22,6 +22,7 @@ pub use finite::find_endless;
 pub use http::*;
 pub use look::find_looks;
 pub use policy::*;
+pub use query::base_path;
 pub use recursion::find_recursion;
 pub use share::share_alike;
 pub use ty::*;

@@ -39,10 +39,22 @@ impl Api {
     pub fn base_path(&self) -> String {
         self.servers.first().map(base_path).unwrap_or_default()
     }
+
+    /// Where an endpoint is served: below the path of its own server, or else of the API's. What consumers serve has none.
+    #[must_use]
+    pub fn served_path(&self, endpoint: &Endpoint) -> String {
+        let base = match endpoint.servers.first() {
+            _ if !endpoint.is_served() => String::new(),
+            Some(own) => base_path(own),
+            None => self.base_path(),
+        };
+        format!("{base}{}", endpoint.path)
+    }
 }
 
 /// The path part of a server's address, variables replaced by their defaults.
-fn base_path(server: &Server) -> String {
+#[must_use]
+pub fn base_path(server: &Server) -> String {
     let mut url = server.url.clone();
     for variable in &server.variables {
         url = url.replace(&format!("{{{}}}", variable.decl.name.text()), &variable.default);

@@ -89,5 +89,6 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
         auth: Vec::new(),
         policy: Policy::default(),
         servers: Vec::new(),
+        role: crate::ir::Role::Served,
     });
 }

@@ -20,6 +20,10 @@ pub struct GroupIdents {
 pub struct EndpointIdents {
     /// The method of the trait.
     pub method: String,
+    /// The function that makes a message of it, and the one that works out where a callback goes.
+    pub send: String,
+    /// See `send`.
+    pub address: String,
     /// The struct of its parameters.
     pub params: String,
     /// The fields of that struct, by index of the endpoint's parameters.
@@ -138,7 +142,9 @@ impl Wishes {
                 let bodies =
                     bodies.map(|(body, slot)| super::reply::spell(&body.content, &names[slot], diagnostics));
                 let links = super::reply::links(endpoint, diagnostics);
-                EndpointIdents { method, params, fields, body, bodies, response, responses, links }
+                let plain = method.trim_start_matches("r#");
+                let (send, address) = (format!("send_{plain}"), format!("{plain}_address"));
+                EndpointIdents { method, send, address, params, fields, body, bodies, response, responses, links }
             })
             .collect();
         (groups, endpoints)
@@ -158,7 +164,10 @@ fn functions(api: &Api, diagnostics: &mut Diagnostics) -> Vec<String> {
         let base =
             if words.is_empty() { case::identifier(&name, Case::Snake, n + 1) } else { words.join(" ") };
         let base = base.trim_start_matches("r#").trim_end_matches('_');
-        decl.name = Name::Given(format!("{base} api"));
+        decl.name = match decl.name {
+            Name::Given(_) => Name::Given(format!("{base} api")),
+            Name::Derived(_) => Name::Derived(vec![format!("{base} api")]),
+        };
         if let Some(hint) = &mut decl.hints.name
             && case::chosen(hint).is_some()
         {

@@ -107,6 +107,8 @@ const RESERVED_TYPES: &[&str] = &[
     "validate",
     "server",
     "security",
+    "webhooks",
+    "SERVERS",
 ];
 
 impl Idents {

@@ -122,13 +122,8 @@ fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
     for entry in lower.document.entries(root, "paths") {
         operations.path(&mut lower, entry);
     }
-    if let Some(webhooks) = root.as_map().and_then(|map| map.entry("webhooks"))
-        && webhooks.value.as_map().is_some_and(|map| !map.is_empty())
-    {
-        lower
-            .document
-            .report(Code::NoCallbacks, webhooks.at, "webhooks are not generated")
-            .help("their schemas are; send them from your own code with a client of your choice");
+    for entry in lower.document.entries(root, "webhooks") {
+        operations.webhook(&mut lower, entry);
     }
     lower.define_all();
     lower.refuse_endless_aliases();

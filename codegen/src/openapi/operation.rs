@@ -7,7 +7,7 @@ use super::param::params;
 use super::response::{request_body, responses};
 use super::tree::{Entry, Node};
 use crate::code::Code;
-use crate::ir::{Decl, Endpoint, Group, Name, Policy};
+use crate::ir::{Decl, Endpoint, Group, Name, Policy, Role};
 
 /// HTTP methods that a path item names by key.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -80,24 +80,60 @@ impl<'t> Operations<'t> {
                 "additionalOperations",
             ],
         );
-        for method in METHODS {
-            if let Some(operation) = item.get(method) {
-                self.operation(lower, (item, entry), operation, method.to_ascii_uppercase());
-            }
+        let steps = || entry.key.split(['/', '{', '}', '.', ':']).filter(|part| !part.is_empty());
+        let steps = steps().map(str::to_owned).collect();
+        self.item(lower, &Site { item, path: entry.key.to_string(), steps, role: Role::Served });
+    }
+
+    /// Reads one of `webhooks`: what consumers answer at `/name` below an address of theirs.
+    pub(crate) fn webhook(&mut self, lower: &mut Lower<'t, '_>, entry: &'t Entry) {
+        let Some(item) = lower.document.follow(&entry.value) else { return };
+        if entry.key.starts_with("x-") || lower.document.map(item, "a path item").is_none() {
+            return;
         }
-        for more in lower.document.entries(item, "additionalOperations") {
-            self.operation(lower, (item, entry), &more.value, more.key.to_string());
+        let (path, steps) = (format!("/{}", segment(&entry.key)), vec![entry.key.to_string()]);
+        self.item(lower, &Site { item, path, steps, role: Role::Webhook });
+    }
+
+    /// Reads the callbacks of an operation: what consumers answer at `/operation/callback` below an address of theirs,
+    /// or, if an expression stands beside others, at `/operation/callback/2`.
+    fn callbacks(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node, owner: &Name) {
+        for callback in lower.document.entries(node, "callbacks") {
+            let Some(map) = lower.document.follow(&callback.value) else { continue };
+            let Some(map) = lower.document.map(map, "a callback") else { continue };
+            for (n, entry) in map.iter().filter(|entry| !entry.key.starts_with("x-")).enumerate() {
+                let Some(item) = lower.document.follow(&entry.value) else { continue };
+                if lower.document.map(item, "a path item").is_none() {
+                    continue;
+                }
+                let mut path = format!("/{}/{}", segment(&owner.text()), segment(&callback.key));
+                let mut steps = vec![owner.text(), callback.key.to_string()];
+                if n > 0 {
+                    path.push_str(&format!("/{}", n + 1));
+                    steps.push((n + 1).to_string());
+                }
+                let role = Role::Callback { owner: owner.clone(), expression: entry.key.to_string() };
+                self.item(lower, &Site { item, path, steps, role });
+            }
         }
     }
 
-    fn operation(
-        &mut self,
-        lower: &mut Lower<'t, '_>,
-        (item, at): (&'t Node, &'t Entry),
-        node: &'t Node,
-        method: String,
-    ) {
-        let Some(map) = lower.document.map(node, "an operation") else { return };
+    fn item(&mut self, lower: &mut Lower<'t, '_>, site: &Site<'t>) {
+        for method in METHODS {
+            if let Some(operation) = site.item.get(method) {
+                self.operation(lower, site, operation, method.to_ascii_uppercase());
+            }
+        }
+        for more in lower.document.entries(site.item, "additionalOperations") {
+            self.operation(lower, site, &more.value, more.key.to_string());
+        }
+    }
+
+    fn operation(&mut self, lower: &mut Lower<'t, '_>, site: &Site<'t>, node: &'t Node, method: String) {
+        let item = site.item;
+        if lower.document.map(node, "an operation").is_none() {
+            return;
+        }
         lower.document.known(
             node,
             &[
@@ -117,7 +153,7 @@ impl<'t> Operations<'t> {
         );
         let span =
             item.as_map().and_then(|map| map.entry(&method.to_ascii_lowercase())).map_or(node.span, |e| e.at);
-        let mut decl = Decl::new(self.name(lower, node, &method, &at.key), span);
+        let mut decl = Decl::new(self.name(lower, node, &method, site), span);
         decl.docs = lower.document.docs(node);
         decl.deprecated = lower.document.deprecated(node);
         decl.hints = lower.document.hints(node);
@@ -125,37 +161,43 @@ impl<'t> Operations<'t> {
             Name::Given(name) => vec![name.clone()],
             Name::Derived(path) => path.clone(),
         };
-        if let Some(callbacks) =
-            map.entry("callbacks").filter(|entry| entry.value.as_map().is_some_and(|m| !m.is_empty()))
-        {
-            lower
-                .document
-                .report(Code::NoCallbacks, callbacks.at, "callbacks are not generated")
-                .help("send them from the handler with a client of your choice");
-        }
-        let (params, template) = params(lower, item, node, &at.key, &path);
+        let (params, template) = params(lower, item, node, &site.path, &path);
         let body = node.get("requestBody").and_then(|body| request_body(lower, body, &path));
         let responses = responses(lower, node, &path);
+        // What holds for the API's own operations does not hold for its consumers'.
+        let served = site.role == Role::Served;
+        let global_security = self.global_security.filter(|_| served);
+        let (own_servers, item_servers) = match served {
+            true => (super::info::servers(lower, node), super::info::servers(lower, item)),
+            false => (Vec::new(), Vec::new()),
+        };
         let endpoint = Endpoint {
-            group: self.group(lower, node),
+            group: self.group(lower, node, &site.role),
             tags: tags(lower, node),
             method,
             path: template,
             params,
             body,
             responses,
-            auth: super::security::choices(lower, node.get("security").or(self.global_security)),
+            auth: super::security::choices(lower, node.get("security").or(global_security)),
             policy: Policy::default(),
-            servers: super::info::servers(lower, node),
+            servers: if own_servers.is_empty() { item_servers } else { own_servers },
+            role: site.role.clone(),
             decl,
         };
+        let owner = endpoint.decl.name.clone();
         self.endpoints.push(endpoint);
+        // A consumer that called back in turn would be a server of its own.
+        if site.role == Role::Served {
+            self.callbacks(lower, node, &owner);
+        }
     }
 
-    fn name(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node, method: &str, path: &str) -> Name {
+    fn name(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node, method: &str, site: &Site<'t>) -> Name {
+        let alone = METHODS.iter().filter(|method| site.item.get(method).is_some()).count() == 1;
         let steps = || {
-            let parts = path.split(['/', '{', '}', '.', ':']).filter(|part| !part.is_empty());
-            std::iter::once(method.to_ascii_lowercase()).chain(parts.map(str::to_owned)).collect()
+            let method = (site.role == Role::Served || !alone).then(|| method.to_ascii_lowercase());
+            method.into_iter().chain(site.steps.iter().cloned()).collect()
         };
         let Some(id) = lower.document.text(node, "operationId").filter(|id| !id.trim().is_empty()) else {
             return Name::Derived(steps());
@@ -174,7 +216,23 @@ impl<'t> Operations<'t> {
         Name::Given(id.to_owned())
     }
 
-    fn group(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node) -> usize {
+    fn group(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node, role: &Role) -> usize {
+        let (name, docs) = match role {
+            Role::Served => return self.tag(lower, node),
+            Role::Webhook => ("webhooks", "What consumers of the API are told: its webhooks."),
+            Role::Callback { .. } => {
+                ("callbacks", "What consumers of the API are told after they asked for it: its callbacks.")
+            }
+        };
+        // A space: no tag is called like that.
+        *self.by_tag.entry(format!("{name} ")).or_insert_with(|| {
+            let decl = Decl::new(Name::Derived(vec![name.to_owned()]), node.span);
+            self.groups.push(Group { decl: Decl { docs: docs.to_owned(), ..decl } });
+            self.groups.len() - 1
+        })
+    }
+
+    fn tag(&mut self, lower: &mut Lower<'t, '_>, node: &'t Node) -> usize {
         let tag = lower.document.list(node, "tags").first();
         let name = tag.and_then(Node::lexeme).unwrap_or("default");
         let at = tag.map_or(node.span, |tag| tag.span);
@@ -183,6 +241,22 @@ impl<'t> Operations<'t> {
             self.groups.len() - 1
         })
     }
+}
+
+/// A path item, and where it stands.
+struct Site<'t> {
+    item: &'t Node,
+    /// Where it is served.
+    path: String,
+    /// What its operations are called after.
+    steps: Vec<String>,
+    role: Role,
+}
+
+/// A name as a segment of a path.
+fn segment(name: &str) -> String {
+    let fine = |letter: char| letter.is_ascii_alphanumeric() || "-._~".contains(letter);
+    name.trim_matches('/').chars().map(|letter| if fine(letter) { letter } else { '-' }).collect()
 }
 
 fn tags<'t>(lower: &mut Lower<'t, '_>, node: &'t Node) -> Vec<String> {

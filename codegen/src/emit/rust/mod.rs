@@ -20,6 +20,7 @@ mod text;
 mod ty;
 pub(super) mod types;
 pub(super) mod validate;
+pub(super) mod webhooks;
 mod xml;
 
 use crate::check::Checked;

@@ -16,9 +16,11 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
         secured.then(|| quote! { #[rustfmt::skip] pub mod security; }),
         secured.then(|| quote! { pub use security::*; }),
     );
+    let told = cx.checked.api.endpoints.iter().any(|endpoint| !endpoint.is_served());
+    let webhooks = told.then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
     let (server, exports) = if serves {
         (
-            quote! { #security #[rustfmt::skip] pub mod server; },
+            quote! { #security #[rustfmt::skip] pub mod server; #webhooks },
             quote!(
                 #guards
                 pub use server::*;

@@ -41,17 +41,6 @@ impl Page {
         self.text.push_str(&block.list());
     }
 
-    /// Adds a type that a macro of the runtime declares, its documentation inside. A blank line before.
-    pub(super) fn declare_block(&mut self, name: &str, block: &Block) {
-        let docs = block.docs.print("    ").replace("    /// ", "    //! ").replace("    ///\n", "    //!\n");
-        self.text.push_str(&format!("\n{name}! {{ {} {{\n{docs}", text(&block.head)));
-        for member in &block.members {
-            let line = format!("    {}{}\n", member.entry.print(), block.end);
-            self.text.push_str(&(member.docs.print("    ") + &line));
-        }
-        self.text.push_str("} }\n");
-    }
-
     /// Adds what must hold of a type's fields or variants: rows that are laid out already. A blank line before.
     pub(super) fn checks(&mut self, head: &str, rows: &[String], close: &str) {
         let line = format!("apiloom::rules! {{ {head} {} {close}", rows.join(", "));

@@ -23,7 +23,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         .zip(&one.idents.fields)
         .map(|(param, name)| Part { docs: docs::decl(&param.decl), tokens: field(cx, param, name) });
     page.declare(&Declaration {
-        name: quote!(apiloom::params),
+        name: if one.is_sent(cx) { quote!(apiloom::message) } else { quote!(apiloom::params) },
         head: quote!(pub struct #name),
         docs: docs::Docs::default(),
         parts: fields.chain(body(cx, one)).collect(),

@@ -24,7 +24,7 @@ pub(super) fn responses(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) 
         tokens: variant(cx, response, idents, served),
     });
     page.declare(&Declaration {
-        name: quote!(apiloom::responses),
+        name: if one.is_sent(cx) { quote!(apiloom::answers) } else { quote!(apiloom::responses) },
         head: quote!(pub enum #name),
         docs: docs::Docs::default(),
         parts: parts.collect(),

@@ -1,6 +1,7 @@
 //! `security.rs`: what callers can show, and the trait that finds out who they are.
 
-use super::print::{Block, Entry, Member, Page, Table};
+use super::declare::{Declaration, Part};
+use super::print::{Entry, Page, Table};
 use super::{Context, docs, ident};
 use crate::ir::{AuthKind, AuthScheme, Endpoint, KeyPlace};
 use crate::names::SecurityIdents;
@@ -81,7 +82,7 @@ fn credential(kind: &AuthKind) -> TokenStream {
 
 fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
     let api = &cx.checked.api;
-    let members = api.ways().into_iter().zip(&idents.ways).map(|(way, names)| {
+    let parts = api.ways().into_iter().zip(&idents.ways).map(|(way, names)| {
         let variant = ident(&names.variant);
         let part = |n: &usize| {
             let (ty, scheme) = (credential(&api.auth[*n].kind), ident(&idents.schemes[*n]));
@@ -89,23 +90,23 @@ fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
         };
         if let [one] = way.as_slice() {
             let part = part(one);
-            return Member { docs: docs::decl(&api.auth[*one].decl), entry: quote!(#variant(#part)).into() };
+            return Part { docs: docs::decl(&api.auth[*one].decl), tokens: quote!(#variant(#part)) };
         }
         let fields = way.iter().zip(&names.fields).map(|(n, name)| {
             let (name, part) = (ident(name), part(n));
             quote!(#name: #part)
         });
-        Member { docs: docs::outer(""), entry: quote!(#variant { #(#fields),* }).into() }
+        Part { docs: docs::outer(""), tokens: quote!(#variant { #(#fields),* }) }
     });
     let name = ident(&idents.credentials);
-    let block = Block {
-        docs: docs::outer("What callers can show: a variant for each combination that some operation takes."),
-        derive: TokenStream::new(),
+    let about = "What callers can show: a variant for each combination that some operation takes.";
+    page.declare(&Declaration {
+        name: quote!(apiloom::credentials),
         head: quote!(pub enum #name),
-        members: members.collect(),
-        end: ',',
-    };
-    page.declare_block("apiloom::credentials", &block);
+        docs: docs::outer(about),
+        parts: parts.collect(),
+        tail: Vec::new(),
+    });
 }
 
 /// What an operation asks for, as its row in the table says it.

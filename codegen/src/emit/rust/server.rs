@@ -24,20 +24,24 @@ impl Operation<'_> {
     pub(super) fn has_params(&self) -> bool {
         !self.endpoint.params.is_empty() || !self.served.body.is_empty()
     }
+
+    /// Whether messages of it are made.
+    pub(super) fn is_sent(&self, cx: &Context<'_>) -> bool {
+        !self.endpoint.is_served() && self.served.is_writable(&cx.checked.api, self.endpoint)
+    }
+}
+
+/// Every operation with everything known about it.
+pub(super) fn operations<'a>(cx: &Context<'a>) -> Vec<Operation<'a>> {
+    let checked = cx.checked;
+    let all = checked.api.endpoints.iter().zip(&checked.idents.endpoints).zip(&checked.served);
+    let all = all.zip(&checked.links);
+    all.map(|(((endpoint, idents), served), links)| Operation { endpoint, idents, served, links }).collect()
 }
 
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
     let checked = cx.checked;
-    let operations: Vec<Operation<'_>> = checked
-        .api
-        .endpoints
-        .iter()
-        .zip(&checked.idents.endpoints)
-        .zip(&checked.served)
-        .zip(&checked.links)
-        .map(|(((endpoint, idents), served), links)| Operation { endpoint, idents, served, links })
-        .collect();
     let mut inner =
         docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
     if !checked.api.types.is_empty() {
@@ -54,29 +58,14 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         use std::future::Future;
     ));
     let mut page = Page::new(&inner);
-    for (n, group) in checked.api.groups.iter().enumerate() {
-        let mine: Vec<Operation<'_>> =
-            operations.iter().copied().filter(|one| one.endpoint.group == n).collect();
-        if mine.is_empty() {
-            continue;
-        }
-        let (name, function) =
-            (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
-        let secured = mine.iter().any(|one| one.endpoint.is_secured());
-        let security =
-            checked.idents.security.as_ref().filter(|_| secured).map(|idents| ident(&idents.security));
-        let bounds = security.as_ref().map_or(quote!(Send + Sync + 'static), |security| quote!(#security));
-        page.list(&Block {
-            docs: docs::decl(&group.decl),
-            derive: TokenStream::new(),
-            head: quote!(pub trait #name: #bounds),
-            members: mine.iter().map(method).collect(),
-            end: ';',
-        });
-        let entries = mine.iter().filter_map(|one| route::row(cx, one)).collect();
-        let (tag, guard) = (group.decl.name.text(), security.map(|security| quote!(: #security)));
-        let head = quote!(pub fn #function(#name #tag #guard));
-        page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
+    let operations = operations(cx);
+    for n in 0..checked.api.groups.len() {
+        let mine: Vec<Operation<'_>> = operations
+            .iter()
+            .copied()
+            .filter(|one| one.endpoint.group == n && one.endpoint.is_served())
+            .collect();
+        group(cx, n, &mine, &mut page);
         for one in mine {
             params(cx, &one, &mut page);
             responses(cx, &one, &mut page);
@@ -85,6 +74,29 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     }
     service(cx, &mut page);
     page.finish()
+}
+
+/// The trait of a group, and the function that serves it.
+pub(super) fn group(cx: &Context<'_>, n: usize, mine: &[Operation<'_>], page: &mut Page) {
+    if mine.is_empty() {
+        return;
+    }
+    let (checked, group) = (cx.checked, &cx.checked.api.groups[n]);
+    let (name, function) = (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
+    let secured = mine.iter().any(|one| one.endpoint.is_secured());
+    let security = checked.idents.security.as_ref().filter(|_| secured).map(|idents| ident(&idents.security));
+    let bounds = security.as_ref().map_or(quote!(Send + Sync + 'static), |security| quote!(#security));
+    page.list(&Block {
+        docs: docs::decl(&group.decl),
+        derive: TokenStream::new(),
+        head: quote!(pub trait #name: #bounds),
+        members: mine.iter().map(method).collect(),
+        end: ';',
+    });
+    let entries = mine.iter().filter_map(|one| route::row(cx, one)).collect();
+    let (tag, guard) = (group.decl.name.text(), security.map(|security| quote!(: #security)));
+    let head = quote!(pub fn #function(#name #tag #guard));
+    page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
 }
 
 fn method(one: &Operation<'_>) -> Member {
@@ -105,6 +117,25 @@ fn method(one: &Operation<'_>) -> Member {
     Member { docs: docs::decl(&one.endpoint.decl), entry }
 }
 
+/// Where the document says that the API is served.
+fn servers(cx: &Context<'_>, page: &mut Page) {
+    let servers = cx.checked.api.servers.iter().map(|server| {
+        let (url, about) = (&server.url, server.docs.trim());
+        let variables = server.variables.iter().map(|variable| {
+            let (name, default, allowed) = (variable.decl.name.text(), &variable.default, &variable.allowed);
+            quote!(apiloom::ServerVariable { name: #name, default: #default, allowed: &[#(#allowed),*] })
+        });
+        quote!(apiloom::Server { url: #url, about: #about, variables: &[#(#variables),*] })
+    });
+    let servers: Vec<TokenStream> = servers.collect();
+    if !servers.is_empty() {
+        page.item(quote! {
+            /// Where the schema says that the API is served.
+            pub static SERVERS: &[apiloom::Server] = &[#(#servers),*];
+        });
+    }
+}
+
 fn service(cx: &Context<'_>, page: &mut Page) {
     let api = &cx.checked.api;
     let (title, version) = (&api.info.title, &api.info.version);
@@ -113,7 +144,8 @@ fn service(cx: &Context<'_>, page: &mut Page) {
         pub static DOCUMENT: apiloom::Document =
             apiloom::Document { title: #title, version: #version, json: include_str!("openapi.json") };
     });
-    let used = |n: &usize| api.endpoints.iter().any(|endpoint| endpoint.group == *n);
+    servers(cx, page);
+    let used = |n: &usize| api.endpoints.iter().any(|endpoint| endpoint.group == *n && endpoint.is_served());
     let groups: Vec<_> = (0..api.groups.len()).filter(used).map(|n| &cx.checked.idents.groups[n]).collect();
     let Some((last, others)) = groups.split_last() else { return };
     let traits: Vec<Ident> = groups.iter().map(|group| ident(&group.api)).collect();

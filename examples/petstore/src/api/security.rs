@@ -6,8 +6,7 @@ apiloom::schemes! { API_KEY = header "api_key" "api_key", PETSTORE_AUTH = oauth2
 
 apiloom::credentials! { pub enum Credentials {
     //! What callers can show: a variant for each combination that some operation takes.
-    PetstoreAuth(apiloom::Bearer = PETSTORE_AUTH),
-    ApiKey(apiloom::ApiKey = API_KEY),
+    PetstoreAuth(apiloom::Bearer = PETSTORE_AUTH), ApiKey(apiloom::ApiKey = API_KEY),
 } }
 
 /// Finds out who is calling. Operations that ask for credentials are given who that is.

@@ -469,6 +469,15 @@ pub static DOCUMENT: apiloom::Document = apiloom::Document {
     json: include_str!("openapi.json"),
 };
 
+/// Where the schema says that the API is served.
+pub static SERVERS: &[apiloom::Server] = &[
+    apiloom::Server {
+        url: "/api/v3",
+        about: "",
+        variables: &[],
+    },
+];
+
 /// Every operation, served by one `app`.
 pub fn service<A: PetApi + StoreApi + UserApi>(app: A) -> apiloom::Service {
     let app = std::sync::Arc::new(app);

@@ -12,8 +12,7 @@ apiloom::schemes! {
 apiloom::credentials! { pub enum Credentials {
     //! What callers can show: a variant for each combination that some operation takes.
     Unknown(apiloom::security::Unread = UNKNOWN),
-    Unreadable(apiloom::security::Unread = UNREADABLE),
-    Login(apiloom::Bearer = LOGIN),
+    Unreadable(apiloom::security::Unread = UNREADABLE), Login(apiloom::Bearer = LOGIN),
     Key(apiloom::ApiKey = KEY),
     NamelessAndOddAndPlaceAndHeaderAndSchemeAndFlowAndNoneAndNumber { nameless: apiloom::security::Unread = NAMELESS, odd: apiloom::security::Unread = ODD, place: apiloom::security::Unread = PLACE, header: apiloom::security::Unread = HEADER, scheme: apiloom::security::Unread = SCHEME, flow: apiloom::Bearer = FLOW, none: apiloom::security::Unread = NONE, number: apiloom::security::Unread = NUMBER },
 } }

@@ -29,6 +29,8 @@
 #[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
+pub mod webhooks;
+#[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
 mod validate;

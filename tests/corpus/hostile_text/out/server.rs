@@ -36,6 +36,15 @@ pub static DOCUMENT: apiloom::Document = apiloom::Document {
     json: include_str!("openapi.json"),
 };
 
+/// Where the schema says that the API is served.
+pub static SERVERS: &[apiloom::Server] = &[
+    apiloom::Server {
+        url: "/v1",
+        about: "*/ pub struct PWNED;",
+        variables: &[],
+    },
+];
+
 /// Every operation, served by one `app`.
 pub fn service<A: PetsApi>(app: A) -> apiloom::Service {
     let app = std::sync::Arc::new(app);

@@ -16,14 +16,10 @@ apiloom::credentials! { pub enum ApiCredentials {
     Key(apiloom::ApiKey = KEY),
     /// Deprecated.
     QueryKey(apiloom::ApiKey = QUERY_KEY),
-    SessionCookie(apiloom::ApiKey = SESSION_COOKIE),
-    Password(apiloom::Basic = PASSWORD),
-    Token(apiloom::Bearer = TOKEN),
-    Digest(apiloom::Authorization = DIGEST),
-    Openid(apiloom::Bearer = OPENID),
-    Tls(apiloom::ClientCertificate = TLS),
-    Elsewhere(apiloom::ApiKey = ELSEWHERE),
-    Login(apiloom::Bearer = LOGIN),
+    SessionCookie(apiloom::ApiKey = SESSION_COOKIE), Password(apiloom::Basic = PASSWORD),
+    Token(apiloom::Bearer = TOKEN), Digest(apiloom::Authorization = DIGEST),
+    Openid(apiloom::Bearer = OPENID), Tls(apiloom::ClientCertificate = TLS),
+    Elsewhere(apiloom::ApiKey = ELSEWHERE), Login(apiloom::Bearer = LOGIN),
     KeyAndPassword { key: apiloom::ApiKey = KEY, password: apiloom::Basic = PASSWORD },
     Nowhere(apiloom::security::Unread = NOWHERE),
 } }
