@@ -175,6 +175,9 @@ fn bombs_take_little_memory() {
 
 const MOST: usize = 64 << 20;
 
+/// A request, its media type, headers and body, and the status that it gets.
+type Bomb<'b> = (&'b str, &'b str, &'b [(&'b str, &'b str)], Vec<u8>, u16);
+
 /// Does nothing unless the test above runs it.
 #[tokio::test]
 async fn bombs() {
@@ -195,7 +198,7 @@ async fn bombs() {
     let attributes: String = (0..150_000).map(|n| format!(" a{n}=''")).collect();
     let header = format!("--B\r\nX: {}\r\n\r\n--B--", "x".repeat(1 << 20));
     let bomb = gzip(zeros());
-    let cases: Vec<(&str, &str, &[(&str, &str)], Vec<u8>, u16)> = vec![
+    let cases: Vec<Bomb<'_>> = vec![
         ("POST /note", JSON, packed, bomb.clone(), 413),
         ("POST /note", JSON, twice, gzip(bomb.as_slice()), 413),
         ("POST /note", FORM, packed, bomb.clone(), 413),

@@ -191,9 +191,7 @@ mod tests {
 
     #[tokio::test]
     async fn parts_of_any_pieces() {
-        let text = concat!(
-            "preamble\r\n--B \t\r\nA: 1\r\nC: 2\r\n\r\nx\r\n--b\r\n-\r\n--\r\n--B\r\n\r\n\r\n--B\r\nA: 1\r\n\r\n\r\n\r\n--B--\r\nepilogue"
-        );
+        let text = "preamble\r\n--B \t\r\nA: 1\r\nC: 2\r\n\r\nx\r\n--b\r\n-\r\n--\r\n--B\r\n\r\n\r\n--B\r\nA: 1\r\n\r\n\r\n\r\n--B--\r\nepilogue";
         for size in 1..text.len() {
             let expected = ["a c: x\\r\\n--b\\r\\n-\\r\\n--", ": ", "a: \\r\\n"];
             assert_eq!(parts(text, size).await.unwrap(), expected, "in pieces of {size}");
