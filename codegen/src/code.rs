@@ -91,8 +91,9 @@ codes! {
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";
+    UnknownScope "A0603" Warning "a scope is not declared by its security scheme";
+    BadSecurity "A0604" Warning "a security scheme is not described as it must be";
 
-    NoSecurity "A0701" Warning "security requirements are not enforced by the generated server";
     NoStyle "A0702" Warning "a parameter style is not supported";
     NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
     NoKeyword "A0704" Warning "a schema keyword is not checked";

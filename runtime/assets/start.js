@@ -1,6 +1,7 @@
 "use strict";
-SwaggerUIBundle({
-  url: "openapi.json",
+const choice = document.getElementById("document");
+const show = () => SwaggerUIBundle({
+  url: choice.value,
   dom_id: "#page",
   deepLinking: true,
   displayRequestDuration: true,
@@ -8,3 +9,5 @@ SwaggerUIBundle({
   queryConfigEnabled: false,
   presets: [SwaggerUIBundle.presets.apis],
 });
+choice.addEventListener("change", show);
+show();

@@ -1,7 +1,7 @@
 //! The API page at `/docs`: Swagger UI from the binary itself, so that it works offline and under a strict policy.
 
+use crate::document::{Document, Mounted};
 use crate::http::reply::Reply;
-use crate::service::Document;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use http::header::{
@@ -46,11 +46,25 @@ static ASSETS: [Asset; 2] = [
 const PAGE: &str = include_str!("../assets/index.html");
 const START: &str = include_str!("../assets/start.js");
 
-/// What is at a path below `/docs`.
-pub(crate) fn page(document: &Document, path: &str, headers: &HeaderMap) -> Option<Reply> {
+/// What is at a path below `/docs`. The page lists every document; the one below a document's prefix lists what is there.
+pub(crate) fn page(documents: &[Mounted], path: &str, headers: &HeaderMap) -> Option<Reply> {
+    let at = path.rfind("/docs").filter(|_| !documents.is_empty())?;
+    let (base, path) = path.split_at(at);
+    let here: Vec<(&Mounted, String)> = documents
+        .iter()
+        .filter_map(|document| {
+            let path = document.path();
+            Some((document, path.strip_prefix(base)?.strip_prefix('/')?.to_owned()))
+        })
+        .collect();
+    // Below a prefix that is no document's own there is no page.
+    if !(base.is_empty() || here.iter().any(|(_, path)| path == "openapi.json")) {
+        return None;
+    }
     match path {
         "/docs" => {
-            let html = PAGE.replace("{title}", &escape(document.title));
+            let title = here.first().map_or("", |(first, _)| first.document.title);
+            let html = PAGE.replace("{title}", &escape(title)).replace("{documents}", &choice(&here));
             let reply = Reply::bytes(StatusCode::OK, "text/html; charset=utf-8", html);
             Some(guarded(reply).with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
         }
@@ -59,6 +73,18 @@ pub(crate) fn page(document: &Document, path: &str, headers: &HeaderMap) -> Opti
         }
         path => ASSETS.iter().find(|asset| asset.path == path).map(|asset| asset.reply(headers)),
     }
+}
+
+/// A list to choose from when there are several.
+fn choice(documents: &[(&Mounted, String)]) -> String {
+    let option = |(mounted, path): &(&Mounted, String)| {
+        let Document { title, version, .. } = mounted.document;
+        let text = escape(&format!("{title} {version}"));
+        format!("<option value=\"{}\">{text} (/{})</option>", escape(path), escape(path))
+    };
+    let options: String = documents.iter().map(option).collect();
+    let hidden = if documents.len() > 1 { "" } else { " hidden" };
+    format!("<select id=\"document\" aria-label=\"Document\"{hidden}>{options}</select>")
 }
 
 fn guarded(reply: Reply) -> Reply {

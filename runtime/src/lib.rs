@@ -18,6 +18,8 @@
 pub mod app;
 #[cfg(feature = "docs")]
 pub mod docs;
+mod document;
+mod endpoint;
 pub mod enums;
 pub mod fault;
 pub mod http;
@@ -27,6 +29,7 @@ pub mod object;
 mod outline;
 pub mod patch;
 pub mod route;
+pub mod security;
 pub mod service;
 pub mod union;
 pub mod validate;
@@ -54,6 +57,7 @@ pub use http::problem::{Error, Result};
 pub use http::reply::{IntoReply, Reply};
 pub use http::stream::{Event, Part, Stream};
 pub use patch::Patch;
+pub use security::{ApiKey, Authorization, Basic, Bearer, ClientCertificate, PeerCertificates};
 pub use service::{Call, Document, Operation, Service};
 pub use validate::checker::{Checker, Rules};
 pub use validate::formats::Format;

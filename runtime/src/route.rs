@@ -43,7 +43,9 @@ impl Table {
                 None => {
                     let route = table.routes.len();
                     if let Err(error) = table.paths.insert(shape.as_str(), route) {
-                        table.problems.push(format!("`{}` cannot be served: {error}", entry.operation.path));
+                        table
+                            .problems
+                            .push(format!("`{}` cannot be served: {error}", entry.operation().path));
                         continue;
                     }
                     table.routes.push(Route::default());
@@ -57,7 +59,7 @@ impl Table {
     }
 
     fn add(&mut self, route: usize, index: usize, entry: &Entry) {
-        let operation = entry.operation;
+        let operation = entry.operation();
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else {
             self.problems.push(format!("`{}` is not a method", operation.method));
             return;

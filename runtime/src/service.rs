@@ -1,5 +1,10 @@
 //! The service of an API: a static table of operations, a function for each, and one dispatch for all.
 
+pub use crate::document::Document;
+pub use crate::endpoint::{Route, Wrap};
+
+use crate::document::Mounted;
+use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
 use crate::http::accept::Accept;
 use crate::http::body::load;
 use crate::http::codec::Media;
@@ -8,18 +13,14 @@ use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
 use crate::http::reply::{IntoReply, Reply};
 use crate::route::{Found, Table};
+use crate::security::Asked;
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use http::request::Parts;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use std::convert::Infallible;
-use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context as TaskContext, Poll};
 
@@ -32,17 +33,19 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: &'static str,
+    /// The group that it is in: its first tag.
+    pub group: &'static str,
+    /// What callers have to show: one of the alternatives, with everything in it. Empty: nothing.
+    pub security: &'static [&'static [Asked]],
+    /// Whether callers who show nothing are let in.
+    pub anonymous: bool,
 }
 
-/// A schema, and what it is the schema of.
-#[derive(Debug, Clone, Copy)]
-pub struct Document {
-    /// `info.title`
-    pub title: &'static str,
-    /// `info.version`
-    pub version: &'static str,
-    /// The document as JSON.
-    pub json: &'static str,
+impl Operation {
+    /// The operation that a request was found to be for; layers of a [`Service`] can ask for it.
+    pub fn of<B>(request: &Request<B>) -> Option<&'static Self> {
+        request.extensions().get::<&'static Self>().copied()
+    }
 }
 
 /// The answer of an operation, to be awaited.
@@ -54,31 +57,39 @@ pub type Handler<A> = fn(Arc<A>, Call) -> Answer;
 /// A request that has found its operation.
 #[derive(Debug)]
 pub struct Call {
-    operation: &'static Operation,
-    captures: Vec<(&'static str, String)>,
-    limit: usize,
-    parts: Parts,
+    cx: Context,
+    routed: Routed,
     body: Body,
 }
 
 impl Call {
+    pub(crate) fn new(cx: Context, routed: Routed, body: Body) -> Self {
+        Self { cx, routed, body }
+    }
+
+    /// The head of the request.
+    pub fn context(&self) -> &Context {
+        &self.cx
+    }
+
     /// Reads the parameters of an operation that answers with `R`, and what the client takes.
     ///
     /// # Errors
     /// 400 with every fault of the parameters and the body; 406, 413, 415.
     pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
-        let Self { operation, captures, limit, parts, body } = self;
+        let Self { cx, routed, body } = self;
+        let parts = cx.parts();
         let accept = Accept::new(&parts.headers);
         if !accept.allows(R::MEDIA) {
             let offered: Vec<&str> = R::MEDIA.iter().map(|Media(media)| *media).collect();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
-        let loaded = load(P::BODY, &parts.headers, body, limit).await?;
-        let mut input = Input::new(&parts, &captures, loaded);
+        let loaded = load(P::BODY, &parts.headers, body, routed.limit).await?;
+        let mut input = Input::new(parts, &routed.captures, loaded);
         let params = P::read(&mut input);
         let params = input.finish(params).map_err(Error::invalid)?;
-        Ok((Context::new(parts, operation), accept, params))
+        Ok((cx, accept, params))
     }
 }
 
@@ -113,11 +124,6 @@ impl<R: IntoReply> Answers<R> {
     }
 }
 
-/// Operations that share one implementation.
-trait Dispatch: Send + Sync {
-    fn call(&self, index: usize, call: Call) -> Option<Answer>;
-}
-
 struct Implementation<A: 'static> {
     app: Arc<A>,
     handlers: &'static [Handler<A>],
@@ -130,33 +136,30 @@ impl<A: Send + Sync + 'static> Dispatch for Implementation<A> {
 }
 
 /// An operation in a service.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    pub(crate) operation: &'static Operation,
-    prefix: Option<Arc<str>>,
+    prefix: String,
     names: Arc<[&'static str]>,
-    index: usize,
-    implementation: Arc<dyn Dispatch>,
-}
-
-impl fmt::Debug for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.operation.fmt(f)
-    }
+    layered: Layered,
+    realm: &'static str,
 }
 
 impl Entry {
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.layered.endpoint.operation
+    }
+
     /// The template, with the prefix.
     pub(crate) fn path(&self) -> String {
-        format!("{}{}", self.prefix.as_deref().unwrap_or_default(), self.operation.path)
+        format!("{}{}", self.prefix, self.operation().path)
     }
 }
 
 #[derive(Debug, Clone)]
 struct Inner {
     entries: Vec<Entry>,
-    document: Option<&'static Document>,
-    tag: OnceLock<HeaderValue>,
+    documents: Vec<Mounted>,
+    problems: Vec<String>,
     limit: usize,
     table: OnceLock<Arc<Table>>,
 }
@@ -174,8 +177,8 @@ impl Default for Service {
     fn default() -> Self {
         let inner = Inner {
             entries: Vec::new(),
-            document: None,
-            tag: OnceLock::new(),
+            documents: Vec::new(),
+            problems: Vec::new(),
             limit: BODY_LIMIT,
             table: OnceLock::new(),
         };
@@ -192,11 +195,10 @@ impl Service {
     ) -> Self {
         let implementation: Arc<dyn Dispatch> = Arc::new(Implementation { app, handlers });
         let entries = operations.iter().enumerate().map(|(index, operation)| Entry {
-            operation,
-            prefix: None,
+            prefix: String::new(),
             names: names(operation.path).into(),
-            index,
-            implementation: implementation.clone(),
+            layered: Layered::new(Endpoint { operation, index, implementation: implementation.clone() }),
+            realm: "api",
         });
         let entries = entries.collect();
         Self::default().change(|inner| inner.entries = entries)
@@ -209,26 +211,35 @@ impl Service {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Serves the operations of both. The document is this one's, or else the other's.
+    /// Serves the operations and the documents of both. Where both have an operation at a path, see [`Service::problems`].
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let other = Arc::unwrap_or_clone(other.inner);
         self.change(|inner| {
             inner.entries.extend(other.entries);
-            inner.document = inner.document.or(other.document);
+            for document in other.documents {
+                if !inner.documents.iter().any(|known| known.is(&document)) {
+                    inner.documents.push(document);
+                }
+            }
+            inner.problems.extend(other.problems);
             inner.limit = inner.limit.max(other.limit);
         })
     }
 
-    /// Puts every operation below a prefix, such as `/v2`.
+    /// Puts everything below a prefix, such as `/v2`: the operations, the documents (`/v2/openapi.json`, whose `servers`
+    /// then say so) and the page about them.
     #[must_use]
-    pub fn nest(self, prefix: &str) -> Self {
-        let prefix = prefix.trim_end_matches('/');
+    pub fn mount(self, prefix: &str) -> Self {
+        let prefix = format!("/{}", prefix.trim_matches('/'));
+        if prefix == "/" {
+            return self;
+        }
         self.change(|inner| {
             for entry in &mut inner.entries {
-                let whole = format!("{prefix}{}", entry.prefix.as_deref().unwrap_or_default());
-                entry.prefix = Some(whole.into());
+                entry.prefix.insert_str(0, &prefix);
             }
+            inner.documents = inner.documents.drain(..).map(|document| document.below(&prefix)).collect();
         })
     }
 
@@ -236,8 +247,52 @@ impl Service {
     #[must_use]
     pub fn document(self, document: &'static Document) -> Self {
         self.change(|inner| {
-            inner.document = Some(document);
-            inner.tag = OnceLock::new();
+            inner.documents.push(Mounted::new(document));
+            inner.entries.iter_mut().for_each(|entry| entry.realm = document.title);
+        })
+    }
+
+    /// Puts a layer around every operation that is in the service now. Layers run after the operation was found
+    /// ([`Operation::of`] says which) and before anything of the request is read. One that is added later stands further
+    /// out: it sees the request first and the answer last. So it is operation, group, service from the inside out, if they
+    /// are added in that order, and what wraps the service itself (it is a `tower::Service`) stands outside of all, with
+    /// pages and answers to unknown paths inside.
+    #[must_use]
+    pub fn layer(self, layer: impl Wrap) -> Self {
+        self.layer_where(|_| true, layer)
+    }
+
+    /// The same around the operations of one group (their first tag). That there are none is one of the
+    /// [`problems`](Self::problems).
+    #[must_use]
+    pub fn layer_group(self, group: &str, layer: impl Wrap) -> Self {
+        let service = self.needs(|operation| operation.group == group, "group", group);
+        service.layer_where(|operation| operation.group == group, layer)
+    }
+
+    /// The same around one operation. That there is none of this `operationId` is one of the
+    /// [`problems`](Self::problems).
+    #[must_use]
+    pub fn layer_operation(self, id: &str, layer: impl Wrap) -> Self {
+        let service = self.needs(|operation| operation.id == id, "operation", id);
+        service.layer_where(|operation| operation.id == id, layer)
+    }
+
+    fn needs(self, wanted: impl Fn(&Operation) -> bool, what: &str, name: &str) -> Self {
+        if self.operations().any(wanted) {
+            return self;
+        }
+        self.change(|inner| {
+            inner.problems.push(format!("a layer is for the {what} `{name}`, and there is none"))
+        })
+    }
+
+    /// The same around the operations that are `wanted`.
+    #[must_use]
+    pub fn layer_where(self, wanted: impl Fn(&Operation) -> bool, layer: impl Wrap) -> Self {
+        self.change(|inner| {
+            let entries = inner.entries.iter_mut().filter(|entry| wanted(entry.operation()));
+            entries.for_each(|entry| entry.layered.wrap(&layer));
         })
     }
 
@@ -249,7 +304,7 @@ impl Service {
 
     /// The operations.
     pub fn operations(&self) -> impl Iterator<Item = &'static Operation> {
-        self.inner.entries.iter().map(|entry| entry.operation)
+        self.inner.entries.iter().map(Entry::operation)
     }
 
     /// What of the table cannot be served, in sentences; empty if all is well.
@@ -258,7 +313,16 @@ impl Service {
     }
 
     fn table(&self) -> &Arc<Table> {
-        self.inner.table.get_or_init(|| Arc::new(Table::new(&self.inner.entries)))
+        self.inner.table.get_or_init(|| {
+            let mut table = Table::new(&self.inner.entries);
+            table.problems.extend(self.inner.problems.iter().cloned());
+            let paths: Vec<String> = self.inner.documents.iter().map(Mounted::path).collect();
+            let again = paths.iter().enumerate().filter(|(n, path)| paths[..*n].contains(path));
+            table.problems.extend(again.map(|(_, path)| {
+                format!("two documents would be served at `{path}`: `mount` one of their services")
+            }));
+            Arc::new(table)
+        })
     }
 
     /// Is there anything at this path?
@@ -275,79 +339,46 @@ impl Service {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        let (parts, body) = request.into_parts();
-        let is_head = parts.method == Method::HEAD;
-        let response = self.route(parts, body).await.unwrap_or_else(Error::into_reply).into_response();
+        let is_head = request.method() == Method::HEAD;
+        let response = self.route(request).await;
         if is_head { without_body(response) } else { response }
     }
 
-    async fn route(&self, parts: Parts, body: Body) -> Result<Reply> {
-        let (index, captures) = match self.table().find(&parts.method, parts.uri.path()) {
-            Found::Entry(index, texts) => (index, texts.into_iter().map(str::to_owned).collect::<Vec<_>>()),
-            Found::OtherMethods(route) => return other_method(&parts.method, &route.allow()),
-            Found::Nothing => {
-                let page = self.page(&parts.method, parts.uri.path(), &parts.headers);
-                return page.ok_or_else(|| Error::not_found("There is nothing at this path."));
+    async fn route(&self, request: Request<Body>) -> Response<Body> {
+        let (method, path) = (request.method(), request.uri().path());
+        let (entry, captures) = match self.table().find(method, path) {
+            Found::Entry(index, texts) => (self.inner.entries.get(index), texts),
+            Found::OtherMethods(route) => {
+                return other_method(method, &route.allow())
+                    .unwrap_or_else(Error::into_reply)
+                    .into_response();
             }
+            Found::Nothing => (None, Vec::new()),
         };
-        let entry = self.inner.entries.get(index).ok_or_else(|| Error::new(StatusCode::NOT_FOUND))?;
-        let captures = entry.names.iter().copied().zip(captures).collect();
-        let call = Call { operation: entry.operation, captures, limit: self.inner.limit, parts, body };
-        // A panic may also come before the first await.
-        let guarded =
-            AssertUnwindSafe(async { entry.implementation.call(entry.index, call) }).catch_unwind().await;
-        let answer = match guarded {
-            Ok(answer) => {
-                AssertUnwindSafe(answer.ok_or_else(|| Error::new(StatusCode::NOT_IMPLEMENTED))?)
-                    .catch_unwind()
-                    .await
-            }
-            Err(panic) => Err(panic),
+        let Some(entry) = entry else {
+            let page = self.page(method, path, request.headers());
+            let nothing = || Error::not_found("There is nothing at this path.").into_reply();
+            return page.unwrap_or_else(nothing).into_response();
         };
-        answer.unwrap_or_else(|panic| Err(panicked(entry.operation, &panic)))
+        let captures = entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect();
+        let routed = Routed { captures, limit: self.inner.limit, realm: entry.realm };
+        entry.layered.answer(request, routed).await
     }
 
-    /// The schema itself. Its tag is made from the text, so every instance of a service gives the same.
-    fn schema(&self, document: &'static Document, headers: &http::HeaderMap) -> Reply {
-        let tag = self.inner.tag.get_or_init(|| {
-            let mut hasher = std::hash::DefaultHasher::new();
-            document.json.hash(&mut hasher);
-            HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish()))
-                .unwrap_or(HeaderValue::from_static("\"schema\""))
-        });
-        let reply = if headers.get(IF_NONE_MATCH) == Some(tag) {
-            Reply::empty(StatusCode::NOT_MODIFIED)
-        } else {
-            Reply::bytes(StatusCode::OK, "application/json", Bytes::from_static(document.json.as_bytes()))
-        };
-        reply.with(ETAG, tag.clone()).with(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
-    }
-
-    /// The schema and the page about it.
+    /// The schemas and the page about them.
     fn page(&self, method: &Method, path: &str, headers: &http::HeaderMap) -> Option<Reply> {
-        let document = self.inner.document?;
         if method != Method::GET && method != Method::HEAD {
             return None;
         }
-        if path == "/openapi.json" {
-            return Some(self.schema(document, headers));
+        let documents = &self.inner.documents;
+        if let Some(document) = documents.iter().find(|document| document.path() == path) {
+            return Some(document.reply(headers));
         }
         #[cfg(feature = "docs")]
-        return crate::docs::page(document, path, headers);
+        return crate::docs::page(documents, path, headers);
         #[cfg(not(feature = "docs"))]
-        {
-            let _ = headers;
-            None
-        }
+        None
     }
-}
-
-/// 500 for a handler that panicked; what it said is logged.
-fn panicked(operation: &Operation, panic: &Box<dyn std::any::Any + Send>) -> Error {
-    let text =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(operation = operation.id, panic = text.unwrap_or("?"), "a handler panicked");
-    Error::new(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The names of the parameters in a template that lives as long as the program.
@@ -395,40 +426,72 @@ where
 }
 
 /// Makes a function that turns an implementation of a trait into a [`Service`].
+///
+/// `by` says what callers of an operation have to show: alternatives (`or`) of schemes that must all hold (`and`), each with
+/// its scopes; `required` gives the handler a principal, `optional` maybe one.
 #[macro_export]
 macro_rules! operations {
-    ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident) {
-        $($method:ident: $verb:ident $path:literal $id:literal $params:tt),* $(,)?
+    ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident $group:literal $(: $security:ident)?) {
+        $($method:ident: $verb:ident $path:literal $id:literal $params:tt
+            $(by $need:ident [$($($scheme:ident $($scope:literal)*) and +) or +])?),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {
-            static OPERATIONS: &[$crate::Operation] = &[
-                $($crate::Operation { id: $id, method: ::core::stringify!($verb), path: $path }),*
-            ];
-            $crate::Service::new(app.into(), OPERATIONS, &[$($crate::__handler!(A $method $params)),*])
+            static OPERATIONS: &[$crate::Operation] = &[$($crate::Operation {
+                id: $id,
+                method: ::core::stringify!($verb),
+                path: $path,
+                group: $group,
+                security: &[$($(&[$($crate::security::Asked { scheme: $scheme, scopes: &[$($scope),*] }),+]),+)?],
+                anonymous: $crate::__anonymous!($($need)?),
+            }),*];
+            $(async fn admit<A: $security>(
+                app: &A,
+                cx: &$crate::Context,
+            ) -> $crate::Result<$crate::security::Admitted<A::Principal>> {
+                $crate::security::admit(cx, |shown| A::authenticate(app, cx, shown)).await
+            })?
+            $crate::Service::new(app.into(), OPERATIONS, &[
+                $($crate::__handler!(A $trait $method $params $(admit $need)?)),*
+            ])
         }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __anonymous {
+    (required) => {
+        false
+    };
+    ($(optional)?) => {
+        true
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __handler {
-    ($app:ident $method:ident ()) => {
+    ($app:ident $trait:ident $method:ident $params:tt $($admit:ident $need:ident)?) => {
         |app, call| {
             ::std::boxed::Box::pin(async move {
                 let answers = $crate::service::Answers::new();
-                let (cx, accept, ()) = answers.read(call).await?;
-                answers.reply(&accept, $app::$method(&app, cx).await)
+                $(let principal = $admit(&*app, call.context()).await?.$need()?;)?
+                $crate::__handle!(answers app call <$app as $trait>::$method, $params $($need principal)?)
             })
         }
     };
-    ($app:ident $method:ident ($params:ty)) => {
-        |app, call| {
-            ::std::boxed::Box::pin(async move {
-                let answers = $crate::service::Answers::new();
-                let (cx, accept, params): (_, _, $params) = answers.read(call).await?;
-                answers.reply(&accept, $app::$method(&app, cx, params).await)
-            })
-        }
-    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __handle {
+    ($answers:ident $app:ident $call:ident $method:expr, () $($need:ident $principal:ident)?) => {{
+        let (cx, accept, ()) = $answers.read($call).await?;
+        $answers.reply(&accept, $method(&$app, cx $(, $principal)?).await)
+    }};
+    ($answers:ident $app:ident $call:ident $method:expr, ($params:ty) $($need:ident $principal:ident)?) => {{
+        let (cx, accept, params): (_, _, $params) = $answers.read($call).await?;
+        $answers.reply(&accept, $method(&$app, cx $(, $principal)?, params).await)
+    }};
 }

@@ -11,6 +11,7 @@ mod json_values;
 mod model;
 mod mutants;
 mod petstore;
+mod security;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

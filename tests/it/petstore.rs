@@ -13,7 +13,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// A store of its own.
 async fn store() -> Service {
-    petstore::Store::open("sqlite::memory:", "special-key").await.unwrap().service()
+    petstore::Store::open("sqlite::memory:", petstore::Keys::default()).await.unwrap().service()
 }
 
 struct Answer {
@@ -197,7 +197,7 @@ async fn bodies_that_are_no_json() {
         ("null", "type"),
         ("\u{feff}{", "syntax"),
     ] {
-        let answer = send(&store, post, &[JSON], text).await;
+        let answer = send(&store, post, &[KEY, JSON], text).await;
         assert_eq!(
             (answer.status, answer.faults().first().is_some_and(|fault| fault.ends_with(code))),
             (400, true),
@@ -205,9 +205,9 @@ async fn bodies_that_are_no_json() {
             answer.text()
         );
     }
-    let twice = send(&store, post, &[JSON], r#"{"name":"a","name":"b","photoUrls":[]}"#).await;
+    let twice = send(&store, post, &[KEY, JSON], r#"{"name":"a","name":"b","photoUrls":[]}"#).await;
     assert_eq!((twice.status, twice.faults()), (400, vec!["body /name duplicate".to_owned()]));
-    let deep = send(&store, post, &[JSON], "[".repeat(100_000)).await;
+    let deep = send(&store, post, &[KEY, JSON], "[".repeat(100_000)).await;
     assert_eq!(deep.status, 400, "{}", deep.text());
 }
 
@@ -233,8 +233,8 @@ async fn requests_that_fit_no_operation() {
         method.header("allow")
     );
     problem(&send(&store, "GET /api/v3/pet/1", &[("accept", "text/html")], Body::empty()).await, 406);
-    problem(&send(&store, "POST /api/v3/pet", &[("content-type", "text/plain")], "{}").await, 415);
-    problem(&send(&store, "POST /api/v3/pet", &[JSON], " ".repeat(3 << 20)).await, 413);
+    problem(&send(&store, "POST /api/v3/pet", &[KEY, ("content-type", "text/plain")], "{}").await, 415);
+    problem(&send(&store, "POST /api/v3/pet", &[KEY, JSON], " ".repeat(3 << 20)).await, 413);
 }
 
 #[tokio::test]

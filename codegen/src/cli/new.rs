@@ -119,9 +119,11 @@ impl New {
             })
             .collect();
         let schema = files.first().map(|entry| entry.path.clone()).unwrap_or_default();
-        let server = generated.iter().find(|file| file.path == "server.rs").map(|file| file.text.as_str());
-        let service = handlers::print(server.unwrap_or_default())
-            .ok_or("the schema has no operation, so there is nothing to serve")?;
+        let traits = ["security.rs", "server.rs"].iter().filter_map(|name| {
+            generated.iter().find(|file| file.path == *name).map(|file| file.text.as_str())
+        });
+        let service =
+            handlers::print(traits).ok_or("the schema has no operation, so there is nothing to serve")?;
         let title = document_title(generated).unwrap_or_else(|| name.to_owned());
         let project = Project { name: name.to_owned(), title, schema, dependency };
         files.extend(project.files().map_err(|error| error.to_string())?);

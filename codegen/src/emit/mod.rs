@@ -26,6 +26,7 @@ pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
     ];
     if serves(options) {
         files.push(file("server.rs", rust::server::print(&cx)));
+        files.extend(rust::security::print(&cx).map(|text| file("security.rs", text)));
         files.push(file("openapi.json", document.to_owned()));
     }
     files

@@ -1,8 +1,8 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Param,
-    Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, Look,
+    NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -15,7 +15,10 @@ pub fn text(api: &Api) -> String {
         line(&mut out, 0, &format!("server {:?}", server.url));
     }
     for scheme in &api.auth {
-        line(&mut out, 0, &format!("auth {}: {:?}", name(&scheme.decl), scheme.kind));
+        let mark = if scheme.decl.deprecated.is_some() { " deprecated" } else { "" };
+        line(&mut out, 0, &format!("auth {}: {}{mark}", name(&scheme.decl), auth(&scheme.kind)));
+        let AuthKind::OAuth2(flows) = &scheme.kind else { continue };
+        flows.iter().for_each(|one| line(&mut out, 1, &flow(one)));
     }
     for (number, group) in api.groups.iter().enumerate() {
         out.push('\n');
@@ -29,6 +32,31 @@ pub fn text(api: &Api) -> String {
         type_text(&mut out, api, def);
     }
     out
+}
+
+fn auth(kind: &AuthKind) -> String {
+    match kind {
+        AuthKind::ApiKey { place, name } => {
+            format!("key in {} {name:?}", format!("{place:?}").to_lowercase())
+        }
+        AuthKind::Http(scheme) => format!("http {scheme:?}"),
+        AuthKind::OAuth2(_) => "oauth2".to_owned(),
+        AuthKind::OpenIdConnect(url) => format!("openIdConnect {url:?}"),
+        AuthKind::MutualTls => "mutualTLS".to_owned(),
+        AuthKind::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn flow(flow: &Flow) -> String {
+    let urls = [
+        ("authorize", &flow.authorization_url),
+        ("device", &flow.device_authorization_url),
+        ("token", &flow.token_url),
+        ("refresh", &flow.refresh_url),
+    ];
+    let urls = urls.iter().filter(|(_, url)| !url.is_empty()).map(|(what, url)| format!(" {what} {url:?}"));
+    let scopes: Vec<&str> = flow.scopes.iter().map(|(scope, _)| scope.as_str()).collect();
+    format!("{}{} {scopes:?}", flow.name.escape_debug(), urls.collect::<String>())
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {

@@ -1,6 +1,6 @@
 //! What the runtime does around a handler, and who may call it.
 
-use super::Decl;
+use super::{Api, Decl, Endpoint};
 
 /// What the runtime does around a handler, as stated in the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,23 +18,51 @@ pub struct AuthScheme {
 /// How credentials travel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthKind {
-    /// A key in the `header`, `query` or `cookie` of this name.
+    /// A key.
     ApiKey {
-        /// `header`, `query` or `cookie`.
-        place: String,
+        /// Where it travels.
+        place: KeyPlace,
         /// Name of the header, parameter or cookie.
         name: String,
     },
-    /// An HTTP authentication scheme such as `basic` or `bearer`.
+    /// An HTTP authentication scheme such as `basic` or `bearer`, in lower case.
     Http(String),
-    /// OAuth 2.
-    OAuth2,
+    /// OAuth 2, by the ways to get a token.
+    OAuth2(Vec<Flow>),
     /// OpenID Connect, with its discovery URL.
     OpenIdConnect(String),
     /// A client certificate.
     MutualTls,
-    /// A type that the specification does not know.
-    Other(String),
+    /// Nothing is said that could be read: a type that the specification does not know, or none at all.
+    Unknown,
+}
+
+/// Where a key travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// In a header.
+    Header,
+    /// In the query.
+    Query,
+    /// In a cookie.
+    Cookie,
+}
+
+/// A way to get a token of OAuth 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    /// Which one, as written: `implicit`, `password`, `clientCredentials`, `authorizationCode`, `deviceAuthorization`.
+    pub name: String,
+    /// Where users are sent to agree; empty: nowhere.
+    pub authorization_url: String,
+    /// Where devices ask for a code; empty: nowhere.
+    pub device_authorization_url: String,
+    /// Where tokens are handed out; empty: nowhere.
+    pub token_url: String,
+    /// Where tokens are renewed; empty: nowhere else.
+    pub refresh_url: String,
+    /// Scopes that can be asked for, each with what it is for.
+    pub scopes: Vec<(String, String)>,
 }
 
 /// Schemes that must all hold.
@@ -42,4 +70,43 @@ pub enum AuthKind {
 pub struct AuthChoice {
     /// Scheme name and scopes.
     pub all: Vec<(String, Vec<String>)>,
+}
+
+impl Endpoint {
+    /// Whether credentials are asked for.
+    #[must_use]
+    pub fn is_secured(&self) -> bool {
+        self.auth.iter().any(|choice| !choice.all.is_empty())
+    }
+
+    /// Whether callers who show nothing are let in.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        !self.is_secured() || self.auth.iter().any(|choice| choice.all.is_empty())
+    }
+}
+
+impl Api {
+    /// The schemes of a requirement, as ascending indexes into [`Api::auth`].
+    #[must_use]
+    pub fn schemes(&self, choice: &AuthChoice) -> Vec<usize> {
+        let place = |name: &str| self.auth.iter().position(|scheme| scheme.decl.name.text() == name);
+        let mut schemes: Vec<usize> = choice.all.iter().filter_map(|(name, _)| place(name)).collect();
+        schemes.sort_unstable();
+        schemes.dedup();
+        schemes
+    }
+
+    /// Every combination of schemes that some operation takes, in the order of the document.
+    #[must_use]
+    pub fn ways(&self) -> Vec<Vec<usize>> {
+        let mut ways: Vec<Vec<usize>> = Vec::new();
+        for choice in self.endpoints.iter().flat_map(|endpoint| &endpoint.auth) {
+            let way = self.schemes(choice);
+            if !way.is_empty() && !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        ways
+    }
 }

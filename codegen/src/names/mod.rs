@@ -3,10 +3,12 @@
 mod case;
 mod http;
 mod scope;
+mod security;
 
 use case::Case;
 pub use http::{EndpointIdents, GroupIdents, ResponseIdents};
 use scope::Scope;
+pub use security::{SecurityIdents, WayIdents};
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Name, Rest, Shape, TypeDef, TypeId};
@@ -20,6 +22,8 @@ pub struct Idents {
     pub groups: Vec<GroupIdents>,
     /// By index of [`Api::endpoints`].
     pub endpoints: Vec<EndpointIdents>,
+    /// `None` when nothing is secured.
+    pub security: Option<SecurityIdents>,
 }
 
 /// Names inside one type.
@@ -101,6 +105,7 @@ const RESERVED_TYPES: &[&str] = &[
     "types",
     "validate",
     "server",
+    "security",
 ];
 
 impl Idents {
@@ -112,11 +117,13 @@ impl Idents {
             scope.declare(&def.decl, 2, diagnostics);
         }
         let http = http::wish(api, &mut scope, diagnostics);
+        let security = security::wish(api, &mut scope);
         let names = scope.settle(diagnostics);
+        let security = security.map(|wishes| wishes.spell(api, &names, diagnostics));
         let (types, _) = names.split_at(api.types.len());
         let members = api.types.iter().map(|(_, def)| members(def, diagnostics)).collect();
         let (groups, endpoints) = http.spell(api, &names, diagnostics);
-        Self { types: types.to_vec(), members, groups, endpoints }
+        Self { types: types.to_vec(), members, groups, endpoints, security }
     }
 
     /// The name of a type.

@@ -162,6 +162,14 @@ impl<'t, 'd> Document<'t, 'd> {
         value.as_list().unwrap_or_default()
     }
 
+    /// The items that `node`, called `what`, must have.
+    pub(crate) fn items(&mut self, node: &'t Node, what: &str) -> &'t [Node] {
+        if node.as_list().is_none() {
+            self.wrong(node, what, "a list");
+        }
+        node.as_list().unwrap_or_default()
+    }
+
     /// The entries under `key`, when there is a mapping.
     pub(crate) fn entries(&mut self, node: &'t Node, key: &str) -> &'t [super::tree::Entry] {
         let Some(value) = node.get(key) else { return &[] };

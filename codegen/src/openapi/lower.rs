@@ -47,6 +47,8 @@ type Key = Vec<(Address, bool, bool)>;
 pub(crate) struct Lower<'t, 'd> {
     pub(crate) document: Document<'t, 'd>,
     pub(crate) types: ir::Types,
+    /// Security schemes that are declared or named.
+    pub(crate) auth: Vec<ir::AuthScheme>,
     named: HashMap<Address, TypeId>,
     queue: VecDeque<(TypeId, &'t Node)>,
     memo: HashMap<Key, Ty>,
@@ -66,6 +68,7 @@ impl<'t, 'd> Lower<'t, 'd> {
         Self {
             document,
             types: ir::Types::default(),
+            auth: Vec::new(),
             named: HashMap::new(),
             queue: VecDeque::new(),
             memo: HashMap::new(),

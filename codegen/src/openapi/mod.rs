@@ -106,7 +106,7 @@ fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
     lower.reserve_components(schemas);
     let info = info::info(&mut lower, root);
     let servers = info::servers(&mut lower, root);
-    let auth = security::schemes(&mut lower, components);
+    lower.auth = security::schemes(&mut lower, components);
     let mut operations = operation::Operations::new(&mut lower, root);
     for entry in lower.document.entries(root, "paths") {
         operations.path(&mut lower, entry);
@@ -128,7 +128,7 @@ fn lower_document<'t>(document: Document<'t, '_>, root: &'t Node) -> Api {
     let used: Vec<bool> =
         (0..groups.len()).map(|n| endpoints.iter().any(|endpoint| endpoint.group == n)).collect();
     let (endpoints, groups) = without_empty_groups(endpoints, groups, &used);
-    Api { info, types: lower.types, groups, endpoints, servers, auth }
+    Api { info, types: lower.types, groups, endpoints, servers, auth: lower.auth }
 }
 
 use operation::Operations;

@@ -6,15 +6,34 @@ mod orders;
 mod pets;
 mod users;
 
-use apiloom::{Context, Error, Service};
+use api::Credentials;
+use apiloom::{Context, Error, Result, Service};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-/// The store: the database, and the key that some operations ask for.
+/// The store: the database, and what callers have to show.
 #[derive(Debug, Clone)]
 pub struct Store {
     database: SqlitePool,
-    key: String,
+    keys: Keys,
+}
+
+/// What callers have to show. A store for others than its developers would look up keys, and ask whoever hands out tokens.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// The key for the header `api_key`.
+    pub api_key: String,
+    /// The token that reaches everything.
+    pub token: String,
+    /// The token that can only read pets.
+    pub reader: String,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        let (api_key, token, reader) = ("special-key".into(), "special-token".into(), "reader-token".into());
+        Self { api_key, token, reader }
+    }
 }
 
 impl Store {
@@ -22,7 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// The URL is not one, the file cannot be opened, or a migration fails.
-    pub async fn open(url: &str, key: impl Into<String>) -> Result<Self, sqlx::Error> {
+    pub async fn open(url: &str, keys: Keys) -> Result<Self, sqlx::Error> {
         let options: SqliteConnectOptions = url.parse()?;
         let options = options.create_if_missing(true).foreign_keys(true);
         let pool = SqlitePoolOptions::new();
@@ -34,7 +53,7 @@ impl Store {
         };
         let database = pool.connect_with(options).await?;
         sqlx::migrate!().run(&database).await?;
-        Ok(Self { database, key: key.into() })
+        Ok(Self { database, keys })
     }
 
     /// Every operation of the API, its schema and its page.
@@ -42,13 +61,29 @@ impl Store {
     pub fn service(self) -> Service {
         api::service(self)
     }
+}
 
-    /// Refuses a caller without the key.
-    fn authorize(&self, cx: &Context) -> Result<(), Error> {
-        match cx.headers().get("api_key") {
-            Some(key) if key.as_bytes() == self.key.as_bytes() => Ok(()),
-            Some(_) => Err(Error::unauthorized("The header `api_key` does not hold a valid key.")),
-            None => Err(Error::unauthorized("The header `api_key` is missing.")),
+/// Who is calling: somebody who showed a key or a token that will do.
+#[derive(Debug)]
+pub struct Caller;
+
+impl api::Security for Store {
+    type Principal = Caller;
+
+    async fn authenticate(&self, _: &Context, credentials: Credentials) -> Result<Caller> {
+        match credentials {
+            Credentials::ApiKey(key) if key.matches(&self.keys.api_key) => {}
+            Credentials::PetstoreAuth(token) if token.matches(&self.keys.token) => {
+                token.require(["write:pets", "read:pets"])?;
+            }
+            Credentials::PetstoreAuth(token) if token.matches(&self.keys.reader) => {
+                token.require(["read:pets"])?;
+            }
+            Credentials::ApiKey(_) => return Err(Error::unauthorized("The key is not a valid one.")),
+            Credentials::PetstoreAuth(_) => {
+                return Err(Error::unauthorized("The token is not a valid one."));
+            }
         }
+        Ok(Caller)
     }
 }

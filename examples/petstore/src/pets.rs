@@ -5,11 +5,11 @@ use apiloom::{Context, Error, Result};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
-use crate::Store;
 use crate::api::*;
+use crate::{Caller, Store};
 
 impl PetApi for Store {
-    async fn update_pet(&self, _: Context, params: UpdatePetParams) -> Result<UpdatePetResponse> {
+    async fn update_pet(&self, _: Context, _: Caller, params: UpdatePetParams) -> Result<UpdatePetResponse> {
         let pet = params.body;
         let id = pet.id.ok_or_else(|| Error::not_found("A pet without an id cannot be updated."))?;
         let mut transaction = self.database.begin().await?;
@@ -19,7 +19,7 @@ impl PetApi for Store {
         Ok(UpdatePetResponse::Ok(pet))
     }
 
-    async fn add_pet(&self, _: Context, params: AddPetParams) -> Result<AddPetResponse> {
+    async fn add_pet(&self, _: Context, _: Caller, params: AddPetParams) -> Result<AddPetResponse> {
         let pet = save(&mut *self.database.acquire().await?, params.body).await?;
         Ok(AddPetResponse::Ok(pet))
     }
@@ -55,7 +55,12 @@ impl PetApi for Store {
         Ok(FindPetsByTagsResponse::Ok(pets.iter().map(read).collect::<Result<_>>()?))
     }
 
-    async fn get_pet_by_id(&self, _: Context, params: GetPetByIdParams) -> Result<GetPetByIdResponse> {
+    async fn get_pet_by_id(
+        &self,
+        _: Context,
+        _: Option<Caller>,
+        params: GetPetByIdParams,
+    ) -> Result<GetPetByIdResponse> {
         let pet = find(&mut *self.database.acquire().await?, params.pet_id).await?;
         Ok(GetPetByIdResponse::Ok(pet))
     }
@@ -63,6 +68,7 @@ impl PetApi for Store {
     async fn update_pet_with_form(
         &self,
         _: Context,
+        _: Caller,
         params: UpdatePetWithFormParams,
     ) -> Result<UpdatePetWithFormResponse> {
         let mut transaction = self.database.begin().await?;
@@ -74,8 +80,7 @@ impl PetApi for Store {
         Ok(UpdatePetWithFormResponse::Ok(pet))
     }
 
-    async fn delete_pet(&self, cx: Context, params: DeletePetParams) -> Result<DeletePetResponse> {
-        self.authorize(&cx)?;
+    async fn delete_pet(&self, _: Context, _: Caller, params: DeletePetParams) -> Result<DeletePetResponse> {
         let done =
             sqlx::query("DELETE FROM pets WHERE id = ?").bind(params.pet_id).execute(&self.database).await?;
         match done.rows_affected() {
@@ -84,7 +89,12 @@ impl PetApi for Store {
         }
     }
 
-    async fn upload_file(&self, _: Context, params: UploadFileParams) -> Result<UploadFileResponse> {
+    async fn upload_file(
+        &self,
+        _: Context,
+        _: Caller,
+        params: UploadFileParams,
+    ) -> Result<UploadFileResponse> {
         let mut transaction = self.database.begin().await?;
         let pet = find(&mut transaction, params.pet_id).await?;
         sqlx::query("INSERT INTO images (pet, remark, bytes) VALUES (?, ?, ?)")

@@ -8,8 +8,8 @@ use apiloom::{Context, Error, Result};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use crate::Store;
 use crate::api::*;
+use crate::{Caller, Store};
 
 impl UserApi for Store {
     async fn create_user(&self, _: Context, params: CreateUserParams) -> Result<CreateUserResponse> {
@@ -86,8 +86,12 @@ impl UserApi for Store {
         Ok(UpdateUserResponse::Ok(read(&row)?))
     }
 
-    async fn delete_user(&self, cx: Context, params: DeleteUserParams) -> Result<DeleteUserResponse> {
-        self.authorize(&cx)?;
+    async fn delete_user(
+        &self,
+        _: Context,
+        _: Caller,
+        params: DeleteUserParams,
+    ) -> Result<DeleteUserResponse> {
         let done = sqlx::query("DELETE FROM users WHERE username = ?")
             .bind(&params.username)
             .execute(&self.database)

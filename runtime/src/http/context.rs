@@ -11,12 +11,27 @@ use std::net::SocketAddr;
 pub struct Context {
     parts: Parts,
     operation: &'static Operation,
+    realm: &'static str,
 }
 
 impl Context {
     /// Of a request.
     pub fn new(parts: Parts, operation: &'static Operation) -> Self {
-        Self { parts, operation }
+        Self { parts, operation, realm: "api" }
+    }
+
+    /// With what callers are told that they want to get into.
+    pub(crate) fn within(self, realm: &'static str) -> Self {
+        Self { realm, ..self }
+    }
+
+    /// What callers are told that they want to get into: the title of the API.
+    pub(crate) fn realm(&self) -> &'static str {
+        self.realm
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     /// The operation.

@@ -141,6 +141,10 @@ impl Error {
         self
     }
 
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.0.headers.iter().any(|(known, _)| known == name)
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.0.status

@@ -6,8 +6,10 @@
 mod docs;
 mod files;
 mod json;
+mod layers;
 mod petstore;
 mod requests;
+mod security;
 #[cfg(feature = "serve")]
 mod serving;
 mod streams;

@@ -214,7 +214,7 @@ apiloom::responses! { pub enum AddPetResponse { Created(NewPet) = 201 json "appl
 apiloom::responses! { pub enum GetInventoryResponse { Ok(BTreeMap<String, i32>) = 200 json } }
 apiloom::responses! { pub enum UploadResponse { Done(String) = 200 bytes } }
 
-apiloom::operations! { pub fn pet_api(PetApi) {
+apiloom::operations! { pub fn pet_api(PetApi "pet") {
     get_pet: GET "/v3/pet/{petId}" "getPet" (GetPetParams), find_pets: GET "/v3/pet" "findPets" (FindPetsParams),
     add_pet: POST "/v3/pet" "addPet" (AddPetParams), get_inventory: GET "/v3/store/inventory" "getInventory" (),
     upload: PUT "/v3/pet/{petId}" "upload" (UploadParams), note: POST "/v3/note" "note" (NoteParams),

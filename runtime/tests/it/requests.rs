@@ -178,10 +178,10 @@ async fn documents() {
 }
 
 #[tokio::test]
-async fn nested_and_merged() {
-    let nested = service().nest("/api").merge(service());
+async fn mounted_and_merged() {
+    let mounted = service().mount("/api").merge(service());
     let request = Request::get("/api/v3/pet/1").body(Body::empty()).unwrap();
-    assert_eq!(nested.clone().oneshot(request).await.unwrap().status(), StatusCode::OK);
-    assert!(nested.problems().is_empty());
+    assert_eq!(mounted.clone().oneshot(request).await.unwrap().status(), StatusCode::OK);
+    assert!(mounted.problems().is_empty());
     assert_eq!(service().merge(service()).problems().len(), 6, "served twice");
 }

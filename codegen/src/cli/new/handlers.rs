@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
-    FnArg, GenericArgument, Item, ItemTrait, PathArguments, ReturnType, TraitItem, TraitItemFn, Type,
+    FnArg, GenericArgument, Item, ItemTrait, Pat, PathArguments, ReturnType, TraitItem, TraitItemFn, Type,
     TypeParamBound,
 };
 
@@ -12,12 +12,12 @@ const HEAD: &str = "\
 //! What the service does: one function an operation. Those that are not written yet answer 501.
 ";
 
-/// The file `service.rs` for a generated server; `None` when it has no operation.
-pub(super) fn print(server: &str) -> Option<String> {
-    let file = syn::parse_file(server).ok()?;
-    let traits: Vec<&ItemTrait> = file
-        .items
+/// The file `service.rs` for the generated files that hold traits; `None` when there is no operation.
+pub(super) fn print<'f>(files: impl Iterator<Item = &'f str>) -> Option<String> {
+    let files: Vec<syn::File> = files.map(syn::parse_file).collect::<Result<_, _>>().ok()?;
+    let traits: Vec<&ItemTrait> = files
         .iter()
+        .flat_map(|file| &file.items)
         .filter_map(|item| match item {
             Item::Trait(item) => Some(item),
             _ => None,
@@ -52,23 +52,31 @@ fn implement(item: &ItemTrait) -> TokenStream {
         TraitItem::Fn(handler) => Some(body(handler)),
         _ => None,
     });
-    quote! { impl #name for App { #(#handlers)* } }
+    let types = item.items.iter().filter_map(|item| match item {
+        TraitItem::Type(ty) => Some(&ty.ident),
+        _ => None,
+    });
+    quote! { impl #name for App { #(type #types = ();)* #(#handlers)* } }
 }
 
 fn body(handler: &TraitItemFn) -> TokenStream {
     let name = &handler.sig.ident;
     let output = output(&handler.sig.output);
-    let mut types = handler.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => Some(&typed.ty),
+    let mut arguments = handler.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some((typed.pat.as_ref(), typed.ty.as_ref())),
         FnArg::Receiver(_) => None,
     });
-    let context = types.next();
-    let rest = types.enumerate().map(|(n, ty)| {
-        let name = if n == 0 { format_ident!("_params") } else { format_ident!("_more{n}") };
+    let context = arguments.next().map(|(_, ty)| ty);
+    let borrow = (!matches!(context, Some(Type::Reference(_)))).then(|| quote!(&));
+    let rest = arguments.enumerate().map(|(n, (pattern, ty))| {
+        let name = match pattern {
+            Pat::Ident(name) => format_ident!("_{}", name.ident),
+            _ => format_ident!("_more{n}"),
+        };
         quote!(#name: #ty)
     });
     quote! {
-        async fn #name(&self, cx: #context #(, #rest)*) -> #output { Err(unwritten(&cx)) }
+        async fn #name(&self, cx: #context #(, #rest)*) -> #output { Err(unwritten(#borrow cx)) }
     }
 }
 

@@ -41,7 +41,7 @@ fn document(text: &str) -> Value {
             },
         } },
         "components": {
-            "securitySchemes": { (text): { "type": "apiKey", "name": text, "in": "header", "description": text } },
+            "securitySchemes": { (text): { "type": "apiKey", "name": text, "in": "query", "description": text } },
             "schemas": {
                 "A": { "type": "object", "title": text, "description": text, "required": [text], "deprecated": true,
                     "properties": {
@@ -80,7 +80,7 @@ fn text_never_becomes_code() {
             .filter(|found| found.severity == crate::Severity::Error)
             .map(|found| &found.message)
             .collect();
-        assert_eq!(generated.files.len(), 5, "{payload:?}: {errors:?}");
+        assert_eq!(generated.files.len(), 6, "{payload:?}: {errors:?}");
         for file in generated.files.iter().filter(|file| file.path.ends_with(".rs")) {
             syn::parse_file(&file.text)
                 .unwrap_or_else(|error| panic!("{payload:?}: {}: {error}\n{}", file.path, file.text));

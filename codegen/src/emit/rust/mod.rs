@@ -10,6 +10,7 @@ pub(super) mod module;
 mod print;
 mod request;
 mod response;
+pub(super) mod security;
 pub(super) mod server;
 mod text;
 mod ty;

@@ -11,10 +11,16 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
     let title = if info.title.is_empty() { "API" } else { &info.title };
     let about = docs::inner(&format!("{title} {}\n\n{}\n\n{}", info.version, info.summary, info.description));
     let lints = lints();
+    let secured = serves && cx.checked.idents.security.is_some();
+    let (security, guards) = (
+        secured.then(|| quote! { #[rustfmt::skip] pub mod security; }),
+        secured.then(|| quote! { pub use security::*; }),
+    );
     let (server, exports) = if serves {
         (
-            quote! { #[rustfmt::skip] pub mod server; },
+            quote! { #security #[rustfmt::skip] pub mod server; },
             quote!(
+                #guards
                 pub use server::*;
                 pub use types::*;
             ),
@@ -60,6 +66,7 @@ fn lints() -> TokenStream {
             missing_docs,
             non_camel_case_types,
             non_snake_case,
+            non_upper_case_globals,
             rustdoc::all,
             unreachable_pub,
             unused_imports,

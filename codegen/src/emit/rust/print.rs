@@ -41,6 +41,17 @@ impl Page {
         self.text.push_str(&block.list());
     }
 
+    /// Adds a type that a macro of the runtime declares, its documentation inside. A blank line before.
+    pub(super) fn declare(&mut self, name: &str, block: &Block) {
+        let docs = block.docs.print("    ").replace("    /// ", "    //! ").replace("    ///\n", "    //!\n");
+        self.text.push_str(&format!("\n{name}! {{ {} {{\n{docs}", text(&block.head)));
+        for member in &block.members {
+            let line = format!("    {}{}\n", member.entry.print(), block.end);
+            self.text.push_str(&(member.docs.print("    ") + &line));
+        }
+        self.text.push_str("} }\n");
+    }
+
     /// Adds a type, as many members to a line as fit when none has documentation, a blank line before.
     pub(super) fn pack(&mut self, block: &Block) {
         self.text.push('\n');

@@ -20,7 +20,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         .iter()
         .zip(&one.idents.fields)
         .map(|(param, name)| Part { docs: docs::decl(&param.decl), tokens: field(cx, param, name) });
-    page.declare(&Declaration {
+    page.declaration(&Declaration {
         name: quote!(apiloom::params),
         head: quote!(pub struct #name),
         docs: docs::Docs::default(),

@@ -3,7 +3,7 @@
 use super::print::{Block, Entry, Member, Page, Table};
 use super::request::params;
 use super::response::responses;
-use super::{Context, docs, ident};
+use super::{Context, docs, ident, security};
 use crate::check::media::Served;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
@@ -42,6 +42,11 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             use super::types::*;
         ));
     }
+    if checked.idents.security.is_some() {
+        inner.extend(quote!(
+            use super::security::*;
+        ));
+    }
     inner.extend(quote!(
         use std::future::Future;
     ));
@@ -54,15 +59,20 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         }
         let (name, function) =
             (ident(&checked.idents.groups[n].api), ident(&checked.idents.groups[n].function));
+        let secured = mine.iter().any(|one| one.endpoint.is_secured());
+        let security =
+            checked.idents.security.as_ref().filter(|_| secured).map(|idents| ident(&idents.security));
+        let bounds = security.as_ref().map_or(quote!(Send + Sync + 'static), |security| quote!(#security));
         page.list(&Block {
             docs: docs::decl(&group.decl),
             derive: TokenStream::new(),
-            head: quote!(pub trait #name: Send + Sync + 'static),
+            head: quote!(pub trait #name: #bounds),
             members: mine.iter().map(method).collect(),
             end: ';',
         });
-        let entries = mine.iter().filter_map(route).collect();
-        let head = quote!(pub fn #function(#name));
+        let entries = mine.iter().filter_map(|one| route(cx, one)).collect();
+        let (tag, guard) = (group.decl.name.text(), security.map(|security| quote!(: #security)));
+        let head = quote!(pub fn #function(#name #tag #guard));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
         for one in mine {
             params(cx, &one, &mut page);
@@ -79,14 +89,19 @@ fn method(one: &Operation<'_>) -> Member {
         let params = ident(&one.idents.params);
         quote!(, params: #params)
     });
+    let principal = match (one.endpoint.is_secured(), one.endpoint.is_anonymous()) {
+        (false, _) => None,
+        (true, true) => Some(quote!(, principal: Option<Self::Principal>)),
+        (true, false) => Some(quote!(, principal: Self::Principal)),
+    };
     let entry = Entry(vec![
-        quote!(fn #name(&self, cx: apiloom::Context #params)),
+        quote!(fn #name(&self, cx: apiloom::Context #principal #params)),
         quote!(-> impl Future<Output = apiloom::Result<#response>> + Send),
     ]);
     Member { docs: docs::decl(&one.endpoint.decl), entry }
 }
 
-fn route(one: &Operation<'_>) -> Option<Entry> {
+fn route(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
     let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
     let params = if one.has_params() {
@@ -95,7 +110,9 @@ fn route(one: &Operation<'_>) -> Option<Entry> {
     } else {
         quote!(())
     };
-    Some(Entry(vec![quote!(#name: #method #path), quote!(#id #params)]))
+    let mut parts = vec![quote!(#name: #method #path), quote!(#id #params)];
+    parts.extend(security::asked(cx, one.endpoint));
+    Some(Entry(parts))
 }
 
 fn service(cx: &Context<'_>, page: &mut Page) {

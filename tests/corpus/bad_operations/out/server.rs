@@ -10,7 +10,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn post_b(&self, cx: apiloom::Context, params: PostBParams)
         -> impl Future<Output = apiloom::Result<PostBResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     same: GET "/a/{id}" "same" (SameParams), get_b: GET "/b" "get.b" (), put_b: PUT "/b" "put.b" (),
     post_b: POST "/b" "post.b" (PostBParams),
 } }

@@ -5,7 +5,7 @@ use std::future::Future;
 pub trait DefaultApi: Send + Sync + 'static {
     fn add_hook(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<AddHookResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) { add_hook: POST "/hooks" "addHook" () } }
+apiloom::operations! { pub fn default_api(DefaultApi "default") { add_hook: POST "/hooks" "addHook" () } }
 
 apiloom::responses! { pub enum AddHookResponse {
     /// Made

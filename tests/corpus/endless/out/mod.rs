@@ -17,6 +17,7 @@
     missing_docs,
     non_camel_case_types,
     non_snake_case,
+    non_upper_case_globals,
     rustdoc::all,
     unreachable_pub,
     unused_imports,

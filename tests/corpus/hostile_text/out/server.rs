@@ -15,7 +15,7 @@ pub trait PetsApi: Send + Sync + 'static {
     fn list_things(&self, cx: apiloom::Context, params: ListThingsParams)
         -> impl Future<Output = apiloom::Result<ListThingsResponse>> + Send;
 }
-apiloom::operations! { pub fn pets_api(PetsApi) {
+apiloom::operations! { pub fn pets_api(PetsApi "pets */") {
     list_things: GET "/v1/things" "list things */" (ListThingsParams),
 } }
 

@@ -6,7 +6,7 @@ use std::future::Future;
 pub trait DefaultApi: Send + Sync + 'static {
     fn a(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<AResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) { a: GET "/a" "a" () } }
+apiloom::operations! { pub fn default_api(DefaultApi "default") { a: GET "/a" "a" () } }
 
 apiloom::responses! { pub enum AResponse {
     /// ok

@@ -9,7 +9,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn text(&self, cx: apiloom::Context, params: TextParams)
         -> impl Future<Output = apiloom::Result<TextResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     upload: POST "/upload" "upload" (UploadParams), text: PUT "/text" "text" (TextParams),
 } }
 

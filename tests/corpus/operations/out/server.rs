@@ -13,7 +13,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn trace_a_b(&self, cx: apiloom::Context, params: TraceABParams)
         -> impl Future<Output = apiloom::Result<TraceABResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     get: GET "/" "get" (), get_a_b_json: GET "/a/{b}.json" "get.a.b.json" (GetABJsonParams),
     options_a_b: OPTIONS "/a/{b}" "options.a.b" (OptionsABParams),
     head_a_b: HEAD "/a/{b}" "head.a.b" (HeadABParams), trace_a_b: TRACE "/a/{b}" "trace.a.b" (TraceABParams),
@@ -59,7 +59,7 @@ pub trait OldApi: Send + Sync + 'static {
     fn delete_deprecated(&self, cx: apiloom::Context)
         -> impl Future<Output = apiloom::Result<DeleteDeprecatedResponse>> + Send;
 }
-apiloom::operations! { pub fn old_api(OldApi) {
+apiloom::operations! { pub fn old_api(OldApi "old") {
     delete_deprecated: DELETE "/deprecated" "delete.deprecated" (),
 } }
 

@@ -9,7 +9,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn get_label_a_matrix_b(&self, cx: apiloom::Context, params: GetLabelAMatrixBParams)
         -> impl Future<Output = apiloom::Result<GetLabelAMatrixBResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     get_item: GET "/items/{id}/{kind}/parts/{names}" "getItem" (GetItemParams),
     get_label_a_matrix_b: GET "/label/{a}/matrix/{b}" "get.label.a.matrix.b" (GetLabelAMatrixBParams),
 } }

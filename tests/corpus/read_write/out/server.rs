@@ -7,7 +7,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn create_user(&self, cx: apiloom::Context, params: CreateUserParams)
         -> impl Future<Output = apiloom::Result<CreateUserResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     create_user: POST "/users" "createUser" (CreateUserParams),
 } }
 

@@ -11,7 +11,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn form_thing(&self, cx: apiloom::Context, params: FormThingParams)
         -> impl Future<Output = apiloom::Result<FormThingResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     get_thing: GET "/things/{id}" "getThing" (GetThingParams),
     put_thing: PUT "/things/{id}" "putThing" (PutThingParams),
     form_thing: POST "/things/{id}" "formThing" (FormThingParams),

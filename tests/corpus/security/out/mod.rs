@@ -17,6 +17,7 @@
     missing_docs,
     non_camel_case_types,
     non_snake_case,
+    non_upper_case_globals,
     rustdoc::all,
     unreachable_pub,
     unused_imports,
@@ -26,11 +27,14 @@
 )]
 
 #[rustfmt::skip]
+pub mod security;
+#[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
 mod validate;
 
+pub use security::*;
 pub use server::*;
 pub use types::*;

@@ -7,7 +7,9 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn list_pets(&self, cx: apiloom::Context, params: ListPetsParams)
         -> impl Future<Output = apiloom::Result<ListPetsResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) { list_pets: GET "/pets" "listPets" (ListPetsParams) } }
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
+    list_pets: GET "/pets" "listPets" (ListPetsParams),
+} }
 
 apiloom::params! { pub struct ListPetsParams {
     query optional limit: Option<i64>,

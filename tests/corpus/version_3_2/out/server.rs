@@ -9,7 +9,7 @@ pub trait DefaultApi: Send + Sync + 'static {
     fn copy(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<CopyResponse>> + Send;
     fn events(&self, cx: apiloom::Context) -> impl Future<Output = apiloom::Result<EventsResponse>> + Send;
 }
-apiloom::operations! { pub fn default_api(DefaultApi) {
+apiloom::operations! { pub fn default_api(DefaultApi "default") {
     search: QUERY "/search" "search" (SearchParams), copy: COPY "/search" "copy" (),
     events: GET "/events" "events" (),
 } }
