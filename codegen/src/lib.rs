@@ -12,6 +12,7 @@ pub mod check;
 pub mod code;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod ir;
 pub mod names;

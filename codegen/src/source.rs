@@ -116,6 +116,30 @@ pub fn load_below(root: &Path, entry: &Path) -> Result<Sources, LoadError> {
     load_as(entry, root.to_owned(), key)
 }
 
+/// Like [`load`], from something that is no folder, such as a commit: `read` gives the text of a file by its path
+/// relative to the entry's folder, or says why it cannot; `name` is the path that people see.
+///
+/// # Errors
+/// When the entry itself cannot be read.
+pub fn load_by(
+    entry: &str,
+    name: impl Fn(&str) -> String,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Result<Sources, LoadError> {
+    let text = read(entry).map_err(|reason| LoadError { path: PathBuf::from(name(entry)), reason })?;
+    let file = |key: String, text: String| SourceFile {
+        path: name(&key),
+        key,
+        text,
+        file: None,
+        role: Role::Document,
+    };
+    let mut sources = Sources::default();
+    sources.add(file(entry.to_owned(), text));
+    sources.gather(0, |key| Ok(file(key.to_owned(), read(key)?)));
+    Ok(sources)
+}
+
 fn load_as(entry: &Path, root: PathBuf, key: String) -> Result<Sources, LoadError> {
     let text = read(entry).map_err(|reason| LoadError { path: entry.to_owned(), reason })?;
     let mut sources = Sources { root: Some(root), ..Sources::default() };
@@ -187,8 +211,22 @@ impl Sources {
     }
 
     /// Reads what the files from number `next` on refer to, and what that refers to.
-    fn follow(&mut self, mut next: usize) {
+    fn follow(&mut self, next: usize) {
         let Some(root) = self.root.clone() else { return };
+        self.gather(next, |key| {
+            let (text, file) = (read_inside(&root, key)?, root.join(key));
+            Ok(SourceFile {
+                path: shown(&file),
+                key: key.to_owned(),
+                text,
+                file: Some(file),
+                role: Role::Document,
+            })
+        });
+    }
+
+    /// The same; `read` gives a file by its key, or says why there is none.
+    fn gather(&mut self, mut next: usize, read: impl Fn(&str) -> Result<SourceFile, String>) {
         while next < self.files.len() {
             for key in referenced_files(&self.files[next]) {
                 if self.by_key.contains_key(&key) || self.missing.contains_key(&key) {
@@ -198,11 +236,9 @@ impl Sources {
                     self.missing.insert(key, format!("more than {MAX_FILES} files"));
                     continue;
                 }
-                match read_inside(&root, &key) {
-                    Ok(text) => {
-                        let file = root.join(&key);
-                        let (path, file, role) = (shown(&file), Some(file), Role::Document);
-                        self.add(SourceFile { path, key, text, file, role });
+                match read(&key) {
+                    Ok(file) => {
+                        self.add(file);
                     }
                     Err(reason) => {
                         self.missing.insert(key, reason);

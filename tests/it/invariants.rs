@@ -18,6 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("check", &["ir", "names", "diagnostic", "code", "config", "source"]),
     ("emit", &["check", "ir", "names", "config"]),
     ("render", &["source", "diagnostic", "code"]),
+    // Not `ir`: what types cannot say changes too, and changes have places in the text.
+    ("diff", &["openapi", "source", "diagnostic", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
 ];

@@ -2,13 +2,14 @@
 
 use super::Exit;
 use super::output::Output;
+use apiloom_codegen::diff::rules;
 use apiloom_codegen::{Code, project};
 use clap::Args;
 
 /// Prints what a code means, why it matters, and how to mend it.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// A code such as A0201; all codes are listed without one
+    /// A code such as A0201, or a rule of `apiloom diff`; all codes are listed without one
     code: Option<String>,
 }
 
@@ -19,6 +20,9 @@ impl Explain {
                 Code::ALL.iter().map(|code| format!("{}  {}\n", code.id(), code.title())).collect();
             return output.data(&list);
         };
+        if let Some(level) = rules::level(id) {
+            return output.data(&rules::explanation(id, level));
+        }
         let Some(code) = Code::find(id) else {
             let near = project::nearest(&id.to_uppercase(), Code::ALL.iter().map(|code| code.id()));
             let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();

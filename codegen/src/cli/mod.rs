@@ -3,8 +3,10 @@
 mod bundle;
 mod completions;
 mod crash;
+mod diff;
 mod explain;
 mod generate;
+mod git;
 mod input;
 mod inspect;
 mod lint;
@@ -85,6 +87,8 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Put a schema of several files into one JSON document
     Bundle(bundle::Bundle),
+    /// Compare two schemas; fail when a change breaks callers
+    Diff(diff::Diff),
     /// Explain the code of a finding; without one, list all codes
     Explain(explain::Explain),
     /// Print a completion script
@@ -120,6 +124,7 @@ fn run() -> Exit {
         Command::Lint(command) => command.run(&output),
         Command::Inspect(command) => command.run(&output),
         Command::Bundle(command) => command.run(&output),
+        Command::Diff(command) => command.run(&output),
         Command::Explain(command) => command.run(&output),
         Command::Completions(command) => command.run(with_environment(Cli::command()), &output),
         Command::Version(command) => command.run(&output),

@@ -46,6 +46,11 @@ impl Output {
         }
     }
 
+    /// How many findings people are shown.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// A line about what happened, to standard error.
     pub(crate) fn note(&self, text: impl Display) {
         if !self.quiet {
@@ -90,10 +95,10 @@ pub(crate) fn exit_of<'a>(findings: impl IntoIterator<Item = &'a Finding<'a>>) -
     findings
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| match finding.code {
-            Code::NotOpenApi | Code::Swagger2 => Exit::Input,
-            code if code.id().starts_with("A01") => Exit::Input,
-            code if code.id().starts_with("A08") => Exit::Usage,
+        .map(|finding| match finding.rule.id {
+            id if id == Code::NotOpenApi.id() || id == Code::Swagger2.id() => Exit::Input,
+            id if id.starts_with("A01") => Exit::Input,
+            id if id.starts_with("A08") => Exit::Usage,
             _ => Exit::Findings,
         })
         .max()

@@ -2,7 +2,7 @@
 //! full of small faults: what is meant is read, what is wrong is reported with its place.
 
 mod bundle;
-mod document;
+pub(crate) mod document;
 mod info;
 mod inherit;
 mod json;
@@ -16,7 +16,7 @@ mod rules;
 mod schema;
 mod security;
 mod shape;
-mod tree;
+pub(crate) mod tree;
 mod typed;
 mod types;
 mod union;
@@ -45,7 +45,7 @@ pub fn lower_and_bundle(sources: &Sources, diagnostics: &mut Diagnostics) -> (Ap
     (api, bundle::text(sources, &trees))
 }
 
-fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
+pub(crate) fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
     let parse = |(id, file): (_, &SourceFile)| match file.role {
         Role::Document | Role::Overlay => tree::parse(id, &file.path, &file.text, diagnostics),
         Role::Aside => None,
@@ -147,6 +147,19 @@ fn without_empty_groups(
 }
 
 /// The version of the document; `None` (reported) when it is no OpenAPI 3 document.
+/// The version of an entry document; `None` (reported) when it is not OpenAPI.
+pub(crate) fn version_of(trees: &[Option<Node>], diagnostics: &mut Diagnostics) -> Option<Version> {
+    match trees.first() {
+        Some(Some(root)) => version(root, diagnostics),
+        _ if diagnostics.has_errors() => None,
+        _ => {
+            let found = diagnostics.report(Code::NotOpenApi, Span::default(), "the file is empty");
+            found.help("an OpenAPI document starts with `openapi: 3.1.0`");
+            None
+        }
+    }
+}
+
 fn version(root: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
     let Value::Map(map) = &root.value else {
         let message = format!("an OpenAPI document is a mapping, and this is {}", root.kind());

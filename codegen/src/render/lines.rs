@@ -6,7 +6,7 @@ use crate::source::Position;
 const STEP: usize = 1024;
 
 #[derive(Debug)]
-pub(super) struct LineIndex {
+pub(crate) struct LineIndex {
     /// Byte where each line starts.
     starts: Vec<usize>,
     /// Characters before each `STEP`th byte.

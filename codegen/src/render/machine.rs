@@ -1,7 +1,6 @@
 //! Findings for machines: JSON, SARIF, continuous integration, code review.
 
-use super::{Finding, Place, clean, severity_word};
-use crate::code::Code;
+use super::{Finding, Place, Rule, clean, severity_word};
 use crate::diagnostic::Severity;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -18,7 +17,7 @@ pub(super) fn json(findings: &[Finding<'_>]) -> String {
                 .map(|(place, text)| json!({ "place": json_place(place), "message": text }))
                 .collect();
             json!({
-                "code": found.code.id(),
+                "code": found.rule.id,
                 "severity": severity_word(found.severity),
                 "message": found.message,
                 "help": found.help,
@@ -40,15 +39,14 @@ fn json_place(place: &Place<'_>) -> Value {
 
 /// SARIF 2.1.0 (OASIS standard, 27 March 2020): section 3.14 runs, 3.27 results, 3.49 rules.
 pub(super) fn sarif(findings: &[Finding<'_>]) -> String {
-    let codes: BTreeSet<Code> = findings.iter().map(|found| found.code).collect();
-    let rules: Vec<Value> = codes
+    let rules: BTreeSet<Rule<'_>> = findings.iter().map(|found| found.rule).collect();
+    let rules: Vec<Value> = rules
         .iter()
-        .map(|code| {
+        .map(|rule| {
             json!({
-                "id": code.id(),
-                "name": format!("{code:?}"),
-                "shortDescription": { "text": code.title() },
-                "defaultConfiguration": { "level": sarif_level(code.severity()) },
+                "id": rule.id,
+                "shortDescription": { "text": rule.title },
+                "defaultConfiguration": { "level": sarif_level(rule.severity) },
             })
         })
         .collect();
@@ -84,7 +82,7 @@ fn sarif_result(found: &Finding<'_>) -> Value {
         })
         .collect();
     let mut result = json!({
-        "ruleId": found.code.id(),
+        "ruleId": found.rule.id,
         "level": sarif_level(found.severity),
         "message": { "text": text },
         "locations": [sarif_location(&found.place)],
@@ -141,7 +139,7 @@ pub(super) fn github(findings: &[Finding<'_>]) -> String {
         };
         let path = github_property(found.place.path);
         let (start, end) = (found.place.start, found.place.end);
-        let (id, message) = (found.code.id(), github_data(found.message));
+        let (id, message) = (found.rule.id, github_data(found.message));
         let help = found.help.map(|help| format!("%0Ahelp: {}", github_data(help))).unwrap_or_default();
         let place = format!("line={},col={},endLine={}", start.line, start.column, end.line);
         writeln!(out, "::{command} file={path},{place},title={id}::{message}{help}")
@@ -165,12 +163,12 @@ pub(super) fn gitlab(findings: &[Finding<'_>]) -> String {
     let list: Vec<Value> = findings
         .iter()
         .map(|found| {
-            let key = format!("{} {} {}", found.code.id(), found.place.path, found.message);
+            let key = format!("{} {} {}", found.rule.id, found.place.path, found.message);
             let count: &mut u32 = seen.entry(key.clone()).or_default();
             *count += 1;
             json!({
                 "description": found.message,
-                "check_name": found.code.id(),
+                "check_name": found.rule.id,
                 "fingerprint": format!("{:016x}", fnv1a(&format!("{key} {count}"))),
                 "severity": match found.severity {
                     Severity::Error => "major",
@@ -185,7 +183,7 @@ pub(super) fn gitlab(findings: &[Finding<'_>]) -> String {
 }
 
 /// FNV-1a, 64 bits: an identity that must not change between versions, not a safeguard.
-fn fnv1a(text: &str) -> u64 {
+pub(crate) fn fnv1a(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -204,7 +202,7 @@ pub(super) fn junit(findings: &[Finding<'_>]) -> String {
     }
     for found in findings {
         let class = xml(found.place.path);
-        let name = format!("{} line {}", found.code.id(), found.place.start.line);
+        let name = format!("{} line {}", found.rule.id, found.place.start.line);
         let message = xml(found.message);
         let text = xml(&super::text(std::slice::from_ref(found), super::Colour::None, 1));
         let body = match found.severity {
@@ -247,7 +245,7 @@ pub(super) fn markdown(findings: &[Finding<'_>], limit: usize) -> String {
     out.push_str("\n| | code | place | finding |\n|---|---|---|---|\n");
     for found in findings.iter().take(limit) {
         let word = severity_word(found.severity);
-        let id = found.code.id();
+        let id = found.rule.id;
         let place = format!("{}:{}", markdown_text(found.place.path), found.place.start.line);
         let help = found.help.map(|help| format!("<br>{}", markdown_text(help))).unwrap_or_default();
         writeln!(out, "| {word} | {id} | {place} | {}{help} |", markdown_text(found.message))
@@ -260,7 +258,7 @@ pub(super) fn markdown(findings: &[Finding<'_>], limit: usize) -> String {
 }
 
 /// Text that Markdown must not read as markup (CommonMark, section 2.4), on one line.
-fn markdown_text(text: &str) -> String {
+pub(crate) fn markdown_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in clean(text).chars() {
         match character {

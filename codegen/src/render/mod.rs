@@ -8,7 +8,8 @@ mod text;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Position, Sources, Span};
-use lines::LineIndex;
+pub(crate) use lines::LineIndex;
+pub(crate) use machine::{fnv1a, markdown_text};
 use std::collections::BTreeMap;
 
 pub use text::{Colour, clean, text};
@@ -38,7 +39,7 @@ pub enum Format {
 #[derive(Debug, Clone)]
 pub struct Finding<'a> {
     /// What kind of finding.
-    pub code: Code,
+    pub rule: Rule<'a>,
     /// How bad.
     pub severity: Severity,
     /// A sentence that the reader can act on.
@@ -49,6 +50,23 @@ pub struct Finding<'a> {
     pub place: Place<'a>,
     /// Other places, each with a short text.
     pub related: Vec<(Place<'a>, &'a str)>,
+}
+
+/// What kind of finding it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rule<'a> {
+    /// Its id, such as `A0201`.
+    pub id: &'a str,
+    /// A few words.
+    pub title: &'a str,
+    /// How bad it is unless configured otherwise.
+    pub severity: Severity,
+}
+
+impl From<Code> for Rule<'static> {
+    fn from(code: Code) -> Self {
+        Self { id: code.id(), title: code.title(), severity: code.severity() }
+    }
 }
 
 /// A place of a file, in lines and columns.
@@ -75,7 +93,7 @@ pub fn findings<'a>(sources: &'a Sources, diagnostics: &'a Diagnostics) -> Vec<F
     let mut indexes = BTreeMap::new();
     list.into_iter()
         .map(|found| Finding {
-            code: found.code,
+            rule: found.code.into(),
             severity: found.severity,
             message: &found.message,
             help: found.help.as_deref(),
@@ -89,7 +107,12 @@ pub fn findings<'a>(sources: &'a Sources, diagnostics: &'a Diagnostics) -> Vec<F
         .collect()
 }
 
-fn place<'a>(sources: &'a Sources, span: Span, indexes: &mut BTreeMap<FileId, LineIndex>) -> Place<'a> {
+/// Looks up a place.
+pub(crate) fn place<'a>(
+    sources: &'a Sources,
+    span: Span,
+    indexes: &mut BTreeMap<FileId, LineIndex>,
+) -> Place<'a> {
     let file = sources.file(span.file);
     let index = indexes.entry(span.file).or_insert_with(|| LineIndex::new(&file.text));
     let start = index.floor(&file.text, span.start as usize);

@@ -55,7 +55,7 @@ fn one(out: &mut String, finding: &Finding<'_>, palette: &Palette) {
     let Palette { severity, frame, strong } = palette;
     let mark = severity(finding.severity);
     let word = severity_word(finding.severity);
-    let code = finding.code.id();
+    let code = finding.rule.id;
     let message = clean(finding.message);
     let digits = std::iter::once(&finding.place)
         .chain(finding.related.iter().map(|(place, _)| place))

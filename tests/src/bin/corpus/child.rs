@@ -37,16 +37,13 @@ pub(crate) fn run(entry: &Path, out: &Path) -> Result {
     let of = |severity| made.diagnostics.count(severity);
     let unread = found.iter().any(|found| {
         found.severity == Severity::Error
-            && ["A01", "A02", "A03"].iter().any(|kind| found.code.id().starts_with(kind))
+            && ["A01", "A02", "A03"].iter().any(|kind| found.rule.id.starts_with(kind))
     });
     let first = found.first().filter(|found| found.severity == Severity::Error);
     let first = first.map(|found| {
         format!(
             "{} {}:{}: {}",
-            found.code.id(),
-            found.place.start.line,
-            found.place.start.column,
-            found.message
+            found.rule.id, found.place.start.line, found.place.start.column, found.message
         )
     });
     let lines = |name: &str| {

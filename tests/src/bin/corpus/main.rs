@@ -1,8 +1,9 @@
-//! What becomes of real schema files: `corpus <folder> <report.md> [part…]`, the parts being `table`, `micro`, `typed` and
-//! `mutants`; `corpus bless` accepts what comes of the small cases of `tests/corpus`. The folder holds `openapi/manifest.json` and `openapi-micro/cases.json`. Each file is read in a process of
+//! What becomes of real schema files: `corpus <folder> <report.md> [part…]`, the parts being `table`, `micro`, `typed`,
+//! `changes` and `mutants`; `corpus bless` accepts what comes of the small cases of `tests/corpus`. The folder holds `openapi/manifest.json` and `openapi-micro/cases.json`. Each file is read in a process of
 //! its own, so that its time and memory are its own and a crash ends only itself.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that reports")]
 
+mod changes;
 mod check;
 mod child;
 mod damage;
@@ -23,7 +24,7 @@ fn main() -> Result<ExitCode> {
         ["one", entry, out] => child::run(Path::new(entry), Path::new(out)).map(|()| ExitCode::SUCCESS),
         ["bless"] => bless(),
         [folder, report, parts @ ..] => all(Path::new(folder), Path::new(report), parts),
-        _ => Err("usage: corpus <folder> <report.md> [table|micro|typed|mutants]…".into()),
+        _ => Err("usage: corpus <folder> <report.md> [table|micro|typed|changes|mutants]…".into()),
     }
 }
 
@@ -56,6 +57,9 @@ fn all(folder: &Path, report: &Path, parts: &[&str]) -> Result<ExitCode> {
     }
     if wanted("micro") {
         outcomes.push(micro::run(folder)?);
+    }
+    if wanted("changes") {
+        outcomes.push(changes::run(folder)?);
     }
     if wanted("mutants") {
         outcomes.push(damage::run(folder)?);

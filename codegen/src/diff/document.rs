@@ -1,0 +1,302 @@
+//! The document as a whole: which operations stand against each other, and what belongs to none.
+
+use super::side::{self, Side, entries, flag, pair, text};
+use super::spot::{Effect, Spot};
+use super::{Change, Level, Options, rules};
+use crate::openapi::document::{Address, address};
+use crate::openapi::tree::{Entry, Node, Value};
+use crate::source::Span;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The places of a change on both sides.
+pub(super) type Spans = (Option<Span>, Option<Span>);
+
+/// Two documents that are being compared.
+pub(super) struct Differ<'t> {
+    pub(super) old: Side<'t>,
+    pub(super) new: Side<'t>,
+    pub(super) options: &'t Options,
+    pub(super) changes: Vec<Change>,
+    pub(super) method: String,
+    pub(super) path: String,
+    /// Pairs of schemas that were compared already in this body or parameter.
+    pub(super) visited: HashSet<(Address, Address)>,
+    alike: HashMap<(Address, Address), bool>,
+}
+
+pub(super) const METHODS: [&str; 9] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// Keys that say nothing about which values are valid.
+const TEXTS: [&str; 7] =
+    ["description", "title", "summary", "example", "examples", "externalDocs", "$comment"];
+
+pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) -> Vec<Change> {
+    let mut differ = Differ {
+        old,
+        new,
+        options,
+        changes: Vec::new(),
+        method: String::new(),
+        path: String::new(),
+        visited: HashSet::new(),
+        alike: HashMap::new(),
+    };
+    differ.whole();
+    let mut changes = differ.changes;
+    let mut seen = HashSet::new();
+    changes.retain(|change| {
+        seen.insert((change.id.clone(), change.method.clone(), change.path.clone(), change.text.clone()))
+    });
+    changes.sort_by(|a, b| (a.level, &a.path, &a.method).cmp(&(b.level, &b.path, &b.method)));
+    changes
+}
+
+impl<'t> Differ<'t> {
+    fn whole(&mut self) {
+        let (old, new) = (self.old.root, self.new.root);
+        let (before, after) = (self.operations(old, true), self.operations(new, false));
+        for (key, was) in &before {
+            match after.get(key) {
+                Some(is) => self.operation(was, is),
+                None => self.operation_removed(was, after.keys().any(|(_, shape)| *shape == key.1)),
+            }
+        }
+        for (key, is) in &after {
+            if !before.contains_key(key) {
+                self.enter(is.method, is.path);
+                self.report(
+                    "endpoint-added",
+                    Level::Safe,
+                    ("", "endpoint added"),
+                    (None, Some(is.node.span)),
+                );
+            }
+        }
+        self.leave();
+        self.global_security(old, new);
+        self.webhooks(old, new);
+        self.components(old, new);
+        if self.options.versions {
+            self.version(old, new);
+        }
+    }
+
+    /// `info.version` as a semantic version (semver 2.0.0, section 2), when both are.
+    fn version(&mut self, old: &'t Node, new: &'t Node) {
+        let find = |root: &'t Node| root.get("info").and_then(|info| info.get("version"));
+        let (Some(was), Some(is)) = (find(old), find(new)) else { return };
+        let (Some(before), Some(after)) = (was.lexeme().and_then(numbers), is.lexeme().and_then(numbers))
+        else {
+            return;
+        };
+        let breaking = self.changes.iter().any(|change| change.level == Level::Breaking);
+        let (id, text) = match after.cmp(&before) {
+            Ordering::Less => ("api-version-decreased", "the version went down"),
+            Ordering::Equal if !self.changes.is_empty() => {
+                ("api-version-not-bumped", "the version did not change")
+            }
+            Ordering::Greater if breaking && after.first() == before.first() => {
+                ("api-major-version-not-bumped", "the major version did not change though something breaks")
+            }
+            Ordering::Equal | Ordering::Greater => return,
+        };
+        self.report(id, Level::Safe, ("", text), (Some(was.span), Some(is.span)));
+    }
+
+    fn operations(&mut self, root: &'t Node, is_old: bool) -> BTreeMap<(String, String), Operation<'t>> {
+        let mut found = BTreeMap::new();
+        for path in entries(root, "paths") {
+            let item = if is_old { self.old.follow(&path.value) } else { self.new.follow(&path.value) };
+            for method in entries_of_item(item) {
+                let key = (method.key.to_ascii_uppercase(), shape(&path.key));
+                let operation = Operation {
+                    method: &method.key,
+                    path: &path.key,
+                    item,
+                    node: &method.value,
+                    at: method.at,
+                };
+                found.entry(key).or_insert(operation);
+            }
+        }
+        found
+    }
+
+    pub(super) fn enter(&mut self, method: &str, path: &str) {
+        self.method = method.to_ascii_uppercase();
+        path.clone_into(&mut self.path);
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.method.clear();
+        self.path.clear();
+    }
+
+    fn webhooks(&mut self, old: &'t Node, new: &'t Node) {
+        for hook in entries(old, "webhooks") {
+            let Some(now) = new.get("webhooks").and_then(|hooks| hooks.get(&hook.key)) else {
+                let text = format!("the webhook `{}` was removed", hook.key);
+                self.report("webhook-removed", Level::Breaking, ("", text), (Some(hook.at), None));
+                continue;
+            };
+            let (was, is) = (self.old.follow(&hook.value), self.new.follow(now));
+            self.reversed(&hook.key, was, is);
+        }
+        for hook in entries(new, "webhooks") {
+            if old.get("webhooks").and_then(|hooks| hooks.get(&hook.key)).is_none() {
+                let text = format!("the webhook `{}` was added", hook.key);
+                self.report("webhook-added", Level::Safe, ("", text), (None, Some(hook.at)));
+            }
+        }
+        self.leave();
+    }
+
+    fn components(&mut self, old: &'t Node, new: &'t Node) {
+        let schemas = |root: &'t Node| root.get("components").and_then(|all| all.get("schemas"));
+        let Some(before) = schemas(old).and_then(Node::as_map) else { return };
+        for schema in before.iter() {
+            if schemas(new).and_then(|all| all.get(&schema.key)).is_none() {
+                let text = format!("the schema `{}` was removed", schema.key);
+                self.report("api-schema-removed", Level::Safe, ("", text), (Some(schema.at), None));
+            }
+        }
+    }
+
+    /// Notes a change: where it is and a sentence. The rule's own level counts, else `level`.
+    pub(super) fn report(
+        &mut self,
+        id: impl Into<String>,
+        level: Level,
+        (place, text): (&str, impl Into<String>),
+        (old, new): Spans,
+    ) {
+        let id = id.into();
+        let level = rules::level(&id).unwrap_or(level);
+        self.changes.push(Change {
+            id,
+            level,
+            method: self.method.clone(),
+            path: self.path.clone(),
+            place: place.to_owned(),
+            text: text.into(),
+            old,
+            new,
+        });
+    }
+
+    /// Notes a change of a schema: the id is the spot's prefix and `what`.
+    pub(super) fn note(
+        &mut self,
+        spot: &Spot,
+        (what, effect): (&str, Effect),
+        text: impl AsRef<str>,
+        spans: Spans,
+    ) {
+        let id = format!("{}-{what}", spot.prefix());
+        let told = spot.told();
+        let text = format!("{told}: {}", text.as_ref());
+        self.report(id, spot.level(effect), (&told, text), spans);
+    }
+
+    /// Whether two nodes say the same about which values are valid, references followed.
+    pub(super) fn alike(&mut self, old: &'t Node, new: &'t Node) -> bool {
+        let mut assumed = Vec::new();
+        let alike = self.alike_in(old, new, &mut assumed);
+        for key in assumed {
+            if alike {
+                self.alike.insert(key, true);
+            } else if self.alike.get(&key) == Some(&true) {
+                self.alike.remove(&key);
+            }
+        }
+        alike
+    }
+
+    fn alike_in(&mut self, old: &'t Node, new: &'t Node, assumed: &mut Vec<(Address, Address)>) -> bool {
+        let (old, new) = (self.old.follow(old), self.new.follow(new));
+        let key = pair(old, new);
+        if let Some(known) = self.alike.get(&key) {
+            return *known;
+        }
+        let alike = match (&old.value, &new.value) {
+            (Value::Map(was), Value::Map(is)) => {
+                self.alike.insert(key, true);
+                assumed.push(key);
+                let (was, is) = (meaning(was.entries()), meaning(is.entries()));
+                was.len() == is.len()
+                    && was.iter().all(|(name, node)| {
+                        is.get(name).is_some_and(|other| self.alike_in(node, other, assumed))
+                    })
+            }
+            (Value::List(was), Value::List(is)) => {
+                was.len() == is.len() && was.iter().zip(is).all(|(a, b)| self.alike_in(a, b, assumed))
+            }
+            _ => side::equal(old, new),
+        };
+        if !alike {
+            self.alike.insert(key, false);
+        }
+        alike
+    }
+}
+
+fn meaning(entries: &[Entry]) -> HashMap<&str, &Node> {
+    entries.iter().filter(|entry| !is_text(entry)).map(|entry| (&*entry.key, &entry.value)).collect()
+}
+
+/// A property may be called `title`: then its value is a schema and not a text.
+fn is_text(entry: &Entry) -> bool {
+    TEXTS.contains(&&*entry.key)
+        && !(matches!(&*entry.key, "description" | "title" | "summary") && entry.value.as_map().is_some())
+}
+
+/// An operation and where it is.
+#[derive(Clone, Copy)]
+pub(super) struct Operation<'t> {
+    pub(super) method: &'t str,
+    pub(super) path: &'t str,
+    pub(super) item: &'t Node,
+    pub(super) node: &'t Node,
+    pub(super) at: Span,
+}
+
+/// The operations of a path item.
+pub(super) fn entries_of_item(item: &Node) -> impl Iterator<Item = &Entry> {
+    let known = item.as_map().map(|map| map.entries()).unwrap_or_default().iter();
+    known.filter(|entry| METHODS.contains(&&*entry.key)).chain(entries(item, "additionalOperations"))
+}
+
+/// A path template without the names of its variables.
+pub(super) fn shape(path: &str) -> String {
+    let mut shape = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        shape.push_str(before);
+        shape.push_str("{}");
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    shape + rest
+}
+
+/// The numbers of a version such as `1.2.3` or `v1`.
+fn numbers(version: &str) -> Option<Vec<u64>> {
+    let core = version.trim_start_matches('v').split(['-', '+']).next()?;
+    core.split('.').map(|part| part.parse().ok()).collect()
+}
+
+/// The identity of a node, for sets.
+pub(super) fn id(node: &Node) -> Address {
+    address(node)
+}
+
+/// `deprecated: true`.
+pub(super) fn deprecated(node: &Node) -> bool {
+    flag(node, "deprecated")
+}
+
+/// The stability of an operation, parameter or property, by extension.
+pub(super) fn stability(node: &Node) -> Option<&str> {
+    text(node, "x-stability-level")
+}
