@@ -88,6 +88,9 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
+    NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
+    WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
+    AdjacentVariables "A0513" Warning "two variables of a path follow each other";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

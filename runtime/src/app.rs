@@ -1,5 +1,6 @@
 //! The container of services: listening, signals, and a stop that loses nothing.
 
+use crate::route::Asked;
 use crate::service::Service;
 use axum::Router;
 use axum::extract::Request;
@@ -93,7 +94,8 @@ impl App {
         let services = self.services;
         let rest = self.router.unwrap_or_else(|| Service::default().into_router());
         let rest_or_first = move |request: Request| {
-            let owner = services.iter().find(|service| service.owns(request.uri().path())).cloned();
+            let asked = Asked { method: request.method(), uri: request.uri(), headers: request.headers() };
+            let owner = services.iter().find(|service| service.takes(&asked)).cloned();
             let rest = rest.clone();
             async move {
                 match owner {

@@ -12,7 +12,8 @@ use crate::http::context::Context;
 use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
 use crate::http::reply::{IntoReply, Reply};
-use crate::route::{Found, Table};
+use crate::route::Asked as Head;
+use crate::route::{Fits, Found, Matcher, Table, names, normal};
 use crate::security::Asked;
 use axum::body::Body;
 use bytes::Bytes;
@@ -33,6 +34,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: &'static str,
+    /// What variables of the path must look like, by their names; only where that decides between two paths.
+    pub fits: &'static [(&'static str, Fits)],
     /// The group that it is in: its first tag.
     pub group: &'static str,
     /// What callers have to show: one of the alternatives, with everything in it. Empty: nothing.
@@ -140,6 +143,7 @@ impl<A: Send + Sync + 'static> Dispatch for Implementation<A> {
 pub(crate) struct Entry {
     prefix: String,
     names: Arc<[&'static str]>,
+    pub(crate) only_if: Option<Matcher>,
     layered: Layered,
     realm: &'static str,
 }
@@ -152,6 +156,13 @@ impl Entry {
     /// The template, with the prefix.
     pub(crate) fn path(&self) -> String {
         format!("{}{}", self.prefix, self.operation().path)
+    }
+
+    /// By index of the variables: what they must look like.
+    pub(crate) fn fits(&self) -> Vec<Option<Fits>> {
+        let fits = self.operation().fits;
+        let of = |name: &&str| fits.iter().find(|(known, _)| known == name).map(|(_, fits)| *fits);
+        self.names.iter().map(of).collect()
     }
 }
 
@@ -197,6 +208,7 @@ impl Service {
         let entries = operations.iter().enumerate().map(|(index, operation)| Entry {
             prefix: String::new(),
             names: names(operation.path).into(),
+            only_if: None,
             layered: Layered::new(Endpoint { operation, index, implementation: implementation.clone() }),
             realm: "api",
         });
@@ -227,11 +239,29 @@ impl Service {
         })
     }
 
+    /// Answers only requests for which this holds too. Where two services that are [merged](Self::merge) have the same
+    /// path, one with a condition comes before one without; of two with conditions, the first.
+    ///
+    /// ```
+    /// # let (stable, beta) = (apiloom::Service::default(), apiloom::Service::default());
+    /// use apiloom::route::Matcher;
+    /// let service = stable.merge(beta.only_if(Matcher::header("x-version", "beta")));
+    /// ```
+    #[must_use]
+    pub fn only_if(self, matcher: Matcher) -> Self {
+        self.change(|inner| {
+            for entry in &mut inner.entries {
+                let both = entry.only_if.take().map(|known| known.and(matcher.clone()));
+                entry.only_if = Some(both.unwrap_or_else(|| matcher.clone()));
+            }
+        })
+    }
+
     /// Puts everything below a prefix, such as `/v2`: the operations, the documents (`/v2/openapi.json`, whose `servers`
-    /// then say so) and the page about them.
+    /// then say so) and the page about them. Braces in it are no variables.
     #[must_use]
     pub fn mount(self, prefix: &str) -> Self {
-        let prefix = format!("/{}", prefix.trim_matches('/'));
+        let prefix = format!("/{}", prefix.trim_matches('/')).replace('{', "%7B").replace('}', "%7D");
         if prefix == "/" {
             return self;
         }
@@ -312,7 +342,7 @@ impl Service {
         &self.table().problems
     }
 
-    fn table(&self) -> &Arc<Table> {
+    pub(crate) fn table(&self) -> &Arc<Table> {
         self.inner.table.get_or_init(|| {
             let mut table = Table::new(&self.inner.entries);
             table.problems.extend(self.inner.problems.iter().cloned());
@@ -325,10 +355,16 @@ impl Service {
         })
     }
 
-    /// Is there anything at this path?
+    /// Is there anything at this path, for a request with nothing else to it?
     pub fn owns(&self, path: &str) -> bool {
-        !matches!(self.table().find(&Method::GET, path), Found::Nothing)
-            || self.page(&Method::GET, path, &http::HeaderMap::new()).is_some()
+        let uri = http::Uri::try_from(path).unwrap_or_default();
+        self.takes(&Head { method: &Method::GET, uri: &uri, headers: &http::HeaderMap::new() })
+    }
+
+    /// Would it have anything but 404 for this request?
+    pub fn takes(&self, asked: &Head<'_>) -> bool {
+        !matches!(self.table().find(asked, &normal(asked.uri.path())), Found::Nothing)
+            || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new()).is_some()
     }
 
     /// The same as an axum router. Problems of the table are logged.
@@ -346,12 +382,12 @@ impl Service {
 
     async fn route(&self, request: Request<Body>) -> Response<Body> {
         let (method, path) = (request.method(), request.uri().path());
-        let (entry, captures) = match self.table().find(method, path) {
+        let asked = Head { method, uri: request.uri(), headers: request.headers() };
+        let normal = normal(path);
+        let (entry, captures) = match self.table().find(&asked, &normal) {
             Found::Entry(index, texts) => (self.inner.entries.get(index), texts),
-            Found::OtherMethods(route) => {
-                return other_method(method, &route.allow())
-                    .unwrap_or_else(Error::into_reply)
-                    .into_response();
+            Found::OtherMethods(allow) => {
+                return other_method(method, &allow).unwrap_or_else(Error::into_reply).into_response();
             }
             Found::Nothing => (None, Vec::new()),
         };
@@ -379,11 +415,6 @@ impl Service {
         #[cfg(not(feature = "docs"))]
         None
     }
-}
-
-/// The names of the parameters in a template that lives as long as the program.
-fn names(path: &'static str) -> Vec<&'static str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
 }
 
 fn other_method(method: &Method, allow: &str) -> Result<Reply> {
@@ -428,19 +459,22 @@ where
 /// Makes a function that turns an implementation of a trait into a [`Service`].
 ///
 /// `by` says what callers of an operation have to show: alternatives (`or`) of schemes that must all hold (`and`), each with
-/// its scopes; `required` gives the handler a principal, `optional` maybe one.
+/// its scopes; `required` gives the handler a principal, `optional` maybe one. Behind a path may stand what its variables
+/// must look like, where another path is alike: `"/pets/{id}" ["id": integer]`.
 #[macro_export]
 macro_rules! operations {
     ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident $group:literal $(: $security:ident)?) {
-        $($method:ident: $verb:ident $path:literal $id:literal $params:tt
+        $($method:ident: $verb:tt $path:literal
+            $([$($variable:literal: $fits:ident $(($($look:tt)*))?),+])? $id:literal $params:tt
             $(by $need:ident [$($($scheme:ident $($scope:literal)*) and +) or +])?),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {
             static OPERATIONS: &[$crate::Operation] = &[$($crate::Operation {
                 id: $id,
-                method: ::core::stringify!($verb),
+                method: $crate::__verb!($verb),
                 path: $path,
+                fits: &[$($(($variable, $crate::__fits!($fits $(($($look)*))?))),+)?],
                 group: $group,
                 security: &[$($(&[$($crate::security::Asked { scheme: $scheme, scopes: &[$($scope),*] }),+]),+)?],
                 anonymous: $crate::__anonymous!($($need)?),
@@ -456,6 +490,28 @@ macro_rules! operations {
             ])
         }
     };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __verb {
+    ($verb:ident) => {
+        ::core::stringify!($verb)
+    };
+    ($verb:literal) => {
+        $verb
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fits {
+    (integer) => { $crate::route::Fits::Integer };
+    (number) => { $crate::route::Fits::Number };
+    (boolean) => { $crate::route::Fits::Boolean };
+    (format($format:ident)) => { $crate::route::Fits::Format($crate::Format::$format) };
+    (one_of($($word:literal),+ $(,)?)) => { $crate::route::Fits::OneOf(&[$($word),+]) };
+    (pattern($pattern:literal)) => { $crate::route::Fits::Pattern($pattern) };
 }
 
 #[doc(hidden)]

@@ -11,6 +11,7 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod parameters;
 mod petstore;
 mod security;
 

@@ -36,6 +36,8 @@ pub struct Codec {
 pub struct Served {
     /// The path with the base path of the server; `None`: another operation answers there.
     pub path: Option<String>,
+    /// What variables of the path must look like, where that decides between two paths.
+    pub fits: Vec<(String, super::route::Fits)>,
     /// How the request body is read: codecs of one type, the first being the default; none: there is no body.
     pub body: Vec<Codec>,
     /// By index of the responses: how its body is written, likewise.
@@ -47,7 +49,7 @@ pub struct Served {
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
     let responses = endpoint.responses.iter().map(|one| response(api, &one.content)).collect();
-    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), body, responses }
+    Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), fits: Vec::new(), body, responses }
 }
 
 /// The codecs of a request body.

@@ -4,10 +4,10 @@ mod bounds;
 mod default;
 pub mod media;
 mod pattern;
-mod route;
+pub mod route;
 pub mod rules;
 mod security;
-mod style;
+pub mod style;
 mod tuple;
 mod types;
 mod unchecked;
@@ -65,6 +65,9 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     let mut served: Vec<_> = api.endpoints.iter().map(|endpoint| media::serve(&api, endpoint)).collect();
     for (served, _) in served.iter_mut().zip(route::shadowed(&api)).filter(|(_, first)| first.is_some()) {
         served.path = None;
+    }
+    for (served, fits) in served.iter_mut().zip(route::deciding(&api)) {
+        served.fits = fits;
     }
     let order = order(&api, &split);
     let passed = split.passed;

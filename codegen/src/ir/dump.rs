@@ -133,9 +133,11 @@ fn param_text(api: &Api, param: &Param) -> String {
         }
     };
     let style = if usual { String::new() } else { format!(" {:?}", param.style) };
+    let empty = if param.allows.empty { " empty" } else { "" };
+    let reserved = if param.allows.reserved { " reserved" } else { "" };
     let (optional, default) = presence(&param.presence);
     format!(
-        "{place} {}{optional}: {}{default}{style}{}",
+        "{place} {}{optional}: {}{default}{style}{empty}{reserved}{}",
         name(&param.decl),
         ty(api, &param.ty),
         marks(&param.decl)

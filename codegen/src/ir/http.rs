@@ -38,7 +38,7 @@ pub struct Endpoint {
 }
 
 /// A parameter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Param {
     /// Wire name, docs, place.
     pub decl: Decl,
@@ -52,6 +52,17 @@ pub struct Param {
     pub presence: Presence,
     /// Example values.
     pub examples: Vec<Value>,
+    /// What else may be sent.
+    pub allows: Allows,
+}
+
+/// What a parameter allows beyond its type (OpenAPI 3.2, section 4.12.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allows {
+    /// `allowEmptyValue`: an empty text for no value.
+    pub empty: bool,
+    /// `allowReserved`: characters with a meaning in URLs may be written without escapes.
+    pub reserved: bool,
 }
 
 /// Where a parameter travels.
@@ -86,6 +97,8 @@ pub enum Style {
     PipeDelimited,
     /// `name[key]=value`.
     DeepObject,
+    /// Cookies of their own, without escapes (OpenAPI 3.2).
+    Cookie(Explode),
     /// A value of this media type.
     Content(String),
 }

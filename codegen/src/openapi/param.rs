@@ -4,7 +4,7 @@ use super::document::{address, reference, unescape};
 use super::lower::{Lower, Path, presence, reference_path, step};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Decl, Explode, Param, Place, Presence, Style, Ty};
+use crate::ir::{Allows, Decl, Explode, Param, Place, Presence, Style, Ty};
 
 /// The path that names what a component holds: its own name when it is reached by reference.
 pub(crate) fn component_path(node: &Node, path: &[String]) -> Path {
@@ -83,6 +83,7 @@ fn path_params(lower: &mut Lower<'_, '_>, operation: &Node, template: &str, para
             ty: Ty::plain(kind),
             presence: Presence::Required,
             examples: Vec::new(),
+            allows: Allows::default(),
         });
     }
     params.retain(|param| {
@@ -131,7 +132,7 @@ fn param<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, template: &str, path: &[
             lower.document.report(Code::BadParam, at, format!("`in: {place}` is not a place of parameters"));
         found.help(match place {
             "body" | "formData" => "describe it as a `requestBody`; that is how it was done in Swagger 2.0",
-            _ => "one of path, query, header, cookie",
+            _ => "one of path, query, querystring, header, cookie",
         });
         return None;
     };
@@ -157,7 +158,14 @@ fn param<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, template: &str, path: &[
     decl.hints = lower.document.hints(node);
     let default = node.get("schema").and_then(|schema| lower.about(schema).default);
     let examples = examples(node);
-    Some(Param { decl, place, style, ty, presence: presence(required, default), examples })
+    let allows = allows(lower, node, place);
+    Some(Param { decl, place, style, ty, presence: presence(required, default), examples, allows })
+}
+
+/// `allowEmptyValue` has a meaning in queries only.
+fn allows<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Allows {
+    let empty = lower.document.flag(node, "allowEmptyValue") == Some(true) && place == Place::Query;
+    Allows { empty, reserved: lower.document.flag(node, "allowReserved") == Some(true) }
 }
 
 fn place_of(text: &str) -> Option<Place> {
@@ -205,25 +213,48 @@ fn style_of<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, place: Place) -> Styl
         None if text == "form" || text == "cookie" => Explode::Yes,
         None => Explode::No,
     };
+    let fits: &[Place] = match text {
+        "simple" => &[Place::Path, Place::Header],
+        "label" | "matrix" => &[Place::Path],
+        "form" => &[Place::Query, Place::QueryString, Place::Cookie],
+        "spaceDelimited" | "pipeDelimited" | "deepObject" => &[Place::Query],
+        "cookie" => &[Place::Cookie],
+        _ => &[],
+    };
+    let text = if fits.contains(&place) {
+        text
+    } else {
+        unfit(lower, node, text, default);
+        default
+    };
     match text {
-        "simple" => Style::Simple(explode),
         "label" => Style::Label(explode),
         "matrix" => Style::Matrix(explode),
-        "form" | "cookie" => Style::Form(explode),
+        "form" => Style::Form(explode),
         // With `explode` these two are written like `form` with it.
         "spaceDelimited" | "pipeDelimited" if explode == Explode::Yes => Style::Form(explode),
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,
-        other => {
-            let at = node.get("style").map_or(node.span, |at| at.span);
-            lower
-                .document
-                .report(Code::BadParam, at, format!("`{other}` is not a style; read as `{default}`"))
-                .help("one of simple, label, matrix, form, spaceDelimited, pipeDelimited, deepObject");
-            if default == "form" { Style::Form(explode) } else { Style::Simple(explode) }
-        }
+        "cookie" => Style::Cookie(explode),
+        _ => Style::Simple(explode),
     }
+}
+
+/// OpenAPI 3.2, section 4.12.2.2: each style belongs to some places.
+fn unfit<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, text: &str, default: &str) {
+    let at = node.get("style").map_or(node.span, |at| at.span);
+    let known =
+        ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"];
+    let what = if known.contains(&text) { "a style of this place" } else { "a style" };
+    lower.document.report(Code::BadParam, at, format!("`{text}` is not {what}; read as `{default}`")).help(
+        match default {
+            "form" => {
+                "a query takes form, spaceDelimited, pipeDelimited and deepObject, a cookie form and cookie"
+            }
+            _ => "a path takes simple, label and matrix, a header simple",
+        },
+    );
 }
 
 /// `example` and the values of `examples`.

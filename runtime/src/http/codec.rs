@@ -12,11 +12,12 @@
 //! name `codec::word::read` and so on, and the compiler checks that the type of the body satisfies the codec's bounds.
 
 use crate::fault::Fault;
-use crate::http::params::{pairs, patient};
+use crate::http::params::patient;
 use crate::http::problem::Result;
 use crate::http::reply::Reply;
 use crate::http::source::Source;
-use crate::http::style::{Escape, Splitter, Style};
+use crate::http::style::Spec;
+use crate::http::style::decode::pairs;
 use crate::json::Reading;
 use ::bytes::Bytes;
 use axum::body::Body;
@@ -147,8 +148,7 @@ pub mod json {
 /// `application/x-www-form-urlencoded`
 pub mod form {
     use super::{
-        Arrived, DeserializeOwned, Escape, Fault, Intake, Load, PhantomData, Reading, Source, Splitter,
-        Style, pairs, patient,
+        Arrived, DeserializeOwned, Fault, Intake, Load, PhantomData, Reading, Source, Spec, pairs, patient,
     };
 
     /// URL-encoded forms.
@@ -160,8 +160,7 @@ pub mod form {
             return Reading::refused(Fault::new("encoding", "is not UTF-8 text"));
         };
         let pairs = pairs(text);
-        let split = Splitter { style: Style::Form, escape: Escape::Form, name: "" };
-        let source = Source { texts: vec![text], pairs: &pairs, split };
+        let source = Source::new(Spec::body(), vec![text], &pairs);
         patient(&source, PhantomData::<T>).1
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::fault::{Fault, Place};
 use crate::http::body::{BodySpec, Loaded};
-use crate::http::source::{ABSENT, Pairs, Param, Source};
-use crate::http::style::{Escape, Splitter, Style, unescape};
+use crate::http::source::{ABSENT, Param, Source};
+pub use crate::http::style::Spec;
+use crate::http::style::decode::{NOT_TEXT, Pairs, pairs};
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::tree::Tree;
 use crate::json::{Reading, is_within};
@@ -32,72 +33,17 @@ impl Params for () {
     }
 }
 
-/// Where a parameter is and how it is spelled.
-#[derive(Debug, Clone, Copy)]
-pub struct Spec {
-    place: Place,
-    style: Style,
-    name: &'static str,
-}
-
-macro_rules! styles {
-    ($($name:ident $style:ident)*) => {$(
-        #[doc = concat!("In the style `", stringify!($name), "`.")]
-        #[must_use]
-        pub const fn $name(self) -> Self {
-            Self { style: Style::$style, ..self }
-        }
-    )*};
-}
-
-impl Spec {
-    /// In the path.
-    pub const fn path(name: &'static str) -> Self {
-        Self { place: Place::Path, style: Style::Simple, name }
-    }
-    /// In the query.
-    pub const fn query(name: &'static str) -> Self {
-        Self { place: Place::Query, style: Style::Form, name }
-    }
-    /// A header.
-    pub const fn header(name: &'static str) -> Self {
-        Self { place: Place::Header, style: Style::Simple, name }
-    }
-    /// A cookie.
-    pub const fn cookie(name: &'static str) -> Self {
-        Self { place: Place::Cookie, style: Style::Form, name }
-    }
-    /// Spelled in another way than the field.
-    #[must_use]
-    pub const fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
-    }
-    styles! {
-        form Form form_joined FormJoined simple Simple simple_exploded SimpleExploded label Label
-        label_exploded LabelExploded matrix Matrix matrix_exploded MatrixExploded space_delimited SpaceDelimited
-        pipe_delimited PipeDelimited deep_object DeepObject content_json ContentJson
-    }
-}
-
 /// A request whose parameters are being read, and what is wrong with it so far.
 #[derive(Debug)]
 pub struct Input<'r> {
     headers: &'r HeaderMap,
     captures: &'r [(&'static str, String)],
     query: Vec<(Cow<'r, str>, &'r str)>,
+    whole: Option<&'r str>,
+    names: &'static [&'static str],
     pub(crate) body: Loaded,
     faults: Vec<Fault>,
     placeholders: Vec<(Place, &'static str, String)>,
-}
-
-/// The pairs of a query or form; a key that is not UTF-8 names nothing.
-pub(crate) fn pairs(text: &str) -> Vec<(Cow<'_, str>, &str)> {
-    let parts = text.split('&').filter(|part| !part.is_empty());
-    let pair = |part| {
-        let (key, value) = str::split_once(part, '=').unwrap_or((part, ""));
-        Some((unescape(key, Escape::Form).ok()?, value))
-    };
-    parts.filter_map(pair).collect()
 }
 
 impl<'r> Input<'r> {
@@ -107,10 +53,17 @@ impl<'r> Input<'r> {
             headers: &parts.headers,
             captures,
             query: parts.uri.query().map(pairs).unwrap_or_default(),
+            whole: parts.uri.query(),
+            names: &[],
             body,
             faults: Vec::new(),
             placeholders: Vec::new(),
         }
+    }
+
+    /// The names of all parameters: none of them is a key of an object that takes any key.
+    pub fn knows(&mut self, names: &'static [&'static str]) {
+        self.names = names;
     }
 
     /// A parameter that must be there.
@@ -169,19 +122,23 @@ impl<'r> Input<'r> {
         let named = |pairs: &'s Pairs<'s>| {
             pairs.iter().filter(|(key, _)| key == spec.name).map(|(_, value)| *value).collect()
         };
-        let (texts, pairs, escape): (Vec<&str>, &Pairs<'_>, _) = match spec.place {
+        let (texts, pairs): (Vec<&str>, &Pairs<'_>) = match spec.place {
             Place::Path => {
                 let own = self.captures.iter().filter(|(name, _)| *name == spec.name);
-                (own.map(|(_, text)| text.as_str()).collect(), &[], Escape::Percent)
+                (own.map(|(_, text)| text.as_str()).collect(), &[])
             }
-            Place::Header => {
-                let values = self.headers.get_all(spec.name).iter();
-                (values.map(|value| value.to_str().unwrap_or("\u{FFFD}")).collect(), &[], Escape::None)
-            }
-            Place::Cookie => (named(cookies), cookies, Escape::Percent),
-            Place::Query | Place::Body => (named(&self.query), &self.query, Escape::Form),
+            Place::Header => (self.header(spec.name), &[]),
+            Place::Cookie => (named(cookies), cookies),
+            Place::Query | Place::Body if spec.whole => (self.whole.into_iter().collect(), &self.query),
+            Place::Query | Place::Body => (named(&self.query), &self.query),
         };
-        Source { texts, pairs, split: Splitter { style: spec.style, escape, name: spec.name } }
+        Source { others: self.names, ..Source::new(spec, texts, pairs) }
+    }
+
+    /// The lines of a header; one that is no text is read as one that cannot be decoded.
+    fn header(&self, name: &str) -> Vec<&'r str> {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or(NOT_TEXT)).collect()
     }
 
     /// Checks what was read.
@@ -253,7 +210,31 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for SomeSeed<T> {
 const ROUNDS: usize = 8;
 
 /// Reads a parameter until all its faults are known. The first result says that it is absent.
+/// A union is looked at in several ways, of which the first without faults counts.
 pub(crate) fn patient<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)
+where
+    S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+{
+    let first = rounds(source, seed);
+    while !first.1.faults.is_empty() && source.guess_again() {
+        let (refused, reading) = rounds(source, seed);
+        if !refused && reading.faults.is_empty() {
+            return (false, reading);
+        }
+    }
+    if source.is_spread() && !first.1.faults.is_empty() && first.1.faults.iter().all(is_about_others) {
+        return (true, Reading { value: None, ..first.1 });
+    }
+    first
+}
+
+/// A union without a text of its own was read from all pairs of the query: does the fault only say that they are not
+/// meant for it?
+fn is_about_others(fault: &Fault) -> bool {
+    matches!(fault.code, "union" | "required" | "unknown" | "escape" | "encoding")
+}
+
+fn rounds<S, T>(source: &Source<'_>, seed: S) -> (bool, Reading<T>)
 where
     S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
 {
@@ -288,10 +269,11 @@ where
 
 /// Declares what an operation takes: a struct, where each field comes from, and what must hold of it.
 ///
-/// Each field is `place presence name("wire name"): Type`. The place is `path`, `query`, `header` or `cookie`; the
+/// Each field is `place presence name("wire name"): Type`. The place is `path`, `query`, `querystring`, `header` or `cookie`; the
 /// presence is `required`, `optional` (the type is an `Option` or a [`Patch`](crate::Patch)) or `default`, which ends in
 /// `= value`. The wire name is left out where it is the field's own, and a style in brackets stands behind the place
-/// where it is not the usual one: `query [deep_object] optional filter: Option<Filter>`.
+/// where it is not the usual one: `query [deep_object] optional filter: Option<Filter>`. In the brackets may also be `empty`
+/// and `reserved`; the words are the methods of [`Spec`].
 ///
 /// The body is the field `body required body: Type as codec`, or `optional`. Several codecs that give the same type are
 /// separated by `|` and chosen by `Content-Type`; a media type may follow a codec that is not for its usual one:
@@ -313,7 +295,7 @@ where
 macro_rules! params {
     ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
-        $($(#[$field_docs:meta])* $place:ident $([$style:ident])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
+        $($(#[$field_docs:meta])* $place:ident $([$($style:ident),+ $(,)?])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
             $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
     } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
         $(#[$docs])*
@@ -326,8 +308,9 @@ macro_rules! params {
             const BODY: $crate::http::body::BodySpec = $crate::http::body::BodySpec::NONE
                 $($(.$kind(&[$($crate::http::codec::$codec::INTAKE$(.named($media))?),+]))?)*;
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
+                input.knows(&[$($crate::__param_name!($field $($key)?)),*]);
                 $(let $field = $crate::__param_read!(
-                    input $place $kind $field [$($style)?] [$($key)?] [$($($codec)+)?]
+                    input $place $kind $field [$($($style)+)?] [$($key)?] [$($($codec)+)?]
                 );)*
                 ::core::option::Option::Some(Self {
                     $($field: $crate::__param_take!($kind $field $($default)?),)*
@@ -347,9 +330,20 @@ macro_rules! params {
 
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __param_name {
+    ($field:ident) => {
+        ::core::stringify!($field)
+    };
+    ($field:ident $key:literal) => {
+        $key
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __param_read {
-    ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)?] [$($key:literal)?] []) => {
-        $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())?)
+    ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)*] [$($key:literal)?] []) => {
+        $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())*)
     };
     ($input:ident body $kind:ident $field:ident [] [] [$($codec:ident)+]) => {
         $crate::http::body::$kind($input, &[$($crate::http::codec::$codec::read),+])

@@ -1,112 +1,106 @@
 //! A parameter as a deserializer: its type says whether its text is a scalar, a list or an object.
 
-use crate::http::style::{Escape, NotUtf8, Splitter, Style, unescape};
+use crate::http::style::decode::{Pairs, Raw};
+use crate::http::style::{Spec, Style};
+use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::tree::{Tree, UNION};
-use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
-use std::borrow::Cow;
+use serde::de::{Deserializer, Expected, Visitor};
+use std::cell::Cell;
 
-/// The query, or a form: keys decoded, values not yet.
-pub(crate) type Pairs<'r> = [(Cow<'r, str>, &'r str)];
+/// How the texts of a parameter are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Scalar,
+    List,
+    Object,
+}
 
 /// What the request holds for a parameter.
 #[derive(Debug, Clone)]
 pub(crate) struct Source<'r> {
+    pub(crate) spec: Spec,
     /// Every text under its name, in order.
     pub(crate) texts: Vec<&'r str>,
     /// All pairs, for styles that spread an object over them.
     pub(crate) pairs: &'r Pairs<'r>,
-    pub(crate) split: Splitter<'r>,
+    /// The names of other parameters: not keys of an object that takes any key.
+    pub(crate) others: &'r [&'static str],
+    /// How often a union has been read already.
+    pub(crate) guess: Cell<usize>,
+    /// Was it a union that was asked for?
+    pub(crate) guessed: Cell<bool>,
 }
 
 /// Why a parameter has no value.
 pub(crate) const ABSENT: &str = "\0absent";
 
+/// The views there are.
+const VIEWS: usize = 3;
+
+fn absent() -> Refused {
+    Refused::Because(ABSENT, String::new())
+}
+
 impl<'r> Source<'r> {
-    fn absent() -> Refused {
-        Refused::Because(ABSENT, String::new())
+    pub(crate) fn new(spec: Spec, texts: Vec<&'r str>, pairs: &'r Pairs<'r>) -> Self {
+        let (guess, guessed) = (Cell::new(0), Cell::new(false));
+        Self { spec, texts, pairs, others: &[], guess, guessed }
     }
 
-    fn scalar(&self) -> Result<Node<'r>, Refused> {
-        let node = match self.texts.as_slice() {
-            [] => return Err(Self::absent()),
-            [one] if self.split.style == Style::ContentJson => return self.json(one),
-            [one] => self.split.scalar(one),
-            _ => {
-                return Err(Refused::Because("duplicate", "is given more than once".to_owned()));
+    fn node(&self, view: View, fields: &[&str]) -> Result<Node<'r>, Refused> {
+        let raw = Raw { spec: self.spec, texts: &self.texts, pairs: self.pairs };
+        let node = match view {
+            View::Scalar => raw.scalar(),
+            View::List => raw.list(),
+            View::Object => {
+                let open = fields.first().is_none_or(|first| *first == "\0collect" || *first == "\0rest");
+                let own = |key: &str| {
+                    fields.contains(&key)
+                        || (open && (self.spec.whole || key == self.spec.name || !self.others.contains(&key)))
+                };
+                raw.object(&own)
             }
         };
-        node.map_err(not_utf8)
+        node.ok_or_else(absent)
     }
 
-    fn list(&self) -> Result<Node<'r>, Refused> {
-        let node = match self.texts.as_slice() {
-            [] => return Err(Self::absent()),
-            [one] if self.split.style == Style::ContentJson => return self.json(one),
-            [one] => self.split.list(one),
-            many if self.split.style == Style::Form => {
-                many.iter().map(|one| self.split.scalar(one)).collect::<Result<_, _>>().map(Node::Array)
-            }
-            _ => {
-                return Err(Refused::Because("duplicate", "is given more than once".to_owned()));
-            }
-        };
-        node.map_err(not_utf8)
-    }
-
-    fn object(&self, fields: &[&str]) -> Result<Node<'r>, Refused> {
-        match (self.split.style, self.texts.as_slice()) {
-            (Style::Form, _) => {
-                self.spread(|key| (fields.is_empty() || fields.contains(&key)).then(|| key.to_owned()))
-            }
-            (Style::DeepObject, _) => {
-                let name = self.split.name;
-                self.spread(|key| {
-                    Some(key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?.to_owned())
-                })
-            }
-            (_, []) => Err(Self::absent()),
-            (Style::ContentJson, [one]) => self.json(one),
-            (_, [one]) => self.split.object(one).map_err(not_utf8),
-            (_, _) => Err(Refused::Because("duplicate", "is given more than once".to_owned())),
+    /// What the texts look most like; and if a union cannot be read from that, what else they might be.
+    fn views(&self) -> [View; VIEWS] {
+        let has = |mark: char| self.texts.iter().any(|text| text.contains(mark));
+        let style = self.spec.style;
+        let exploded = matches!(style, Style::SimpleExploded | Style::LabelExploded | Style::MatrixExploded);
+        let spread = matches!(style, Style::Form | Style::Cookie | Style::DeepObject);
+        if (exploded && has('=')) || (spread && self.texts.is_empty()) {
+            [View::Object, View::List, View::Scalar]
+        } else if self.texts.len() > 1 || (!spread && style.delimiter().is_some_and(has)) {
+            [View::List, View::Object, View::Scalar]
+        } else {
+            [View::Scalar, View::List, View::Object]
         }
     }
 
-    /// An object whose fields are pairs of their own.
-    fn spread(&self, field: impl Fn(&str) -> Option<String>) -> Result<Node<'r>, Refused> {
-        let mut entries: Vec<(Cow<'r, str>, Node<'r>)> = Vec::new();
-        for (key, value) in self.pairs {
-            let Some(key) = field(key) else { continue };
-            let value = Node::Text(unescape(value, self.split.escape).map_err(not_utf8)?);
-            match entries.iter_mut().find(|(known, _)| *known == key) {
-                None => entries.push((Cow::Owned(key), value)),
-                Some((_, Node::Array(items))) => items.push(value),
-                Some((_, first)) => *first = Node::Array(vec![first.clone(), value]),
-            }
-        }
-        if entries.is_empty() && self.split.escape != Escape::None && !self.split.name.is_empty() {
-            return Err(Self::absent());
-        }
-        Ok(Node::Object(entries))
+    /// Is there another way to look at the texts, now that a union could not be read this way?
+    pub(crate) fn guess_again(&self) -> bool {
+        self.guess.set(self.guess.get() + 1);
+        self.guessed.get() && self.guess.get() < VIEWS
     }
 
-    fn json(&self, raw: &'r str) -> Result<Node<'r>, Refused> {
-        let text = unescape(raw, self.split.escape).map_err(not_utf8)?;
-        let mut json = serde_json::Deserializer::from_str(&text);
-        let node = Node::deserialize(crate::json::strict::Guard(&mut json))
-            .and_then(|node| json.end().map(|()| node.into_owned()));
-        node.map_err(|error| Refused::Because("syntax", format!("is not valid JSON: {error}")))
+    /// Was a union read from pairs that need not be its own?
+    pub(crate) fn is_spread(&self) -> bool {
+        self.guessed.get() && self.texts.is_empty()
     }
 
     fn any(&self) -> Result<Node<'r>, Refused> {
-        if self.texts.len() > 1 { self.list() } else { self.scalar() }
+        self.guessed.set(true);
+        let view = self.views().get(self.guess.get()).copied().unwrap_or(View::Scalar);
+        self.node(view, &[])
     }
-}
 
-fn not_utf8(_: NotUtf8) -> Refused {
-    Refused::Because("encoding", "is not UTF-8 text".to_owned())
+    fn is_empty(&self) -> bool {
+        self.spec.empty && self.texts.as_slice() == [""]
+    }
 }
 
 /// A source that is being read.
@@ -123,19 +117,47 @@ macro_rules! by {
             if self.excuse.is_some() {
                 return Tree::root(None, self.sink).$method($($arg,)* v);
             }
-            let node = self.source.$get()?;
+            let node = self.$get(&v)?;
             Tree { node: Some(&node), at: &Trail::Root, sink: self.sink, depth: 0 }.$method($($arg,)* v)
         }
     )*};
 }
 
+/// What stands for the parameter, by the kind of value that is asked for.
+impl<'p> Param<'p> {
+    fn scalar(&self, _: &dyn Expected) -> Result<Node<'p>, Refused> {
+        if self.source.is_empty() { Err(absent()) } else { self.source.node(View::Scalar, &[]) }
+    }
+
+    fn boolean(&self, _: &dyn Expected) -> Result<Node<'p>, Refused> {
+        if self.source.is_empty() { Ok(Node::Bool(true)) } else { self.source.node(View::Scalar, &[]) }
+    }
+
+    fn text(&self, expected: &dyn Expected) -> Result<Node<'p>, Refused> {
+        let refused = || !matches!(hint(expected), Hint::OneOf(_)) && hint(expected).refuses("").is_some();
+        if self.source.is_empty() && refused() {
+            return Err(absent());
+        }
+        self.source.node(View::Scalar, &[])
+    }
+
+    fn list(&self, _: &dyn Expected) -> Result<Node<'p>, Refused> {
+        self.source.node(View::List, &[])
+    }
+
+    fn any(&self, _: &dyn Expected) -> Result<Node<'p>, Refused> {
+        self.source.any()
+    }
+}
+
 impl<'de> Deserializer<'de> for Param<'_> {
     type Error = Refused;
+    by! { boolean: deserialize_bool() }
+    by! { text: deserialize_char() deserialize_str() deserialize_string() deserialize_bytes() deserialize_byte_buf() }
     by! { scalar:
-        deserialize_bool() deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
+        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
         deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128() deserialize_f32()
-        deserialize_f64() deserialize_char() deserialize_str() deserialize_string() deserialize_bytes()
-        deserialize_byte_buf() deserialize_unit() deserialize_unit_struct(name: &'static str) deserialize_identifier()
+        deserialize_f64() deserialize_unit() deserialize_unit_struct(name: &'static str) deserialize_identifier()
         deserialize_enum(name: &'static str, words: &'static [&'static str])
     }
     by! { list: deserialize_seq() deserialize_tuple(len: usize) deserialize_tuple_struct(name: &'static str, len: usize) }
@@ -152,6 +174,9 @@ impl<'de> Deserializer<'de> for Param<'_> {
         if name != UNION {
             return v.visit_newtype_struct(self);
         }
+        if self.excuse.is_some() {
+            return Tree::root(None, self.sink).deserialize_newtype_struct(name, v);
+        }
         let node = self.source.any()?;
         Tree::root(Some(&node), self.sink).deserialize_newtype_struct(name, v)
     }
@@ -167,7 +192,7 @@ impl<'de> Deserializer<'de> for Param<'_> {
         if self.excuse.is_some() {
             return Tree::root(None, self.sink).deserialize_struct(name, fields, v);
         }
-        let node = self.source.object(fields)?;
+        let node = self.source.node(View::Object, fields)?;
         Tree { node: Some(&node), at: &Trail::Root, sink: self.sink, depth: 0 }
             .deserialize_struct(name, fields, v)
     }

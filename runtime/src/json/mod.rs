@@ -1,7 +1,7 @@
 //! Reading JSON: straight into the type when all is well, and a second, patient reading when it is not, which finds
 //! every fault.
 
-mod hint;
+pub(crate) mod hint;
 pub(crate) mod node;
 pub(crate) mod sink;
 pub mod strict;

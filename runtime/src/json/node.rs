@@ -1,6 +1,7 @@
 //! A JSON value held in memory: what the slow path, unions and parameters are read from.
 
 use crate::fault::{Fault, Step};
+use crate::http::style::deep;
 use crate::json::strict::Key;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -25,6 +26,10 @@ pub(crate) enum Node<'a> {
     Array(Vec<Node<'a>>),
     /// An object.
     Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    /// Keys in brackets, of a parameter: an object, or a list if the keys are empty or numbers.
+    Deep(Vec<(Cow<'a, str>, Node<'a>)>),
+    /// A part of a parameter that cannot be decoded: the code and the detail of the fault that it is.
+    Wrong(&'static str, Cow<'static, str>),
 }
 
 impl<'a> Node<'a> {
@@ -37,7 +42,9 @@ impl<'a> Node<'a> {
             Self::Number(_) => "a number",
             Self::String(_) | Self::Text(_) => "a string",
             Self::Array(_) => "an array",
-            Self::Object(_) => "an object",
+            Self::Deep(entries) if deep::is_list(entries) => "an array",
+            Self::Object(_) | Self::Deep(_) => "an object",
+            Self::Wrong(..) => "something that cannot be read",
         }
     }
 
@@ -45,7 +52,8 @@ impl<'a> Node<'a> {
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Array(_) | Self::Object(_) => None,
+            Self::Null | Self::Bool(_) | Self::Number(_) => None,
+            Self::Array(_) | Self::Object(_) | Self::Deep(_) | Self::Wrong(..) => None,
         }
     }
 
@@ -53,8 +61,11 @@ impl<'a> Node<'a> {
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
-            Self::Object(entries) => 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>(),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) => 1,
+            Self::Object(entries) | Self::Deep(entries) => {
+                1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>()
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) => 1,
+            Self::String(_) | Self::Text(_) | Self::Wrong(..) => 1,
         }
     }
 
@@ -80,7 +91,8 @@ impl<'a> Node<'a> {
                     first
                 });
             }
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Text(_) => {}
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::Text(_) | Self::Deep(_) | Self::Wrong(..) => {}
         }
         faults
     }
@@ -184,7 +196,13 @@ impl Serialize for Node<'_> {
             Self::Number(number) => number.serialize(s),
             Self::String(text) | Self::Text(text) => s.serialize_str(text),
             Self::Array(items) => s.collect_seq(items),
-            Self::Object(entries) => s.collect_map(entries.iter().map(|(key, value)| (key, value))),
+            Self::Deep(entries) if deep::is_list(entries) => {
+                s.collect_seq(entries.iter().map(|(_, value)| value))
+            }
+            Self::Object(entries) | Self::Deep(entries) => {
+                s.collect_map(entries.iter().map(|(key, value)| (key, value)))
+            }
+            Self::Wrong(_, detail) => Err(serde::ser::Error::custom(detail)),
         }
     }
 }
@@ -199,12 +217,13 @@ impl Node<'_> {
             Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
             Self::Text(text) => Node::Text(Cow::Owned(text.into_owned())),
             Self::Array(items) => Node::Array(items.into_iter().map(Node::into_owned).collect()),
-            Self::Object(entries) => Node::Object(
-                entries
-                    .into_iter()
-                    .map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()))
-                    .collect(),
-            ),
+            Self::Object(entries) => Node::Object(owned(entries)),
+            Self::Deep(entries) => Node::Deep(owned(entries)),
+            Self::Wrong(code, detail) => Node::Wrong(code, detail),
         }
     }
+}
+
+fn owned(entries: Vec<(Cow<'_, str>, Node<'_>)>) -> Vec<(Cow<'static, str>, Node<'static>)> {
+    entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect()
 }

@@ -2,10 +2,11 @@
 //! placeholder of the asked kind is handed on, so that one pass finds all faults of a value.
 
 use crate::fault::Fault;
+use crate::http::style::deep;
 use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
-use crate::json::walk::{Entries, Items, Spec, Whole};
+use crate::json::walk::{Entries, Items, List, Spec, Whole};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, Visitor};
 use std::cell::Cell;
 
@@ -74,6 +75,12 @@ impl<'t> Tree<'t> {
         match self.node {
             None => {}
             Some(Node::Text(_)) => self.fault("type", format!("expected {expected}")),
+            Some(Node::Wrong(code, detail)) => self.fault(code, detail.clone()),
+            Some(Node::Deep(entries))
+                if entries.len() > 1 && entries.iter().all(|(key, _)| key.is_empty()) =>
+            {
+                self.fault("duplicate", "is given more than once");
+            }
             Some(node) => self.fault("type", format!("expected {expected}, found {}", node.kind())),
         }
     }
@@ -147,27 +154,38 @@ impl<'t> Tree<'t> {
         }
     }
 
-    fn items(&self) -> &'t [Node<'t>] {
+    fn items(&self) -> List<'t> {
         match self.node {
-            Some(Node::Array(items)) => return items,
-            Some(text @ Node::Text(_)) => return std::slice::from_ref(text),
+            Some(Node::Array(items)) => return List::Nodes(items),
+            Some(Node::Deep(entries)) if deep::is_list(entries) => return List::Entries(entries),
+            // How an empty list is written.
+            Some(Node::Text(text)) if text.is_empty() => {}
+            Some(text @ Node::Text(_)) => return List::Nodes(std::slice::from_ref(text)),
             Some(_) | None => self.mismatch("an array"),
         }
-        &[]
+        List::Nodes(&[])
+    }
+
+    /// The entries, if it is an object.
+    fn as_object(&self) -> Option<&'t [(std::borrow::Cow<'t, str>, Node<'t>)]> {
+        match self.node? {
+            Node::Object(entries) => Some(entries),
+            Node::Deep(entries) if deep::is_object(entries) => Some(entries),
+            _ => None,
+        }
     }
 
     fn entries(&self) -> &'t [(std::borrow::Cow<'t, str>, Node<'t>)] {
-        match self.node {
-            Some(Node::Object(entries)) => return entries,
-            Some(_) | None => self.mismatch("an object"),
-        }
-        &[]
+        self.as_object().unwrap_or_else(|| {
+            self.mismatch("an object");
+            &[]
+        })
     }
 
     fn object<'de, V: Visitor<'de>>(self, spec: Spec, v: V) -> Result<V::Value, Refused> {
         let gone = Cell::new(false);
         // A value that is no object is one fault, not one for each of its fields.
-        let tree = Self { node: self.node.filter(|node| matches!(node, Node::Object(_))), ..self };
+        let tree = Self { node: self.node.filter(|_| self.as_object().is_some()), ..self };
         let read = v.visit_map(Entries::new(tree, self.entries(), spec, &gone));
         if read.is_err() && gone.get() {
             if self.node.is_some() {
@@ -292,10 +310,10 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, v: V) -> Result<V::Value, Refused> {
         let items = self.items();
-        if matches!(self.node, Some(Node::Array(_))) && items.len() != len {
+        if matches!(self.node, Some(Node::Array(_) | Node::Deep(_))) && items.len() != len {
             self.fault("items", format!("must have exactly {len} items"));
         }
-        v.visit_seq(Items::new(self, items.get(..len).unwrap_or(items), len.saturating_sub(items.len())))
+        v.visit_seq(Items::new(self, items.first(len), len.saturating_sub(items.len())))
     }
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
@@ -351,7 +369,9 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             Some(Node::Number(number)) => number.deserialize_any(v).map_err(Refused::custom),
             Some(Node::String(text) | Node::Text(text)) => v.visit_str(text),
             Some(Node::Array(_)) => self.deserialize_seq(v),
-            Some(Node::Object(_)) => self.deserialize_map(v),
+            Some(Node::Deep(entries)) if deep::is_list(entries) => self.deserialize_seq(v),
+            Some(Node::Object(_) | Node::Deep(_)) => self.deserialize_map(v),
+            Some(Node::Wrong(code, detail)) => Err(Refused::Because(code, detail.to_string())),
         }
     }
 }

@@ -8,16 +8,47 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use std::borrow::Cow;
 use std::cell::Cell;
 
+/// What a list consists of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum List<'t> {
+    Nodes(&'t [Node<'t>]),
+    Entries(&'t [Entry<'t>]),
+}
+
+impl<'t> List<'t> {
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Self::Nodes(nodes) => nodes.len(),
+            Self::Entries(entries) => entries.len(),
+        }
+    }
+
+    fn get(self, index: usize) -> Option<&'t Node<'t>> {
+        match self {
+            Self::Nodes(nodes) => nodes.get(index),
+            Self::Entries(entries) => entries.get(index).map(|(_, node)| node),
+        }
+    }
+
+    /// At most so many.
+    pub(crate) fn first(self, len: usize) -> Self {
+        match self {
+            Self::Nodes(nodes) => Self::Nodes(nodes.get(..len).unwrap_or(nodes)),
+            Self::Entries(entries) => Self::Entries(entries.get(..len).unwrap_or(entries)),
+        }
+    }
+}
+
 /// The items of a list, then as many ghosts as a tuple lacks.
 pub(crate) struct Items<'t> {
     tree: Tree<'t>,
-    items: &'t [Node<'t>],
+    items: List<'t>,
     index: usize,
     ghosts: usize,
 }
 
 impl<'t> Items<'t> {
-    pub(crate) fn new(tree: Tree<'t>, items: &'t [Node<'t>], ghosts: usize) -> Self {
+    pub(crate) fn new(tree: Tree<'t>, items: List<'t>, ghosts: usize) -> Self {
         Self { tree, items, index: 0, ghosts }
     }
 }

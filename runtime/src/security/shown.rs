@@ -2,7 +2,7 @@
 
 use super::scheme::Kind;
 use crate::http::problem::{Error, Result};
-use crate::http::style::{Escape, unescape};
+use crate::http::style::escape::{Escape, unescape};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderValue};
 use http::request::Parts;

@@ -3,7 +3,7 @@
 pub mod bridge;
 pub mod checker;
 pub mod formats;
-mod pattern;
+pub(crate) mod pattern;
 pub mod probe;
 pub mod rules;
 pub mod segment;

@@ -4,8 +4,15 @@ use apiloom::dep::http::{HeaderMap, Request, Response};
 use apiloom::{Body, Context, File, Operation};
 use std::time::{Duration, SystemTime};
 
-static OPERATION: Operation =
-    Operation { id: "get", method: "GET", path: "/", group: "files", security: &[], anonymous: true };
+static OPERATION: Operation = Operation {
+    id: "get",
+    method: "GET",
+    path: "/",
+    fits: &[],
+    group: "files",
+    security: &[],
+    anonymous: true,
+};
 
 fn context(method: &str, headers: &[(&str, &str)]) -> Context {
     let mut request = Request::builder().method(method);

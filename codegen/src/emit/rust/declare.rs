@@ -31,7 +31,7 @@ pub(super) struct Part {
 
 impl Page {
     /// Adds a declaration, a blank line before.
-    pub(super) fn declaration(&mut self, one: &Declaration) {
+    pub(super) fn declare(&mut self, one: &Declaration) {
         self.text("\n");
         self.text(&one.print());
     }

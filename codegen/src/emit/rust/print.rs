@@ -42,7 +42,7 @@ impl Page {
     }
 
     /// Adds a type that a macro of the runtime declares, its documentation inside. A blank line before.
-    pub(super) fn declare(&mut self, name: &str, block: &Block) {
+    pub(super) fn declare_block(&mut self, name: &str, block: &Block) {
         let docs = block.docs.print("    ").replace("    /// ", "    //! ").replace("    ///\n", "    //!\n");
         self.text.push_str(&format!("\n{name}! {{ {} {{\n{docs}", text(&block.head)));
         for member in &block.members {

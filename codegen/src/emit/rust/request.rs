@@ -3,10 +3,10 @@
 use super::declare::{Declaration, Part};
 use super::print::Page;
 use super::server::Operation;
-use super::{Context, docs, ident, literal, ty, validate};
+use super::{Context, docs, ident, literal, style, ty, validate};
 use crate::check::media::{Codec, Payload};
-use crate::ir::{Content, Explode, Param, Place, Presence, Style, Ty};
-use proc_macro2::{Ident, Literal, TokenStream};
+use crate::ir::{Content, Param, Place, Presence, Ty};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
@@ -20,7 +20,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         .iter()
         .zip(&one.idents.fields)
         .map(|(param, name)| Part { docs: docs::decl(&param.decl), tokens: field(cx, param, name) });
-    page.declaration(&Declaration {
+    page.declare(&Declaration {
         name: quote!(apiloom::params),
         head: quote!(pub struct #name),
         docs: docs::Docs::default(),
@@ -33,8 +33,9 @@ fn field(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
     let key = wire(name, &param.decl.name.text());
     let name = ident(name);
     let ty = ty::field(cx, &param.ty, &param.presence, false);
-    let place = place(param.place);
-    let style = style(param).map(|style| quote!([#style]));
+    let place = style::place(param.place);
+    let style = style::words(param);
+    let style = (!style.is_empty()).then(|| quote!([#(#style),*]));
     match &param.presence {
         Presence::Required => quote!(#place #style required #name #key: #ty),
         Presence::Optional => quote!(#place #style optional #name #key: #ty),
@@ -49,37 +50,6 @@ fn field(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
 pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
     let key_literal = Literal::string(key);
     (name != key).then(|| quote!((#key_literal)))
-}
-
-fn place(place: Place) -> Ident {
-    ident(match place {
-        Place::Path => "path",
-        Place::Query | Place::QueryString => "query",
-        Place::Header => "header",
-        Place::Cookie => "cookie",
-    })
-}
-
-/// The style, when it is not what the place has by itself.
-fn style(param: &Param) -> Option<Ident> {
-    let query = matches!(param.place, Place::Query | Place::QueryString | Place::Cookie);
-    let name = match &param.style {
-        Style::Form(Explode::Yes) if query => return None,
-        Style::Simple(Explode::No) if !query => return None,
-        Style::Form(Explode::Yes) => "form",
-        Style::Form(Explode::No) => "form_joined",
-        Style::Simple(Explode::No) => "simple",
-        Style::Simple(Explode::Yes) => "simple_exploded",
-        Style::Label(Explode::No) => "label",
-        Style::Label(Explode::Yes) => "label_exploded",
-        Style::Matrix(Explode::No) => "matrix",
-        Style::Matrix(Explode::Yes) => "matrix_exploded",
-        Style::SpaceDelimited => "space_delimited",
-        Style::PipeDelimited => "pipe_delimited",
-        Style::DeepObject => "deep_object",
-        Style::Content(_) => "content_json",
-    };
-    Some(ident(name))
 }
 
 fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {

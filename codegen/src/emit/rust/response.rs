@@ -18,7 +18,7 @@ pub(super) fn responses(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) 
         docs: docs::decl(&response.decl),
         tokens: variant(cx, response, idents, served),
     });
-    page.declaration(&Declaration {
+    page.declare(&Declaration {
         name: quote!(apiloom::responses),
         head: quote!(pub enum #name),
         docs: docs::Docs::default(),

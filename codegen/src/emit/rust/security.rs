@@ -105,7 +105,7 @@ fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
         members: members.collect(),
         end: ',',
     };
-    page.declare("apiloom::credentials", &block);
+    page.declare_block("apiloom::credentials", &block);
 }
 
 /// What an operation asks for, as its row in the table says it.

@@ -3,7 +3,7 @@
 use super::print::{Block, Entry, Member, Page, Table};
 use super::request::params;
 use super::response::responses;
-use super::{Context, docs, ident, security};
+use super::{Context, docs, ident, route};
 use crate::check::media::Served;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
@@ -70,7 +70,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             members: mine.iter().map(method).collect(),
             end: ';',
         });
-        let entries = mine.iter().filter_map(|one| route(cx, one)).collect();
+        let entries = mine.iter().filter_map(|one| route::row(cx, one)).collect();
         let (tag, guard) = (group.decl.name.text(), security.map(|security| quote!(: #security)));
         let head = quote!(pub fn #function(#name #tag #guard));
         page.below(&Table { name: quote!(apiloom::operations), head, entries, tail: TokenStream::new() });
@@ -99,20 +99,6 @@ fn method(one: &Operation<'_>) -> Member {
         quote!(-> impl Future<Output = apiloom::Result<#response>> + Send),
     ]);
     Member { docs: docs::decl(&one.endpoint.decl), entry }
-}
-
-fn route(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
-    let (name, method) = (ident(&one.idents.method), ident(&one.endpoint.method));
-    let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
-    let params = if one.has_params() {
-        let params = ident(&one.idents.params);
-        quote!((#params))
-    } else {
-        quote!(())
-    };
-    let mut parts = vec![quote!(#name: #method #path), quote!(#id #params)];
-    parts.extend(security::asked(cx, one.endpoint));
-    Some(Entry(parts))
 }
 
 fn service(cx: &Context<'_>, page: &mut Page) {

@@ -1,0 +1,73 @@
+//! The row of an operation in the table of routes.
+
+use super::server::Operation;
+use super::{Context, ident, print::Entry, security};
+use crate::check::route::Fits;
+use crate::ir::Format;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// `get_pet: GET "/pets/{id}" ["id": integer] "getPet" (GetPetParams)`; none if another operation answers.
+pub(super) fn row(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
+    let name = ident(&one.idents.method);
+    let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
+    let method = &one.endpoint.method;
+    let plain = method.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && method.starts_with(|first: char| first.is_ascii_alphabetic());
+    let method = if plain {
+        let method = ident(method);
+        quote!(#method)
+    } else {
+        quote!(#method)
+    };
+    let looks = one.served.fits.iter().map(|(name, fits)| {
+        let look = look(fits);
+        quote!(#name: #look)
+    });
+    let looks = (!one.served.fits.is_empty()).then(|| quote!([#(#looks),*]));
+    let params = if one.has_params() {
+        let params = ident(&one.idents.params);
+        quote!((#params))
+    } else {
+        quote!(())
+    };
+    let mut parts = vec![quote!(#name: #method #path #looks), quote!(#id #params)];
+    parts.extend(security::asked(cx, one.endpoint));
+    Some(Entry(parts))
+}
+
+fn look(fits: &Fits) -> TokenStream {
+    match fits {
+        Fits::Integer => quote!(integer),
+        Fits::Number => quote!(number),
+        Fits::Boolean => quote!(boolean),
+        Fits::OneOf(words) => quote!(one_of(#(#words),*)),
+        Fits::Pattern(pattern) => quote!(pattern(#pattern)),
+        Fits::Format(format) => match self::format(format) {
+            Some(format) => quote!(format(#format)),
+            None => quote!(pattern("")),
+        },
+    }
+}
+
+/// The runtime's name of a format that tells paths apart.
+fn format(format: &Format) -> Option<Ident> {
+    let name = match format {
+        Format::Date => "Date",
+        Format::DateTime => "DateTime",
+        Format::Time => "Time",
+        Format::Duration => "Duration",
+        Format::Uuid => "Uuid",
+        Format::Uri => "Uri",
+        Format::Email => "Email",
+        Format::Hostname => "Hostname",
+        Format::Ipv4 => "Ipv4",
+        Format::Ipv6 => "Ipv6",
+        Format::UriReference => "UriReference",
+        Format::UriTemplate => "UriTemplate",
+        Format::Regex => "Regex",
+        Format::JsonPointer => "JsonPointer",
+        Format::Plain | Format::Byte | Format::Binary | Format::Password | Format::Other(_) => return None,
+    };
+    Some(ident(name))
+}
