@@ -15,6 +15,8 @@ pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod ir;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod names;
 pub mod openapi;
 pub mod project;

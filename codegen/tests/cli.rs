@@ -419,3 +419,78 @@ fn settings_that_name_nothing_point_into_the_configuration() {
     let run = run(at, &["generate"]).exits(2);
     assert!(run.err.contains("apiloom.toml:5:1") && run.err.contains("did you mean `Pet`?"), "{}", run.err);
 }
+
+/// A mock server of its own, ended with the test.
+struct Serving(std::process::Child, String);
+
+impl Serving {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = command(folder, &[&["mock", "--port", "0"], arguments].concat());
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+        let first = lines.next().unwrap().unwrap();
+        let address = first.split("http://").nth(1).unwrap_or_else(|| panic!("{first}"));
+        let address = address.split(['/', ',', ' ']).next().unwrap().to_owned();
+        // Somebody must read what it prints.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self(child, address)
+    }
+
+    fn ask(&self, method: &str, path: &str, more: &str) -> String {
+        let mut stream = std::net::TcpStream::connect(&self.1).unwrap();
+        write!(stream, "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n").unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_mock_serves_and_reads_again() {
+    let folder = project();
+    let at = folder.path();
+    let serving = Serving::start(at, &["good.yaml", "--watch", "--seed", "3"]);
+    let answer = serving.ask("GET", "/pets", "");
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains(r#"[{"name":""#), "{answer}");
+    assert_eq!(answer.lines().last(), serving.ask("GET", "/pets", "").lines().last());
+    assert!(serving.ask("PUT", "/pets", "").starts_with("HTTP/1.1 405"));
+    let preflight =
+        serving.ask("OPTIONS", "/pets", "origin: http://a\r\naccess-control-request-method: GET\r\n");
+    assert!(
+        preflight.starts_with("HTTP/1.1 204") && preflight.contains("access-control-allow-methods: GET"),
+        "{preflight}"
+    );
+    fs::write(at.join("good.yaml"), GOOD.replace("/pets:", "/cats:")).unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !serving.ask("GET", "/cats", "").starts_with("HTTP/1.1 200") {
+        assert!(std::time::Instant::now() < deadline, "the change was not seen");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(serving.ask("GET", "/pets", "").starts_with("HTTP/1.1 404"));
+    run(at, &["mock", "bad.yaml"]).exits(1);
+    run(at, &["mock"]).exits(2);
+}
+
+#[test]
+fn a_mock_remembers_what_was_deleted_when_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let operation = "{responses: {'200': {description: ok}, '404': {description: gone}}}";
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /p: {{post: {operation}}}\n  /p/{{id}}:\n    parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]\n    get: {operation}\n    delete: {operation}\n"
+    );
+    fs::write(folder.path().join("api.yaml"), text).unwrap();
+    for (arguments, then) in [(&["api.yaml"][..], "200"), (&["api.yaml", "--remember"], "404")] {
+        let serving = Serving::start(folder.path(), arguments);
+        let status = |method: &str, path: &str| serving.ask(method, path, "")[9..12].to_owned();
+        assert_eq!((status("DELETE", "/p/1").as_str(), status("GET", "/p/2").as_str()), ("200", "200"));
+        assert_eq!(status("GET", "/p/1"), then);
+        assert_eq!((status("POST", "/p").as_str(), status("GET", "/p/1").as_str()), ("200", "200"));
+    }
+}

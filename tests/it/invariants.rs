@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diff", &["openapi", "source", "diagnostic", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
+    ("mock", &["source"]),
 ];
 
 /// The modules that are the library's face, or use it from outside.

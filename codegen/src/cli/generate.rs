@@ -77,11 +77,7 @@ impl Generate {
         let home = input::project(output)?;
         let mut jobs = home.as_ref().map(|home| home.project.jobs(&home.folder)).unwrap_or_default();
         if let Some(file) = &self.file {
-            let same = |job: &Job| match (job.schema.canonicalize(), file.canonicalize()) {
-                (Ok(a), Ok(b)) => a == b,
-                _ => job.schema == *file,
-            };
-            jobs.retain(same);
+            jobs = input::matching(&jobs, file).cloned().into_iter().collect();
             if jobs.is_empty() {
                 let Some(out) = self.out.clone() else {
                     return usage("where to? give `--out DIR`, or name the schema in an apiloom.toml");

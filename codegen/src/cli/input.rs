@@ -9,6 +9,14 @@ use clap::Args;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+/// The schema of `apiloom.toml` that a file of the command line is.
+pub(crate) fn matching<'j>(jobs: &'j [Job], file: &Path) -> Option<&'j Job> {
+    jobs.iter().find(|job| match (job.schema.canonicalize(), file.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => job.schema == *file,
+    })
+}
+
 /// How a schema is read: the same flags for every command that reads one.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Reading {

@@ -10,6 +10,7 @@ mod git;
 mod input;
 mod inspect;
 mod lint;
+mod mock;
 mod new;
 mod output;
 mod version;
@@ -87,6 +88,8 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Put a schema of several files into one JSON document
     Bundle(bundle::Bundle),
+    /// Serve a schema with made-up data that fits it
+    Mock(mock::MockServer),
     /// Compare two schemas; fail when a change breaks callers
     Diff(diff::Diff),
     /// Explain the code of a finding; without one, list all codes
@@ -124,6 +127,7 @@ fn run() -> Exit {
         Command::Lint(command) => command.run(&output),
         Command::Inspect(command) => command.run(&output),
         Command::Bundle(command) => command.run(&output),
+        Command::Mock(command) => command.run(&output),
         Command::Diff(command) => command.run(&output),
         Command::Explain(command) => command.run(&output),
         Command::Completions(command) => command.run(with_environment(Cli::command()), &output),

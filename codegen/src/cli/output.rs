@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 const LIMIT: usize = 20;
 
 /// How this run prints.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Output {
     quiet: bool,
     pub(crate) verbose: bool,

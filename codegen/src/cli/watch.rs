@@ -3,7 +3,7 @@
 use super::Exit;
 use super::generate::Generate;
 use super::output::Output;
-use apiloom_codegen::project;
+use apiloom_codegen::{Sources, project};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,15 @@ const QUIET: Duration = Duration::from_millis(100);
 
 /// Generates, then waits for changes, until interrupted. Errors are printed and waited out.
 pub(super) fn watch(command: &Generate, output: &Output) -> Exit {
+    repeat(run(command, output), || run(command, output), output)
+}
+
+/// Runs `again` whenever one of the files changed; it gives the files to watch from then on.
+pub(super) fn repeat(
+    mut files: BTreeSet<PathBuf>,
+    mut again: impl FnMut() -> BTreeSet<PathBuf>,
+    output: &Output,
+) -> Exit {
     let (sender, receiver) = channel();
     let watcher = notify::recommended_watcher(move |event| {
         // Fails only when the loop below is gone.
@@ -29,7 +38,6 @@ pub(super) fn watch(command: &Generate, output: &Output) -> Exit {
     };
     let mut folders = BTreeSet::new();
     loop {
-        let files = run(command, output);
         if files.is_empty() {
             return Exit::Usage;
         }
@@ -44,7 +52,17 @@ pub(super) fn watch(command: &Generate, output: &Output) -> Exit {
         if wait(&receiver, &files).is_none() {
             return Exit::Bug;
         }
+        // What cannot be read now may come back.
+        let found = again();
+        if !found.is_empty() {
+            files = found;
+        }
     }
+}
+
+/// The files that sources were read from, with absolute paths.
+pub(super) fn files(sources: &Sources) -> BTreeSet<PathBuf> {
+    sources.files().filter_map(|(_, file)| file.file.as_deref()).map(absolute).collect()
 }
 
 /// One run; gives the files that it depends on, with absolute paths.
@@ -57,7 +75,7 @@ fn run(command: &Generate, output: &Output) -> BTreeSet<PathBuf> {
     for job in &jobs {
         let (_, sources) = command.one(job, home.as_ref(), output);
         if let Some(sources) = sources {
-            files.extend(sources.files().filter_map(|(_, file)| file.file.as_deref()).map(absolute));
+            files.extend(self::files(&sources));
         }
         files.insert(absolute(&job.schema));
     }
