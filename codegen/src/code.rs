@@ -91,6 +91,9 @@ codes! {
     NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
     WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
     AdjacentVariables "A0513" Warning "two variables of a path follow each other";
+    NoSequence "A0520" Warning "items are described for what is no sequence";
+    BadLink "A0521" Warning "a link is not described as it must be";
+    NoLink "A0522" Info "a link has no function in the generated code";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";
@@ -102,7 +105,6 @@ codes! {
     NoKeyword "A0704" Warning "a schema keyword is not checked";
     NoCallbacks "A0705" Warning "callbacks and webhooks are not generated";
     OtherMediaTypes "A0706" Warning "only one of several media types is served";
-    NoLinks "A0707" Info "links are not generated";
     NoServerVariables "A0708" Warning "variables and the host of a server address are left to the deployment";
 
     ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";

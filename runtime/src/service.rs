@@ -83,8 +83,11 @@ impl Call {
         let Self { cx, routed, body } = self;
         let parts = cx.parts();
         let accept = Accept::new(&parts.headers);
-        if !accept.allows(R::MEDIA) {
-            let offered: Vec<&str> = R::MEDIA.iter().map(|Media(media)| *media).collect();
+        let offers = || R::MEDIA.iter().copied().flatten().copied();
+        if !accept.allows(offers()) {
+            let mut offered: Vec<&str> = offers().map(|Media(media)| media).collect();
+            offered.sort_unstable();
+            offered.dedup();
             return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }

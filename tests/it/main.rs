@@ -3,6 +3,7 @@
 
 mod corpus;
 mod diff;
+mod files;
 mod fresh;
 mod goldens;
 mod hostile;
@@ -11,9 +12,12 @@ mod invariants;
 mod json_values;
 mod model;
 mod mutants;
+mod negotiation;
 mod parameters;
 mod petstore;
 mod security;
+mod streams;
+mod wire;
 
 use apiloom_codegen::render::{Colour, Format, findings, render};
 use apiloom_codegen::{Generated, Options, Sources, generate};

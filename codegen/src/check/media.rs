@@ -1,9 +1,10 @@
 //! Which of several media types is served, and how its body reaches the handler.
 
+use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Content, Endpoint, Format, Kind, Prim, Response, Status, Ty};
+use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Status, Ty};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,29 @@ pub enum Payload {
     Bytes,
     /// An unread stream.
     Raw,
+    /// A file, with ranges.
+    File,
+    /// A stream of server-sent events.
+    Events(EventData),
+    /// JSON Lines, a stream.
+    JsonLines,
+    /// A JSON text sequence, a stream.
+    JsonSeq,
+    /// `multipart/mixed` of JSON parts, a stream.
+    Mixed,
+    /// `multipart/…` of any parts, a stream.
+    Parts,
+}
+
+/// What the type of a stream of events describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventData {
+    /// The whole event.
+    Event,
+    /// Its data.
+    Data,
+    /// Nothing: the data is text.
+    Text,
 }
 
 /// One way to read or write a body.
@@ -31,6 +55,16 @@ pub struct Codec {
     pub media: Option<String>,
 }
 
+impl Codec {
+    /// What makes it differ from the others of a list.
+    pub(super) fn word(&self) -> (Payload, Option<&str>) {
+        (self.payload, self.media.as_deref())
+    }
+}
+
+/// A value that a body may be: codecs of one type, the first being the default; never empty.
+pub type Choice = Vec<Codec>;
+
 /// What travels with an endpoint.
 #[derive(Debug, Clone)]
 pub struct Served {
@@ -40,15 +74,15 @@ pub struct Served {
     pub fits: Vec<(String, super::route::Fits)>,
     /// How the request body is read: codecs of one type, the first being the default; none: there is no body.
     pub body: Vec<Codec>,
-    /// By index of the responses: how its body is written, likewise.
-    pub responses: Vec<Vec<Codec>>,
+    /// By index of the responses: the values that it may hold, and how each is written; none: there is no body.
+    pub responses: Vec<Vec<Choice>>,
 }
 
 /// Decides for an endpoint.
 #[must_use]
 pub fn serve(api: &Api, endpoint: &Endpoint) -> Served {
     let body = endpoint.body.as_ref().map(|body| request(api, &body.content)).unwrap_or_default();
-    let responses = endpoint.responses.iter().map(|one| response(api, &one.content)).collect();
+    let responses = endpoint.responses.iter().map(|one| choices(api, endpoint, one)).collect();
     Served { path: Some(format!("{}{}", api.base_path(), endpoint.path)), fits: Vec::new(), body, responses }
 }
 
@@ -57,23 +91,6 @@ fn request(api: &Api, contents: &[Content]) -> Vec<Codec> {
     codecs(api, contents, &REQUEST_ORDER, |payload, content| {
         let plain = essence(&content.media_type);
         Codec { payload, content: 0, media: (!always(payload, &plain)).then_some(plain) }
-    })
-}
-
-/// The codecs of an answer.
-fn response(api: &Api, contents: &[Content]) -> Vec<Codec> {
-    codecs(api, contents, &RESPONSE_ORDER, |payload, content| {
-        // Nothing writes forms: an answer that is one is handed over as it is.
-        let payload = if payload == Payload::Form { Payload::Raw } else { payload };
-        let plain = essence(&content.media_type);
-        // A range such as `image/*` cannot be sent; the handler has no say yet.
-        let usual = plain.contains('*')
-            || match payload {
-                Payload::Json => plain == "application/json",
-                Payload::Text => plain == "text/plain",
-                Payload::Bytes | Payload::Raw | Payload::Form => plain == "application/octet-stream",
-            };
-        Codec { payload, content: 0, media: (!usual).then(|| content.media_type.clone()) }
     })
 }
 
@@ -99,18 +116,41 @@ fn codecs(
 
 /// Do two contents have one Rust type?
 fn alike((one, first): (Payload, &Content), (other, second): (Payload, &Content)) -> bool {
-    let typed = |payload| matches!(payload, Payload::Json | Payload::Form);
-    match (typed(one), typed(other)) {
-        (true, true) => first.ty.is_same(&second.ty),
-        (false, false) => one == other,
-        (true, false) | (false, true) => false,
+    // Codecs that make one Rust type of one schema.
+    let family = |payload| match payload {
+        Payload::Json | Payload::Form => Some(Extent::Whole),
+        Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
+            Some(Extent::Items)
+        }
+        Payload::Text
+        | Payload::Bytes
+        | Payload::Raw
+        | Payload::File
+        | Payload::Events(EventData::Data | EventData::Text)
+        | Payload::Parts => None,
+    };
+    match (family(one), family(other)) {
+        (None, None) => {
+            one == other && (one != Payload::Events(EventData::Data) || first.ty.is_same(&second.ty))
+        }
+        (one, other) => one == other && first.ty.is_same(&second.ty),
     }
 }
 
-const REQUEST_ORDER: [Payload; 5] =
-    [Payload::Json, Payload::Form, Payload::Text, Payload::Bytes, Payload::Raw];
-const RESPONSE_ORDER: [Payload; 5] =
-    [Payload::Json, Payload::Text, Payload::Bytes, Payload::Raw, Payload::Form];
+const REQUEST_ORDER: [Payload; 12] = [
+    Payload::Json,
+    Payload::Form,
+    Payload::Text,
+    Payload::JsonLines,
+    Payload::JsonSeq,
+    Payload::Events(EventData::Event),
+    Payload::Events(EventData::Data),
+    Payload::Events(EventData::Text),
+    Payload::Mixed,
+    Payload::Parts,
+    Payload::Bytes,
+    Payload::Raw,
+];
 
 fn choose(api: &Api, contents: &[Content], order: &[Payload]) -> Option<(Payload, usize)> {
     order.iter().find_map(|wanted| {
@@ -125,7 +165,13 @@ fn always(payload: Payload, media_type: &str) -> bool {
         Payload::Form => media_type == "application/x-www-form-urlencoded",
         Payload::Text => media_type == "text/plain",
         Payload::Bytes => media_type == "application/octet-stream",
-        Payload::Raw => true,
+        Payload::Raw | Payload::File => true,
+        Payload::Events(_) => media_type == "text/event-stream",
+        Payload::JsonLines => {
+            matches!(media_type, "application/jsonl" | "application/x-ndjson" | "application/ndjson")
+        }
+        Payload::JsonSeq => media_type == "application/json-seq",
+        Payload::Mixed | Payload::Parts => media_type == "multipart/mixed",
     }
 }
 
@@ -133,6 +179,9 @@ fn always(payload: Payload, media_type: &str) -> bool {
 fn payload_of(api: &Api, content: &Content) -> Payload {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
+    if content.extent == Extent::Items {
+        return super::reply::items(api, content);
+    }
     if is_json(&essence) {
         return Payload::Json;
     }
@@ -140,6 +189,7 @@ fn payload_of(api: &Api, content: &Content) -> Payload {
         ("application", "x-www-form-urlencoded") => Payload::Form,
         ("*" | "application", "*") if is_binary(api, &content.ty) => Payload::Bytes,
         ("*" | "application", "*") => Payload::Json,
+        ("multipart", "mixed" | "related" | "parallel" | "digest") => Payload::Parts,
         ("text", "event-stream") | ("multipart", _) => Payload::Raw,
         ("text", _) => Payload::Text,
         ("image" | "audio" | "video" | "font", _) => Payload::Bytes,
@@ -150,7 +200,8 @@ fn payload_of(api: &Api, content: &Content) -> Payload {
 }
 
 /// JSON itself, or a type with the suffix `+json` (RFC 6839).
-pub(super) fn is_json(media_type: &str) -> bool {
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }
@@ -161,7 +212,7 @@ pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn is_binary(api: &Api, ty: &Ty) -> bool {
+pub(super) fn is_binary(api: &Api, ty: &Ty) -> bool {
     matches!(api.resolve(ty).0, Kind::Prim(Prim::String(Format::Binary)))
 }
 
@@ -169,8 +220,8 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     for endpoint in &mut api.endpoints {
         if endpoint.responses.is_empty() {
             let decl = crate::ir::Decl::given("default", endpoint.decl.span);
-            let (headers, content) = (Vec::new(), Vec::new());
-            endpoint.responses.push(Response { status: Status::Default, decl, headers, content });
+            let (headers, content, links) = (Vec::new(), Vec::new(), Vec::new());
+            endpoint.responses.push(Response { status: Status::Default, decl, headers, content, links });
         }
     }
     for endpoint in &api.endpoints {
@@ -178,7 +229,29 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
             report(api, &body.content, &request(api, &body.content), "request body", diagnostics);
         }
         for response in &endpoint.responses {
-            report(api, &response.content, &self::response(api, &response.content), "response", diagnostics);
+            report_response(api, endpoint, response, diagnostics);
+        }
+    }
+}
+
+/// Says which contents of an answer nothing writes.
+fn report_response(api: &Api, endpoint: &Endpoint, response: &Response, diagnostics: &mut Diagnostics) {
+    let unwritten = unwritten(api, endpoint, response);
+    let names: Vec<String> =
+        unwritten.iter().map(|n| format!("`{}`", shown(&response.content[*n].media_type))).collect();
+    let (Some(first), Some(name)) = (unwritten.first(), names.first()) else { return };
+    let at = response.content[*first].span;
+    if unwritten.len() < response.content.len() {
+        let message = format!("of this response's media types {} is not served", names.join(", "));
+        diagnostics.report(Code::OtherMediaTypes, at, message);
+    } else {
+        diagnostics.report(Code::NoMediaType, at, format!("{name} of this response is handed over unread"));
+        if let [_, others @ ..] = names.as_slice()
+            && !others.is_empty()
+        {
+            let message =
+                format!("of this response's media types only {name} is served, not {}", others.join(", "));
+            diagnostics.report(Code::OtherMediaTypes, at, message);
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod bounds;
 mod default;
+pub mod link;
 pub mod media;
 mod pattern;
+pub mod reply;
 pub mod route;
 pub mod rules;
 mod security;
@@ -34,6 +36,8 @@ pub struct Checked {
     pub passed: BTreeMap<TypeId, Vec<String>>,
     /// By index of [`Api::endpoints`]: what travels.
     pub served: Vec<media::Served>,
+    /// By index of [`Api::endpoints`]: links that become functions.
+    pub links: Vec<Vec<link::Followed>>,
 }
 
 /// A check over the whole API. It may take away what cannot be kept, after saying so.
@@ -69,9 +73,10 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     for (served, fits) in served.iter_mut().zip(route::deciding(&api)) {
         served.fits = fits;
     }
+    let links = link::follow(&api, &served, &mapped, diagnostics);
     let order = order(&api, &split);
     let passed = split.passed;
-    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served })
+    (!diagnostics.has_errors()).then_some(Checked { api, idents, order, ruled, passed, served, links })
 }
 
 fn order(api: &Api, split: &Split) -> Vec<TypeId> {

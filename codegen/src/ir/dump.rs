@@ -1,8 +1,9 @@
 //! The model as text: one line a thing, for `inspect` and for snapshots of tests.
 
 use super::{
-    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Flow, Format, IntFormat, Kind, Look,
-    NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty, TypeDef, Union,
+    Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
+    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Rule, Shape, Status, Style, Tag, Ty,
+    TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -106,6 +107,16 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
             line(out, 3, &format!("header {}{optional}: {}", name(&header.decl), ty(api, &header.ty)));
         }
     }
+    for link in endpoint.responses.iter().flat_map(|response| &response.links) {
+        let target = match &link.target {
+            LinkTarget::Id(id) => id.escape_debug().to_string(),
+            LinkTarget::Route(method, path) => format!("{} {}", method.escape_debug(), path.escape_debug()),
+        };
+        let given = |(name, value): &(String, super::Value)| format!(" {}={value}", name.escape_debug());
+        let params: String = link.params.iter().map(given).collect();
+        let body = link.body.as_ref().map_or_else(String::new, |body| format!(" body={body}"));
+        line(out, 2, &format!("link {} to {target}{params}{body}", name(&link.decl)));
+    }
     for choice in &endpoint.auth {
         let all: Vec<String> =
             choice.all.iter().map(|(scheme, scopes)| format!("{scheme:?} [{}]", scopes.join(" "))).collect();
@@ -114,7 +125,10 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
 }
 
 fn contents(api: &Api, list: &[Content]) -> String {
-    let one = |content: &Content| format!("{}: {}", content.media_type.escape_debug(), ty(api, &content.ty));
+    let one = |content: &Content| {
+        let items = if content.extent == Extent::Items { "items of " } else { "" };
+        format!("{}: {items}{}", content.media_type.escape_debug(), ty(api, &content.ty))
+    };
     list.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 

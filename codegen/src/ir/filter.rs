@@ -195,6 +195,7 @@ mod tests {
         let content = Content {
             media_type: "application/json".to_owned(),
             ty: named(body),
+            extent: crate::ir::Extent::Whole,
             examples: Vec::new(),
             span: Span::default(),
         };

@@ -130,12 +130,23 @@ pub struct Body {
 pub struct Content {
     /// As written, such as `application/json` or `image/*`.
     pub media_type: String,
-    /// The value; [`Kind::Any`](super::Kind::Any) when the schema does not say.
+    /// The value, or each of its items; [`Kind::Any`](super::Kind::Any) when the schema does not say.
     pub ty: Ty,
+    /// Whether it is one value or many.
+    pub extent: Extent,
     /// Example values.
     pub examples: Vec<Value>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Whether a body is one value or a sequence (OpenAPI 3.2, section 4.14.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// One value.
+    Whole,
+    /// Items that come one after the other.
+    Items,
 }
 
 /// An answer.
@@ -149,6 +160,30 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// Alternatives by media type, in document order; empty: no body.
     pub content: Vec<Content>,
+    /// What may be asked next, with values of this answer.
+    pub links: Vec<Link>,
+}
+
+/// A design-time link: another operation, and where its parameters come from (OpenAPI 3.2, section 4.20).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// The key, docs, place.
+    pub decl: Decl,
+    /// The operation that it leads to.
+    pub target: LinkTarget,
+    /// Values by name of the parameter, as written: maybe with the place before it, as in `path.id`.
+    pub params: Vec<(String, Value)>,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+/// What a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// The operation with this `operationId`.
+    Id(String),
+    /// The operation of this method (in upper case) at this path.
+    Route(String, String),
 }
 
 /// Which status codes a response is for.
@@ -169,6 +204,8 @@ pub struct Header {
     pub decl: Decl,
     /// The value's type.
     pub ty: Ty,
+    /// How arrays and objects are written: [`Style::Simple`] or [`Style::Content`].
+    pub style: Style,
     /// True when the header is always sent.
     pub required: bool,
 }

@@ -1,8 +1,8 @@
 //! The model as JSON: for programs that read it, such as generators of other languages. Types are named by number.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Kind, Look, Name, Place, Presence, Prim, Rest, Rule,
-    Shape, Status, Tag, Ty, TypeDef,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Extent, Kind, Link, LinkTarget, Look, Name, Place,
+    Presence, Prim, Rest, Rule, Shape, Status, Tag, Ty, TypeDef,
 };
 use serde_json::{Map, Value, json};
 
@@ -84,7 +84,8 @@ fn endpoint(endpoint: &Endpoint) -> Value {
                 })
                 .collect();
             let content = contents(&response.content);
-            json!({ "status": status, "docs": response.decl.docs, "headers": headers, "content": content })
+            let links: Vec<Value> = response.links.iter().map(link).collect();
+            json!({ "status": status, "docs": response.decl.docs, "headers": headers, "content": content, "links": links })
         })
         .collect();
     let auth: Vec<Value> = endpoint
@@ -107,8 +108,21 @@ fn endpoint(endpoint: &Endpoint) -> Value {
     )
 }
 
+fn link(link: &Link) -> Value {
+    let target = match &link.target {
+        LinkTarget::Id(id) => json!({ "operationId": id }),
+        LinkTarget::Route(method, path) => json!({ "method": method, "path": path }),
+    };
+    let params: Map<String, Value> = link.params.iter().cloned().collect();
+    with(&link.decl, json!({ "target": target, "params": params, "body": link.body }))
+}
+
 fn contents(list: &[Content]) -> Vec<Value> {
-    list.iter().map(|content| json!({ "mediaType": content.media_type, "type": ty(&content.ty) })).collect()
+    let one = |content: &Content| {
+        let key = if content.extent == Extent::Items { "items" } else { "type" };
+        json!({ "mediaType": content.media_type, key: ty(&content.ty) })
+    };
+    list.iter().map(one).collect()
 }
 
 fn presence(presence: &Presence, mut more: Value) -> Value {

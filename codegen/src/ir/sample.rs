@@ -56,6 +56,7 @@ pub(crate) fn json(id: TypeId) -> Content {
     Content {
         media_type: "application/json".to_owned(),
         ty: Ty::plain(Kind::Named(id)),
+        extent: Extent::Whole,
         examples: Vec::new(),
         span: Span::default(),
     }
@@ -82,6 +83,7 @@ pub(crate) fn post(api: &mut Api, path: &str, asked: TypeId, told: TypeId) {
             decl: Decl::given("200", span(3000 + n)),
             headers: Vec::new(),
             content: vec![json(told)],
+            links: Vec::new(),
         }],
         auth: Vec::new(),
         policy: Policy::default(),

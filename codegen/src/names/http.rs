@@ -30,6 +30,8 @@ pub struct EndpointIdents {
     pub response: String,
     /// By index of the endpoint's responses.
     pub responses: Vec<ResponseIdents>,
+    /// The functions of links, by index of the response and of the link there.
+    pub links: Vec<Vec<String>>,
 }
 
 /// Names of a response.
@@ -43,6 +45,17 @@ pub struct ResponseIdents {
     pub body: String,
     /// The fields of the headers, by index.
     pub headers: Vec<String>,
+    /// The enum of its bodies, and its variants by index of the contents, for a response of several media types.
+    pub reply: Option<ReplyIdents>,
+}
+
+/// Names of the bodies of a response that has several.
+#[derive(Debug, Clone)]
+pub struct ReplyIdents {
+    /// The enum.
+    pub name: String,
+    /// Its variants, by index of the response's contents.
+    pub variants: Vec<String>,
 }
 
 /// Wishes in the scope of types.
@@ -53,6 +66,8 @@ pub(super) struct Wishes {
     groups: Vec<Slot>,
     params: Vec<Slot>,
     responses: Vec<Slot>,
+    /// By endpoint and response, where there are several media types.
+    replies: Vec<Vec<Option<Slot>>>,
 }
 
 /// Wishes for traits, parameter structs and response enums. Methods and functions live in scopes of their own.
@@ -79,7 +94,9 @@ pub(super) fn wish(api: &Api, types: &mut Scope, diagnostics: &mut Diagnostics) 
     };
     let params = derive(["Params", "Parameters"]);
     let responses = derive(["Response", "Responses"]);
-    Wishes { methods, functions, groups, params, responses }
+    let replies = api.endpoints.iter().zip(&methods);
+    let replies = replies.map(|(endpoint, method)| super::reply::wish(endpoint, method, types)).collect();
+    Wishes { methods, functions, groups, params, responses, replies }
 }
 
 impl Wishes {
@@ -104,8 +121,14 @@ impl Wishes {
             .map(|(n, (endpoint, method))| {
                 let (params, response) = (names[self.params[n]].clone(), names[self.responses[n]].clone());
                 let (fields, body) = fields(endpoint, diagnostics);
-                let responses = responses(endpoint, diagnostics);
-                EndpointIdents { method, params, fields, body, response, responses }
+                let mut responses = responses(endpoint, diagnostics);
+                for ((idents, slot), response) in
+                    responses.iter_mut().zip(&self.replies[n]).zip(&endpoint.responses)
+                {
+                    idents.reply = slot.map(|slot| super::reply::spell(response, &names[slot], diagnostics));
+                }
+                let links = super::reply::links(endpoint, diagnostics);
+                EndpointIdents { method, params, fields, body, response, responses, links }
             })
             .collect();
         (groups, endpoints)
@@ -195,11 +218,11 @@ fn parts(response: &Response, variant: String, diagnostics: &mut Diagnostics) ->
         scope.declare(&decl, 1, diagnostics);
     }
     let headers = scope.settle(diagnostics);
-    ResponseIdents { variant, status: "status".to_owned(), body: "body".to_owned(), headers }
+    ResponseIdents { variant, status: "status".to_owned(), body: "body".to_owned(), headers, reply: None }
 }
 
 /// The reason phrase of a status (IANA HTTP status code registry), or what says the class.
-fn status_name(status: Status) -> String {
+pub(super) fn status_name(status: Status) -> String {
     let name = match status {
         Status::Default => "Default",
         Status::Range(1) => "Informational",

@@ -2,11 +2,12 @@
 
 mod case;
 mod http;
+mod reply;
 mod scope;
 mod security;
 
 use case::Case;
-pub use http::{EndpointIdents, GroupIdents, ResponseIdents};
+pub use http::{EndpointIdents, GroupIdents, ReplyIdents, ResponseIdents};
 use scope::Scope;
 pub use security::{SecurityIdents, WayIdents};
 

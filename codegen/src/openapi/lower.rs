@@ -58,6 +58,8 @@ pub(crate) struct Lower<'t, 'd> {
     nullable: HashMap<Address, bool>,
     /// Schemas with a discriminator and no choice, and the schemas that extend them through `allOf`.
     pub(crate) heirs: HashMap<Address, Vec<(&'t str, &'t Node)>>,
+    /// Texts that hold JSON of their `contentSchema`, where a body writes that as it is.
+    pub(crate) embedded: HashSet<Address>,
 }
 
 /// How deeply unnamed schemas may nest in each other.
@@ -76,6 +78,7 @@ impl<'t, 'd> Lower<'t, 'd> {
             again: HashMap::new(),
             nullable: HashMap::new(),
             heirs: HashMap::new(),
+            embedded: HashSet::new(),
         }
     }
 
@@ -190,6 +193,9 @@ impl<'t, 'd> Lower<'t, 'd> {
 
     /// The type of a schema where it is used.
     pub(crate) fn ty(&mut self, node: &'t Node, path: &[String]) -> Ty {
+        if let Some(content) = node.get("contentSchema").filter(|_| self.embedded.contains(&address(node))) {
+            return self.ty(content, path);
+        }
         if let Some(reference) = only_reference(node, self.document.version) {
             let Some(target) = self.document.target(reference) else { return Ty::any() };
             let ty = Ty::plain(Kind::Named(self.named(target)));

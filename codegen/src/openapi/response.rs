@@ -5,7 +5,7 @@ use super::lower::{Lower, step};
 use super::param::{component_path, examples, value};
 use super::tree::Node;
 use crate::code::Code;
-use crate::ir::{Body, Content, Decl, Header, Response, Status, Ty};
+use crate::ir::{Body, Content, Decl, Explode, Header, Response, Status, Style};
 
 pub(crate) fn request_body<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Option<Body> {
     let own = component_path(node, path);
@@ -52,10 +52,11 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let ty = media.get("schema").map_or_else(Ty::any, |schema| lower.ty(schema, path));
+        let (ty, extent) = super::sequence::value(lower, &entry.key, media, path);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,
+            extent,
             examples: examples(media),
             span: entry.at,
         });
@@ -103,7 +104,8 @@ pub(crate) fn responses<'t>(
             );
             continue;
         }
-        all.push(Response { status, decl, headers, content });
+        let links = super::link::links(lower, node);
+        all.push(Response { status, decl, headers, content, links });
     }
     if all.is_empty() {
         lower
@@ -112,7 +114,8 @@ pub(crate) fn responses<'t>(
             .help("describe at least one under `responses`");
         let mut decl = Decl::given("204", operation.span);
         decl.docs = "No response is described.".to_owned();
-        all.push(Response { status: Status::Code(204), decl, headers: Vec::new(), content: Vec::new() });
+        let (headers, content, links) = (Vec::new(), Vec::new(), Vec::new());
+        all.push(Response { status: Status::Code(204), decl, headers, content, links });
     }
     all.sort_by_key(|response| response.status == Status::Default);
     all
@@ -153,8 +156,12 @@ fn headers<'t>(lower: &mut Lower<'t, '_>, response: &'t Node, path: &[String]) -
         let mut decl = Decl::given(&*entry.key, entry.at);
         decl.docs = lower.document.text(node, "description").unwrap_or_default().trim().to_owned();
         decl.hints = lower.document.hints(node);
-        let (ty, _) = value(lower, node, &path);
-        all.push(Header { decl, ty, required: lower.document.flag(node, "required") == Some(true) });
+        let (ty, content) = value(lower, node, &path);
+        let exploded = lower.document.flag(node, "explode") == Some(true);
+        let style = Style::Simple(if exploded { Explode::Yes } else { Explode::No });
+        let style = content.map_or(style, Style::Content);
+        let required = lower.document.flag(node, "required") == Some(true);
+        all.push(Header { decl, ty, style, required });
     }
     all
 }

@@ -18,29 +18,35 @@ impl Accept {
         Self { first: values.next(), others: values.collect() }
     }
 
+    /// The media ranges; none if the client says nothing that can be understood.
     fn ranges(&self) -> Ranges<'_> {
-        Ranges::new(self.first.iter().chain(&self.others))
+        let texts = self.first.iter().chain(&self.others).filter_map(|value| value.to_str().ok());
+        Ranges { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
     }
 
     /// May one of these be sent? Without media types there is no body that could be refused.
-    pub(crate) fn allows(&self, media: &[Media]) -> bool {
-        if media.is_empty() || self.first.is_none() {
+    pub(crate) fn allows(&self, mut media: impl Iterator<Item = Media>) -> bool {
+        if self.first.is_none() {
             return true;
         }
         let ranges = self.ranges();
-        ranges.all.is_empty() || media.iter().any(|Media(media)| ranges.quality(media) > 0)
+        let Some(first) = media.next().filter(|_| !ranges.all.is_empty()) else { return true };
+        std::iter::once(first).chain(media).any(|Media(media)| ranges.quality(media) > 0)
     }
 
-    /// The index of the media type that the client likes best; the first, if it takes none of them.
-    pub(crate) fn best(&self, media: impl Iterator<Item = &'static str>) -> usize {
-        self.ranges().best(&media.collect::<Vec<_>>()).unwrap_or_default()
+    /// The place of the media type that the client likes best; of those that it likes alike the first one. `None`: it
+    /// takes none of them.
+    pub(crate) fn best(&self, media: impl Iterator<Item = &'static str>) -> Option<usize> {
+        let ranges = self.ranges();
+        let mut best = (None, 0);
+        for (n, media) in media.enumerate() {
+            let quality = ranges.quality(media);
+            if quality > best.1 {
+                best = (Some(n), quality);
+            }
+        }
+        best.0
     }
-}
-
-/// The index of the media type that the client likes best; of those that it likes alike the first one. `None`: it takes
-/// none of them.
-pub(crate) fn best(headers: &HeaderMap, media: &[&str]) -> Option<usize> {
-    Ranges::new(headers.get_all(ACCEPT).iter()).best(media)
 }
 
 /// The media ranges of a request.
@@ -56,18 +62,7 @@ struct Range<'h> {
     quality: u16,
 }
 
-impl<'h> Ranges<'h> {
-    fn new(values: impl Iterator<Item = &'h HeaderValue>) -> Self {
-        let texts = values.filter_map(|value| value.to_str().ok());
-        Self { all: texts.flat_map(|text| text.split(',')).filter_map(range).collect() }
-    }
-
-    fn best(&self, media: &[&str]) -> Option<usize> {
-        let rated = media.iter().map(|media| self.quality(media)).enumerate();
-        let best = rated.rev().max_by_key(|(_, quality)| *quality)?;
-        (best.1 > 0).then_some(best.0)
-    }
-
+impl Ranges<'_> {
     /// In thousandths: that of the most specific range that fits. Without `Accept`, anything is fine.
     fn quality(&self, media: &str) -> u16 {
         if self.all.is_empty() {
@@ -125,9 +120,17 @@ fn thousandths(quality: f32) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Accept, best};
+    use super::Accept;
     use crate::http::codec::Media;
     use http::{HeaderMap, HeaderValue};
+
+    fn best(headers: &HeaderMap, media: &[&'static str]) -> Option<usize> {
+        Accept::new(headers).best(media.iter().copied())
+    }
+
+    fn allows(headers: &HeaderMap, media: &[&'static str]) -> bool {
+        Accept::new(headers).allows(media.iter().copied().map(Media))
+    }
 
     fn accept(text: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_best_is_chosen() {
-        let check = |text, media: &[&str], expected: Option<usize>| {
+        let check = |text, media: &[&'static str], expected: Option<usize>| {
             assert_eq!(best(&accept(text), media), expected, "{text}");
         };
         let two = &["application/json", "application/xml"];
@@ -166,11 +169,10 @@ mod tests {
 
     #[test]
     fn only_bodies_are_refused() {
-        let allows = |headers: &HeaderMap, media: &[Media]| Accept::new(headers).allows(media);
         assert!(allows(&accept("text/html"), &[]));
-        assert!(!allows(&accept("text/html"), &[Media("application/json")]));
-        assert!(allows(&accept("text/html"), &[Media("*/*")]));
-        assert!(!allows(&accept("text/html;q=0, */*;q=0"), &[Media("*/*")]));
-        assert!(allows(&HeaderMap::new(), &[Media("application/json")]));
+        assert!(!allows(&accept("text/html"), &["application/json"]));
+        assert!(allows(&accept("text/html"), &["*/*"]));
+        assert!(!allows(&accept("text/html;q=0, */*;q=0"), &["*/*"]));
+        assert!(allows(&HeaderMap::new(), &["application/json"]));
     }
 }

@@ -71,13 +71,13 @@ pub(crate) async fn load(
     };
     if codec.load == Load::Stream {
         let there = !empty || spec.required;
-        return Ok(there.then(|| (n, Arrived { media, bytes: Bytes::new(), stream: body })));
+        return Ok(there.then(|| (n, Arrived { media, bytes: Bytes::new(), stream: body, limit })));
     }
     let bytes = collect(body, headers, limit).await?;
     if bytes.is_empty() && (media.is_none() || codec.empty_is_none || !spec.required) {
         return Ok(None);
     }
-    Ok(Some((n, Arrived { media, bytes, stream: Body::empty() })))
+    Ok(Some((n, Arrived { media, bytes, stream: Body::empty(), limit })))
 }
 
 /// All of a body.

@@ -81,6 +81,8 @@ pub struct Arrived {
     pub bytes: Bytes,
     /// The stream, if it was not.
     pub stream: Body,
+    /// How many bytes may be held in memory at once.
+    pub limit: usize,
 }
 
 /// Reads a body. All codecs of a list are of this type.
@@ -116,6 +118,8 @@ impl Media {
         Self(media)
     }
 }
+
+pub use crate::http::stream::codec::{events, file, json_lines, json_seq, mixed, parts};
 
 /// `application/json`; takes any `+json`.
 pub mod json {

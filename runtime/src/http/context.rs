@@ -1,6 +1,6 @@
 //! What a handler may know of the request besides its parameters.
 
-use crate::http::accept;
+use crate::http::accept::Accept;
 use crate::service::Operation;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
@@ -57,7 +57,9 @@ impl Context {
     /// Which of these media types the client likes best, by its `Accept` (RFC 9110 section 12.5.1); the first of those
     /// that it likes alike. `None`: it takes none of them.
     pub fn prefers(&self, media: &[&'static str]) -> Option<&'static str> {
-        accept::best(&self.parts.headers, media).and_then(|index| media.get(index).copied())
+        Accept::new(&self.parts.headers)
+            .best(media.iter().copied())
+            .and_then(|index| media.get(index).copied())
     }
 
     /// The id of the last server-sent event that a client which connects again has seen (WHATWG HTML section 9.2.3).

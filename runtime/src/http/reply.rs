@@ -2,10 +2,11 @@
 
 use crate::http::accept::Accept;
 use crate::http::codec::{Media, Write};
+use crate::http::header::simple;
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,8 +20,8 @@ pub struct Reply(Response<Body>);
 
 /// An answer type of an operation; implemented by [`responses!`](crate::responses!).
 pub trait IntoReply {
-    /// The media types it may have; none if it never has a body.
-    const MEDIA: &'static [Media];
+    /// The media types that each variant may have; none if it has no body.
+    const MEDIA: &'static [&'static [Media]];
     /// The answer, in the media type that the client likes best.
     fn into_reply(self, accept: &Accept) -> Reply;
 }
@@ -75,15 +76,24 @@ impl Reply {
 
     /// A value, in the one of these media types that the client likes best; in the first, if it likes none.
     pub fn write<T>(status: impl IntoStatus, accept: &Accept, value: T, codecs: &[Write<T>]) -> Self {
-        let chosen = if codecs.len() > 1 { accept.best(codecs.iter().map(|codec| codec.media)) } else { 0 };
-        let Some(codec) = codecs.get(chosen) else {
+        let several = codecs.len() > 1;
+        let chosen = if several { accept.best(codecs.iter().map(|codec| codec.media)) } else { None };
+        let Some(codec) = codecs.get(chosen.unwrap_or_default()) else {
             return Self::empty(status);
         };
         let mut reply = Self::new(status.into_status(), codec.media, Body::empty());
         match (codec.write)(value, &mut reply) {
+            Ok(()) if several => reply.varies(),
             Ok(()) => reply,
             Err(error) => error.into_reply(),
         }
+    }
+
+    /// Says that another `Accept` may get another answer (RFC 9110 section 12.5.5).
+    #[must_use]
+    pub fn varies(mut self) -> Self {
+        self.0.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+        self
     }
 
     /// Puts in a body.
@@ -91,23 +101,36 @@ impl Reply {
         *self.0.body_mut() = body.into();
     }
 
+    /// The `Content-Type`.
+    pub fn media(&self) -> Option<&str> {
+        self.0.headers().get(CONTENT_TYPE)?.to_str().ok()
+    }
+
     /// Changes the `Content-Type`.
     pub fn set_media(&mut self, media: HeaderValue) {
         self.0.headers_mut().insert(CONTENT_TYPE, media);
     }
 
-    /// Adds a header. A list is joined by commas (OpenAPI's `simple` style). What HTTP does not allow in a header is
-    /// logged and left out.
+    /// Adds a header. A list is joined by commas (OpenAPI's `simple` style), but every `Set-Cookie` stands alone (RFC
+    /// 6265 section 3). What HTTP does not allow in a header is logged and left out.
     #[must_use]
-    pub fn required(self, name: &str, value: impl Serialize) -> Self {
-        let text = serde_json::to_value(value).map(simple);
-        match (HeaderName::try_from(name), text.as_deref().map(HeaderValue::from_str)) {
-            (Ok(name), Ok(Ok(value))) => self.with(name, value),
-            (_, _) => {
-                tracing::error!(header = name, "an answer's header cannot be sent");
-                self
+    pub fn required(mut self, name: &str, value: impl Serialize) -> Self {
+        let texts = serde_json::to_value(value).map(|value| match value {
+            Value::Array(cookies) if name.eq_ignore_ascii_case("set-cookie") => {
+                cookies.into_iter().map(simple).collect()
             }
+            value => vec![simple(value)],
+        });
+        let values = texts.map(|texts| texts.iter().map(|text| HeaderValue::from_str(text)).collect());
+        let (Ok(name), Ok(Ok(values))) = (HeaderName::try_from(name), values) else {
+            tracing::error!(header = name, "an answer's header cannot be sent");
+            return self;
+        };
+        let values: Vec<HeaderValue> = values;
+        for value in values {
+            self.0.headers_mut().append(name.clone(), value);
         }
+        self
     }
 
     /// Adds a header, if there is one.
@@ -119,7 +142,8 @@ impl Reply {
         }
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
         self.0.status()
     }
 
@@ -137,21 +161,6 @@ impl Reply {
 impl From<Response<Body>> for Reply {
     fn from(response: Response<Body>) -> Self {
         Self(response)
-    }
-}
-
-/// OpenAPI's `simple` style, not exploded.
-fn simple(value: Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        Value::Array(items) => items.into_iter().map(simple).collect::<Vec<_>>().join(","),
-        Value::Object(entries) => entries
-            .into_iter()
-            .map(|(key, value)| format!("{key},{}", simple(value)))
-            .collect::<Vec<_>>()
-            .join(","),
-        other @ (Value::Bool(_) | Value::Number(_)) => other.to_string(),
     }
 }
 
@@ -181,7 +190,7 @@ macro_rules! responses {
         $($(#[$variant_docs:meta])* $variant:ident
             $(($first:ty $(, $second:ty)?))?
             $({ $(status: $status_ty:ty,)? $(body: $body_ty:ty,)?
-                $($(#[$header_docs:meta])* header $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
+                $($(#[$header_docs:meta])* header $([$style:ident])? $kind:ident $header:ident $(($key:literal))?: $header_ty:ty),* $(,)? })?
             = $status:tt $($codec:ident $($media:literal)?)|*),* $(,)?
     }) => {
         $(#[$docs])*
@@ -193,9 +202,9 @@ macro_rules! responses {
         }
         #[automatically_derived]
         impl $crate::IntoReply for $name {
-            const MEDIA: &'static [$crate::http::codec::Media] = &[$($(
-                $crate::http::codec::Media($crate::http::codec::$codec::MEDIA)$(.named($media))?,
-            )*)*];
+            const MEDIA: &'static [&'static [$crate::http::codec::Media]] = &[$(
+                $crate::__media!([$($codec $($media)?),*] [$($first $(, $second)?)?] [$($($body_ty)?)?])
+            ),*];
             fn into_reply(self, accept: &$crate::http::accept::Accept) -> $crate::Reply {
                 match self {
                     $(Self::$variant
@@ -205,7 +214,9 @@ macro_rules! responses {
                             [$($crate::__part!(first $first) $(, $crate::__part!(second $second))?)?
                                 $($($crate::__part!(status $status_ty),)? $($crate::__part!(body $body_ty))?)?]
                             [$($codec $($media)?),*])
-                        $($(.$kind($crate::__key!($header $($key)?), $header))*)?,)*
+                        $($(.$kind(
+                            $crate::__key!($header $($key)?), $crate::__styled!($kind $header $($style)?)
+                        ))*)?,)*
                 }
             }
         }
@@ -214,9 +225,40 @@ macro_rules! responses {
 
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __media {
+    ([any] [$body:ty] []) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([any] [$status:ty, $body:ty] []) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([any] [] [$body:ty]) => {
+        <$body as $crate::http::replies::Replies>::MEDIA
+    };
+    ([$($codec:ident $($media:literal)?),*] $first:tt $body:tt) => {
+        &[$($crate::http::codec::Media($crate::http::codec::$codec::MEDIA)$(.named($media))?),*]
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __part {
     ($name:ident $ty:ty) => {
         $name
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __styled {
+    ($kind:ident $header:ident) => {
+        $header
+    };
+    (required $header:ident $style:ident) => {
+        $crate::http::header::$style($header)
+    };
+    (optional $header:ident $style:ident) => {
+        $header.map($crate::http::header::$style)
     };
 }
 
@@ -242,6 +284,9 @@ macro_rules! __reply {
     };
     ($accept:ident $status:tt [] []) => {
         $crate::Reply::empty($status)
+    };
+    ($accept:ident $status:tt [$body:expr] [any]) => {
+        $crate::http::replies::Replies::into_reply($body, $crate::http::reply::IntoStatus::into_status($status), $accept)
     };
     ($accept:ident $status:tt [$body:expr] [$($codec:ident $($media:literal)?),+]) => {
         $crate::Reply::write($status, $accept, $body, &[$($crate::http::codec::Write::new(

@@ -61,6 +61,7 @@ pub trait DoorApi: Security {
 }
 
 apiloom::params! { pub struct Params { body required body: String as text } }
+
 apiloom::responses! { pub enum Answer { Ok(String) = 200 text } }
 
 apiloom::operations! { pub fn door_api(DoorApi "door": Security) {

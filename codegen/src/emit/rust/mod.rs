@@ -5,6 +5,7 @@ mod declare;
 mod docs;
 #[cfg(test)]
 mod hostile;
+mod link;
 mod literal;
 pub(super) mod module;
 mod print;

@@ -4,7 +4,7 @@ use super::declare::{Declaration, Part};
 use super::print::Page;
 use super::server::Operation;
 use super::{Context, docs, ident, literal, style, ty, validate};
-use crate::check::media::{Codec, Payload};
+use crate::check::media::{Codec, EventData, Payload};
 use crate::ir::{Content, Param, Place, Presence, Ty};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -71,6 +71,12 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
             Payload::Text => "text",
             Payload::Bytes => "bytes",
             Payload::Raw => "stream",
+            Payload::File => "file",
+            Payload::Events(_) => "events",
+            Payload::JsonLines => "json_lines",
+            Payload::JsonSeq => "json_seq",
+            Payload::Mixed => "mixed",
+            Payload::Parts => "parts",
         });
         let media = &codec.media;
         quote!(#word #media)
@@ -85,6 +91,17 @@ pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> 
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(apiloom::Bytes),
         Payload::Raw => quote!(apiloom::Body),
+        Payload::File => quote!(apiloom::File),
+        Payload::Events(EventData::Text) => quote!(apiloom::Stream<apiloom::Event>),
+        Payload::Events(EventData::Data) => {
+            let data = ty::plain(cx, &content.ty);
+            quote!(apiloom::Stream<apiloom::Event<#data>>)
+        }
+        Payload::Events(EventData::Event) | Payload::JsonLines | Payload::JsonSeq | Payload::Mixed => {
+            let item = ty::plain(cx, &content.ty);
+            quote!(apiloom::Stream<#item>)
+        }
+        Payload::Parts => quote!(apiloom::Stream<apiloom::Part>),
     }
 }
 
@@ -108,7 +125,15 @@ fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
                 let ty: &Ty = &body.content[first.content].ty;
                 validate::statements(cx, &quote!(apiloom::InBody), &quote!(&this.#name), ty)
             }
-            Payload::Text | Payload::Bytes | Payload::Raw => Vec::new(),
+            Payload::Text
+            | Payload::Bytes
+            | Payload::Raw
+            | Payload::File
+            | Payload::Events(_)
+            | Payload::JsonLines
+            | Payload::JsonSeq
+            | Payload::Mixed
+            | Payload::Parts => Vec::new(),
         });
     params.chain(body.into_iter().flatten()).collect()
 }

@@ -4,6 +4,7 @@ use super::print::{Block, Entry, Member, Page, Table};
 use super::request::params;
 use super::response::responses;
 use super::{Context, docs, ident, route};
+use crate::check::link::Followed;
 use crate::check::media::Served;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
@@ -16,6 +17,7 @@ pub(super) struct Operation<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) idents: &'a EndpointIdents,
     pub(super) served: &'a Served,
+    pub(super) links: &'a [Followed],
 }
 
 impl Operation<'_> {
@@ -33,7 +35,8 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         .iter()
         .zip(&checked.idents.endpoints)
         .zip(&checked.served)
-        .map(|((endpoint, idents), served)| Operation { endpoint, idents, served })
+        .zip(&checked.links)
+        .map(|(((endpoint, idents), served), links)| Operation { endpoint, idents, served, links })
         .collect();
     let mut inner =
         docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
@@ -77,6 +80,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         for one in mine {
             params(cx, &one, &mut page);
             responses(cx, &one, &mut page);
+            super::link::links(cx, &one, &operations, &mut page);
         }
     }
     service(cx, &mut page);

@@ -28,8 +28,13 @@ enum Before {
 fn write(tokens: TokenStream, out: &mut String) {
     let mut before = Before::Start;
     let mut last = ' ';
+    let mut closure = false;
     for token in tokens {
-        if space(before, &token) && !is_half(last, &token) {
+        let is_bar = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '|');
+        // The bar that ends the parameters of a closure holds on to the last of them.
+        let ends = is_bar && closure && before == Before::Word;
+        closure = is_bar && !closure && matches!(before, Before::Start | Before::Loose) || closure && !is_bar;
+        if !ends && space(before, &token) && !is_half(last, &token) {
             out.push(' ');
         }
         (before, last) = match &token {
@@ -68,7 +73,6 @@ fn after(before: Before, last: char, sign: &Punct) -> Before {
 fn space(before: Before, token: &TokenTree) -> bool {
     match (before, token) {
         (Before::Start | Before::Tight | Before::Joint, _) => false,
-        (Before::Word, TokenTree::Punct(sign)) if sign.as_char() == '|' => false,
         // A range.
         (Before::Loose, TokenTree::Punct(sign)) if sign.as_char() == '.' => true,
         (_, TokenTree::Punct(sign)) => {
@@ -116,6 +120,7 @@ mod tests {
         );
         check(quote!(LoginOk { body, a } => empty(404)), "LoginOk { body, a } => empty(404)");
         check(quote!(Cat: "cat" | "Cat"), r#"Cat: "cat" | "Cat""#);
+        check(quote!(Ok(Cat) = 200 json | text | xml), "Ok(Cat) = 200 json | text | xml");
         check(quote!(Kind: object ["kind" = "x"]), r#"Kind: object ["kind" = "x"]"#);
         check(quote!(get: GET "/a" "get" ()), r#"get: GET "/a" "get" ()"#);
         check(quote!(Below: -1), "Below: -1");

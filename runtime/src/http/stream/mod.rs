@@ -4,6 +4,7 @@
 //! a slow reader slows the writer down. When the client goes, the stream is dropped.
 
 mod channel;
+pub mod codec;
 mod cut;
 mod event;
 mod events;

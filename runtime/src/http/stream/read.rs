@@ -4,12 +4,10 @@ use super::cut::items;
 use super::mixed::{Mixed, Part};
 use super::{Stream, events as sse, lines, seq};
 use crate::fault::Fault;
-use crate::http::problem::{Error, Result};
 use crate::json;
 use crate::validate::checker::Rules;
 use axum::body::Body;
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::HeaderValue;
 use serde::de::DeserializeOwned;
 
 /// JSON Lines; an item may have so many bytes.
@@ -49,24 +47,14 @@ pub fn parts(body: Body, boundary: &str, limit: usize) -> Stream<Part> {
     items(body, Mixed::new(boundary), limit, Ok)
 }
 
-/// The boundary that the `Content-Type` of a multipart body names (RFC 2046 section 5.1.1).
-///
-/// # Errors
-/// 400 if it names none, or one that is not allowed.
-pub fn boundary(headers: &HeaderMap) -> Result<String> {
-    let text = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
-    let (_, rest) = text
-        .split(';')
-        .skip(1)
+/// The boundary that the `Content-Type` of a multipart body names (RFC 2046 section 5.1.1), if it is a valid one.
+pub fn boundary(media: Option<&HeaderValue>) -> Option<String> {
+    let parameters = media?.to_str().ok()?.split(';').skip(1);
+    let (_, text) = parameters
         .filter_map(|part| part.trim_start().split_once('='))
-        .find(|(name, _)| name.trim_end().eq_ignore_ascii_case("boundary"))
-        .ok_or_else(|| Error::bad_request("A multipart body needs a `boundary` in its `Content-Type`."))?;
-    let boundary = rest.trim().trim_matches('"');
+        .find(|(name, _)| name.trim_end().eq_ignore_ascii_case("boundary"))?;
+    let boundary = text.trim().trim_matches('"');
     let sound =
         (1..=70).contains(&boundary.len()) && boundary.bytes().all(|byte| (0x20..0x7F).contains(&byte));
-    if sound {
-        Ok(boundary.to_owned())
-    } else {
-        Err(Error::bad_request("The `boundary` of the multipart body is not valid."))
-    }
+    sound.then(|| boundary.to_owned())
 }

@@ -15,7 +15,6 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// How items are written.
 pub struct Format<T> {
-    media: String,
     item: fn(&T, &str, &mut Vec<u8>) -> Result,
     boundary: String,
     /// Server-sent events can say that something went wrong, and be kept alive by comments.
@@ -24,36 +23,34 @@ pub struct Format<T> {
 
 impl<T> fmt::Debug for Format<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Format").field("media", &self.media).finish_non_exhaustive()
+        f.debug_struct("Format").field("boundary", &self.boundary).finish_non_exhaustive()
     }
 }
 
 impl<T> Format<T> {
-    fn new(media: &str, item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
-        Self { media: media.to_owned(), item, boundary: String::new(), talks: false }
+    fn new(item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
+        Self { item, boundary: String::new(), talks: false }
     }
 
     fn multipart(item: fn(&T, &str, &mut Vec<u8>) -> Result) -> Self {
-        let boundary = uuid::Uuid::new_v4().simple().to_string();
-        let media = format!("multipart/mixed; boundary={boundary}");
-        Self { media, item, boundary, talks: false }
+        Self { item, boundary: uuid::Uuid::new_v4().simple().to_string(), talks: false }
     }
 
-    /// The media type, with the boundary if it has one.
-    pub fn media(&self) -> &str {
-        &self.media
+    /// What separates the parts, if it is multipart.
+    pub fn boundary(&self) -> Option<&str> {
+        Some(self.boundary.as_str()).filter(|boundary| !boundary.is_empty())
     }
 }
 
 impl<T: Serialize> Format<T> {
     /// JSON Lines.
     pub fn json_lines() -> Self {
-        Self::new("application/jsonl", |item, _, out| json(item, out))
+        Self::new(|item, _, out| json(item, out))
     }
 
     /// A JSON text sequence (RFC 7464).
     pub fn json_seq() -> Self {
-        Self::new("application/json-seq", |item, _, out| {
+        Self::new(|item, _, out| {
             out.push(seq::RS);
             json(item, out)
         })
@@ -61,7 +58,7 @@ impl<T: Serialize> Format<T> {
 
     /// Server-sent events.
     pub fn events() -> Self {
-        Self { talks: true, ..Self::new("text/event-stream", |item, _, out| events::write(item, out)) }
+        Self { talks: true, ..Self::new(|item, _, out| events::write(item, out)) }
     }
 
     /// `multipart/mixed` with JSON parts.
@@ -93,7 +90,7 @@ fn json(item: &impl Serialize, out: &mut Vec<u8>) -> Result {
 /// it: as an event `error` that holds the problem, or else by a connection that breaks off.
 pub fn body<T: Send + 'static>(stream: Stream<T>, format: Format<T>) -> Body {
     let silence = stream.keep_alive.filter(|_| format.talks);
-    Body::from_stream(Writing { stream: Some(stream), format, silence, timer: None })
+    Body::from_stream(Writing { stream: Some(stream), format, silence, timer: None, broken: None })
 }
 
 struct Writing<T> {
@@ -101,6 +98,8 @@ struct Writing<T> {
     format: Format<T>,
     silence: Option<Duration>,
     timer: Option<Pin<Box<Sleep>>>,
+    /// What breaks the connection off, once what was written before is on its way.
+    broken: Option<io::Error>,
 }
 
 impl<T> Unpin for Writing<T> {}
@@ -111,7 +110,7 @@ impl<T> futures_util::Stream for Writing<T> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let Some(stream) = &mut this.stream else {
-            return Poll::Ready(None);
+            return Poll::Ready(this.broken.take().map(Err));
         };
         let Poll::Ready(item) = Pin::new(stream).poll_next(cx) else {
             return this.poll_silence(cx);
@@ -125,10 +124,10 @@ impl<T> futures_util::Stream for Writing<T> {
             Some(Ok(item)) => this.write(&item),
             Some(Err(error)) => Err(error),
         };
-        Poll::Ready(Some(written.or_else(|error| {
-            this.stream = None;
-            this.fail(&error)
-        })))
+        match written {
+            Ok(written) => Poll::Ready(Some(Ok(written))),
+            Err(error) => this.fail(&error, cx),
+        }
     }
 }
 
@@ -145,11 +144,16 @@ impl<T> Writing<T> {
     }
 
     /// What the client is told when the producer fails after the head was sent.
-    fn fail(&self, error: &Error) -> Result<Bytes, io::Error> {
+    fn fail(&mut self, error: &Error, cx: &Context<'_>) -> Poll<Option<Result<Bytes, io::Error>>> {
         tracing::error!(%error, "a stream ended early");
-        let problem = serde_json::to_string(error).ok().filter(|_| self.format.talks);
-        let ended = || io::Error::other("the stream ended early");
-        problem.map(|text| format!("event: error\ndata: {text}\n\n").into()).ok_or_else(ended)
+        self.stream = None;
+        if let Some(text) = serde_json::to_string(error).ok().filter(|_| self.format.talks) {
+            return Poll::Ready(Some(Ok(format!("event: error\ndata: {text}\n\n").into())));
+        }
+        // The connection sends what it has while it waits, and drops it when it breaks off.
+        self.broken = Some(io::Error::other("the stream ended early"));
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     /// A comment after a time of silence. Outside of tokio there is no clock, and none is sent.

@@ -38,7 +38,7 @@ apiloom::params! { pub struct PutThingParams {
 
 apiloom::responses! { pub enum PutThingResponse {
     /// Bytes
-    Ok(apiloom::Bytes) = 200 bytes "image/png",
+    Ok(apiloom::Body) = 200 stream "image/png",
     /// Made
     Created(Vec<i64>) = 201 json,
 } }

@@ -28,7 +28,7 @@ apiloom::responses! { pub enum CopyResponse {
 
 apiloom::responses! { pub enum EventsResponse {
     /// Events
-    Ok(apiloom::Body) = 200 stream "text/event-stream",
+    Ok(apiloom::Stream<Events200Item>) = 200 events,
 } }
 
 /// The schema, as served at `/openapi.json`.

@@ -6,3 +6,9 @@ pub struct SearchBody {
     pub text: Option<String>,
 }
 apiloom::object! { SearchBody { text: optional "text" } }
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Events200Item {
+    pub data: Option<String>,
+}
+apiloom::object! { Events200Item { data: optional "data" } }

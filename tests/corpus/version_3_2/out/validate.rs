@@ -2,6 +2,6 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::no_rules! { SearchBody }
+apiloom::no_rules! { SearchBody, Events200Item }
 
-apiloom::validate! { SearchBody }
+apiloom::validate! { SearchBody, Events200Item }
