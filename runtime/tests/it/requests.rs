@@ -160,6 +160,26 @@ async fn bodies_and_media_types() {
 }
 
 #[tokio::test]
+async fn codecs_of_one_type_are_chosen_by_the_client() {
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let answer = send("POST /v3/pet", &[form], "name=a&photoUrls=b&photoUrls=c&age=7").await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.json()["photoUrls"], apiloom::dep::serde_json::json!(["b", "c"]));
+    let faults = send("POST /v3/pet", &[form], "name=a&photoUrls=b&age=old").await.faults();
+    assert_eq!(faults, ["body /age type"]);
+    for (accept, media) in [
+        ("*/*", "text/plain; charset=utf-8"),
+        ("text/markdown", "text/markdown"),
+        ("text/plain;q=0.2, text/markdown;q=0.7", "text/markdown"),
+        ("text/*, text/markdown;q=0.1", "text/plain; charset=utf-8"),
+    ] {
+        let answer = send("GET /v3/pet", &[("accept", accept)], "").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, media), "{accept}");
+    }
+    assert_eq!(send("GET /v3/pet", &[("accept", "text/csv")], "").await.status, 406);
+}
+
+#[tokio::test]
 async fn accept() {
     for good in ["*/*", "application/*;q=0.1", "text/html, application/json", "text/html;q=0, */*;q=0.1", ""]
     {
