@@ -4,7 +4,9 @@ use super::reply::{choices, unwritten};
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty};
+use crate::ir::{
+    Api, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty,
+};
 
 /// How a body is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

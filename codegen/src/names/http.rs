@@ -144,7 +144,18 @@ impl Wishes {
                 let links = super::reply::links(endpoint, diagnostics);
                 let plain = method.trim_start_matches("r#");
                 let (send, address) = (format!("send_{plain}"), format!("{plain}_address"));
-                EndpointIdents { method, send, address, params, fields, body, bodies, response, responses, links }
+                EndpointIdents {
+                    method,
+                    send,
+                    address,
+                    params,
+                    fields,
+                    body,
+                    bodies,
+                    response,
+                    responses,
+                    links,
+                }
             })
             .collect();
         (groups, endpoints)

@@ -29,13 +29,7 @@ where
     decode::<T>(xml).map_err(|faults| faults.iter().map(|f| format!("{} {}", f.pointer(), f.code)).collect())
 }
 
-#[derive(Debug, PartialEq)]
-struct Person {
-    id: i32,
-    name: Option<String>,
-    note: Patch<String>,
-}
-apiloom::object! { Person { id: required "id", name: optional "name", note: optional "note" } }
+apiloom::object! { struct Person { required id: i32, optional name: Option<String>, optional note: Patch<String> } }
 apiloom::no_rules! { Person }
 apiloom::xml! { Person = "Person" {
     "id": attribute("id"), "name": element("name").within("sample", "https://example.com/schema/sample"),
@@ -71,11 +65,7 @@ fn null_is_nil() {
 fn lists() {
     macro_rules! animals {
         ($name:ident $xml:expr, $text:literal) => {{
-            #[derive(Debug, PartialEq)]
-            struct $name {
-                animals: Vec<String>,
-            }
-            apiloom::object! { $name { animals: required "animals" } }
+            apiloom::object! { struct $name { required animals: Vec<String> } }
             apiloom::no_rules! { $name }
             apiloom::xml! { $name = "root" { "animals": $xml } }
             let value = $name { animals: vec!["value".to_owned(), "other".to_owned()] };
@@ -91,27 +81,11 @@ fn lists() {
         r#"<root><aliens><a:animal xmlns:a="urn:a">value</a:animal><a:animal xmlns:a="urn:a">other</a:animal></aliens></root>"#);
 }
 
-#[derive(Debug, PartialEq)]
-struct Tag {
-    id: i64,
-    label: Option<String>,
-}
-apiloom::object! { Tag { id: required "id", label: optional "label" } deny }
+apiloom::object! { struct Tag { required id: i64, optional label: Option<String> } deny }
 apiloom::no_rules! { Tag }
 apiloom::xml! { Tag = "tag" { "id": attribute("id"), "label": text() } }
 
-#[derive(Debug, PartialEq)]
-struct Pet {
-    name: String,
-    photos: Vec<String>,
-    tags: Option<Vec<Tag>>,
-    best: Option<Tag>,
-    html: Option<String>,
-    rest: std::collections::BTreeMap<String, Json>,
-}
-apiloom::object! { Pet {
-    name: required "name", photos: required "photoUrls", tags: optional "tags", best: optional "best", html: optional "html",
-} collect rest }
+apiloom::object! { struct Pet { required name: String, required photos("photoUrls"): Vec<String>, optional tags: Option<Vec<Tag>>, optional best: Option<Tag>, optional html: Option<String>, rest rest: std::collections::BTreeMap<String, Json> } }
 apiloom::no_rules! { Pet }
 apiloom::xml! { Pet = "pet" {
     "name": element("name"), "photoUrls": element("photoUrls").list("photoUrl"), "tags": list("tag").of::<Tag>(),
@@ -152,12 +126,7 @@ fn nested_types() {
     both(&"a".to_owned(), "<value>a</value>");
 }
 
-#[derive(Debug, PartialEq)]
-enum Either {
-    Tag(Tag),
-    Person(Person),
-}
-apiloom::untagged! { Either { Tag: object ["id", "label"], Person: object ["id"], } }
+apiloom::untagged! { enum Either { Tag(Tag) = object ["id", "label"], Person(Person) = object ["id"] } }
 apiloom::no_rules! { Either }
 apiloom::xml! { Either = "either" one_of [Tag, Person] }
 
