@@ -94,8 +94,6 @@ apiloom::string_enum! { pub enum OrderStatus {
     Placed = "placed", Approved = "approved", Delivered = "delivered",
 } }
 
-apiloom::form! { Pet { "category": json(), "tags": json().list() } }
-
 apiloom::xml! { Pet = "pet" {
     "id": element("id"), "name": element("name"), "category": element("category").of::<Category>(),
     "photoUrls": element("photoUrls").list("photoUrl"), "tags": element("tags").list("tag").of::<Tag>(),

@@ -1,4 +1,4 @@
-//! From a value to the text of a parameter: what [`decode`](super::decode) reads again as the same value. What a style
+//! From a value to the text of a parameter: what is read again as the same value. What a style
 //! has no spelling for is refused, never written in a way that means something else.
 
 use super::escape::{Escape, escape};

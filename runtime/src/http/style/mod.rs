@@ -1,4 +1,4 @@
-//! How a parameter is spelled (OpenAPI 3.2, "Style Values"): one table that reading ([`decode`]) and writing
+//! How a parameter is spelled (OpenAPI 3.2, "Style Values"): one table that reading (`decode`) and writing
 //! ([`encode`]) share, so that each is the inverse of the other.
 
 pub(crate) mod decode;
