@@ -101,27 +101,6 @@ async fn pets() {
 }
 
 #[tokio::test]
-async fn pets_as_xml() {
-    let store = store().await;
-    let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
-    let pet = concat!(
-        "<pet><name>Rex</name><category><name>Dogs</name></category><photoUrls><photoUrl>a</photoUrl></photoUrls>",
-        "<tags><tag><name>new</name></tag></tags><status>sold</status></pet>"
-    );
-    let path = format!("POST {BASE}/pet");
-    let xml = [KEY, ("content-type", "application/xml"), ("accept", "application/xml")];
-    let made = send(&store, &path, &xml, pet).await;
-    assert_eq!((made.status, made.header("content-type")), (200, "application/xml"), "{}", made.text());
-    let rest = made.text().strip_prefix(head).unwrap();
-    assert!(rest.starts_with("<pet><id>") && rest.contains("<photoUrl>a</photoUrl>"), "{rest}");
-    let wrong = send(&store, &path, &xml, "<pet><name/><photoUrls/><status>x</status></pet>").await;
-    let faults = ["body /status enum", "body /name min_length"];
-    assert_eq!((wrong.status, wrong.faults()), (400, faults.map(str::to_owned).to_vec()));
-    let form = [KEY, ("content-type", "application/x-www-form-urlencoded")];
-    assert_eq!(send(&store, &path, &form, "name=Max&photoUrls=a").await.status, 415);
-}
-
-#[tokio::test]
 async fn orders() {
     let store = store().await;
     let inventory = call(&store, "GET /store/inventory", None, 200).await.json();

@@ -60,7 +60,7 @@ apiloom::operations! { pub fn pet_api(PetApi "pet": Security) {
 
 apiloom::params! { pub struct UpdatePetParams {
     /// The pet as it shall be
-    body required body: Pet as json | xml,
+    body required body: Pet as json,
 } |this, v| v.nested(apiloom::InBody, &this.body); }
 
 apiloom::responses! { pub enum UpdatePetResponse {
@@ -80,7 +80,7 @@ apiloom::responses! { pub enum UpdatePetResponse {
 
 apiloom::params! { pub struct AddPetParams {
     /// The new pet; without an id it is given one
-    body required body: Pet as json | xml,
+    body required body: Pet as json,
 } |this, v| v.nested(apiloom::InBody, &this.body); }
 
 apiloom::responses! { pub enum AddPetResponse {
