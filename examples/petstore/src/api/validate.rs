@@ -17,13 +17,13 @@ apiloom::rules! { Order { id: range (1..), pet_id("petId"): range (1..), quantit
 apiloom::rules! { OrderInput { pet_id("petId"): range (1..), quantity: range (1..=1000) } }
 
 apiloom::rules! { User {
-    id: range (1..), username: length (1..=64), first_name("firstName"): length (..=100),
-    last_name("lastName"): length (..=100), email: length (..=254) format (apiloom::Format::Email),
-    phone: length (..=40),
+    id: range (1..), username: length (1..=64) pattern ("^[A-Za-z0-9._-]+$"),
+    first_name("firstName"): length (..=100), last_name("lastName"): length (..=100),
+    email: length (..=254) format (apiloom::Format::Email), phone: length (..=40),
 } }
 
 apiloom::rules! { UserInput {
-    username: length (1..=64), first_name("firstName"): length (..=100),
+    username: length (1..=64) pattern ("^[A-Za-z0-9._-]+$"), first_name("firstName"): length (..=100),
     last_name("lastName"): length (..=100), email: length (..=254) format (apiloom::Format::Email),
     password: length (1..=128), phone: length (..=40),
 } }
