@@ -5,7 +5,9 @@ use super::document::{Differ, Operation, deprecated, stability};
 use super::side::text;
 use super::spot::{Spot, Way};
 use crate::openapi::tree::Node;
-use crate::source::Span;
+use crate::source::Span as Place;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 
 /// A sunset date as written, and as days since 1970-01-01 when it can be read.
 struct Sunset<'t> {
@@ -23,35 +25,17 @@ fn sunset(node: &Node) -> Option<Sunset<'_>> {
 
 /// RFC 3339 `full-date`, or a date-time of which only the date counts; days since 1970-01-01.
 fn date(text: &str) -> Option<i64> {
-    let (date, time) = text.split_at_checked(10)?;
-    if !(time.is_empty() || time.starts_with(['T', 't', ' ']) && time.len() >= 9) {
-        return None;
-    }
-    let mut parts = date.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let (year, month, day): (i64, i64, i64) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    // Days from the civil calendar, counted from March so that leap days come last.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+    let date: Date = text.get(..10)?.parse().ok()?;
+    let is_read = text.len() == 10 || text.parse::<Timestamp>().is_ok();
+    is_read.then(|| EPOCH.until(date).map(|span| i64::from(span.get_days())).ok()).flatten()
 }
 
-/// Days since 1970-01-01 as `YYYY-MM-DD`.
+/// Days since 1970-01-01 as `YYYY-MM-DD`; the last day of the calendar for what lies behind it.
 pub(super) fn civil(days: i64) -> String {
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let march = (5 * of_year + 2) / 153;
-    let (day, month) = (of_year - (153 * march + 2) / 5 + 1, if march < 10 { march + 3 } else { march - 9 });
-    let year = era * 400 + year + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    EPOCH.checked_add(Span::new().try_days(days).unwrap_or_default()).unwrap_or(Date::MAX).to_string()
 }
+
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 const STABILITY: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
@@ -296,7 +280,7 @@ impl<'t> Differ<'t> {
         }
     }
 
-    pub(super) fn parameter_removed(&mut self, told: &str, node: &'t Node, at: Span) {
+    pub(super) fn parameter_removed(&mut self, told: &str, node: &'t Node, at: Place) {
         let (what, text) = self.farewell(node);
         let id = match what {
             "parse" => "request-parameter-sunset-parse".to_owned(),
