@@ -321,7 +321,7 @@ macro_rules! __object {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 #[allow(unused_mut, reason = "an object may have no fields")]
                 let mut out = $crate::object::Writer::new(s);
-                $(out.$kind($crate::__field_key!($field $($key)?), &self.$field);)*
+                $(out.$kind($crate::__key!($field $($key)?), &self.$field);)*
                 out.end()
             }
         }
@@ -335,7 +335,7 @@ macro_rules! __object {
         impl $crate::object::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const FIELDS: &'static [&'static str] = &[$mark,
-                $($crate::object::kind::$kind, $crate::__field_key!($field $($key)?),)*
+                $($crate::object::kind::$kind, $crate::__key!($field $($key)?),)*
                 $($crate::object::kind::except, $passed,)*];
             #[allow(unreachable_patterns, reason = "`rest` takes every key")]
             fn read<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
@@ -365,7 +365,7 @@ macro_rules! __object {
 /// The key of a field: as given, or the field's own text.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __field_key {
+macro_rules! __key {
     ($field:ident) => {
         ::core::stringify!($field)
     };
@@ -399,7 +399,7 @@ macro_rules! __object_take {
         }
     };
     (required $field:ident $missing:ident [$($key:literal)?]) => {
-        $crate::object::required($field, $crate::__field_key!($field $($key)?), &mut $missing)
+        $crate::object::required($field, $crate::__key!($field $($key)?), &mut $missing)
     };
     ($kind:ident $field:ident $missing:ident $key:tt) => {
         $crate::object::$kind($field)

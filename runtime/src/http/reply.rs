@@ -264,17 +264,6 @@ macro_rules! __styled {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __key {
-    ($name:ident) => {
-        ::core::stringify!($name)
-    };
-    ($name:ident $key:literal) => {
-        $key
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
 macro_rules! __reply {
     ($accept:ident status [$status:expr $(,)?] []) => {
         $crate::Reply::empty($status)

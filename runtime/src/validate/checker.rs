@@ -71,7 +71,7 @@ macro_rules! rules {
         impl $crate::Rules for $name {
             fn rules(&self, checker: &mut $crate::Checker) {
                 checker.schema((), self, $schema);
-                $(let at = $crate::__field_key!($field $($key)?);
+                $(let at = $crate::__key!($field $($key)?);
                 $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
             }
         }
@@ -81,7 +81,7 @@ macro_rules! rules {
         #[automatically_derived]
         impl $crate::Rules for $name {
             fn rules(&self, checker: &mut $crate::Checker) {
-                $(let at = $crate::__field_key!($field $($key)?);
+                $(let at = $crate::__key!($field $($key)?);
                 $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
             }
         }
