@@ -92,9 +92,7 @@ impl Call {
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
         let loaded = load(P::BODY, &parts.headers, body, routed.limits).await?;
-        let mut input = Input::new(parts, &routed.captures, loaded);
-        let params = P::read(&mut input);
-        let params = input.finish(params).map_err(Error::invalid)?;
+        let params = Input::new(parts, &routed.captures, loaded).read().map_err(Error::invalid)?;
         Ok((cx, accept, params))
     }
 }
