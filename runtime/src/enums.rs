@@ -180,13 +180,9 @@ macro_rules! string_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
         $crate::__plain_enum! { $name }
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(self.as_str(), f)
-            }
-        }
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];
@@ -239,13 +235,9 @@ macro_rules! integer_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $number:literal),+ $(,)?
     }) => {
         $(#[$docs])*
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
         $crate::__plain_enum! { $name }
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.as_i64(), f)
-            }
-        }
         impl $crate::enums::Numbers for $name {
             const NUMBERS: &'static [i64] = &[$($number),+];
             const VALUES: &'static [Self] = Self::ALL;
