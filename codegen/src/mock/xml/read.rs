@@ -54,7 +54,7 @@ impl Reader<'_> {
             let items = shape.map.get("items").cloned().unwrap_or_default();
             return element.children.iter().map(|child| self.value(&items, child)).collect();
         }
-        if may("object") && !(is_empty && !element.text.trim().is_empty()) {
+        if may("object") && (!is_empty || element.text.trim().is_empty()) {
             return self.object(&shape, element);
         }
         if !is_empty {
