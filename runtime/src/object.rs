@@ -114,7 +114,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
 
     /// Moves on to the next key that a field has; no after the last one or an error.
     #[inline]
-    pub fn next(&mut self) -> bool {
+    pub fn more(&mut self) -> bool {
         self.turn = 0;
         while self.error.is_none() {
             match self.map.next_key() {
@@ -501,7 +501,7 @@ macro_rules! object {
                 mut fields: $crate::object::Fields<'de, A>,
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                while fields.next() {
+                while fields.more() {
                     let _ = false $(|| fields.$kind(&mut $field))*;
                 }
                 $($(if $field.is_none() {
