@@ -65,13 +65,16 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// The entries of an object that is being read. Its methods are named like the kinds of fields in `object!`, and are
-/// called for every field in turn: the one whose turn it is when the key is its own takes the value.
+/// called for every field in turn: when the key at hand is that of the field, it takes the value and moves on to the next
+/// key. Entries in the order of the fields are so read in one round.
 pub struct Fields<'de, A: MapAccess<'de>> {
     map: A,
     /// As [`Object::FIELDS`].
     fields: &'static [&'static str],
-    /// Of the field that the last key belongs to.
+    /// Of the field that the key at hand belongs to, or that of the last key.
     index: usize,
+    /// Is a key at hand?
+    pending: bool,
     /// Of the field whose turn it is.
     turn: usize,
     /// The last key, if it is kept.
@@ -107,27 +110,32 @@ impl Seen {
 /// No method here returns a `Result`: the first error is kept and ends the loop. In generated code each `?` costs the
 /// compiler more than the call it follows.
 impl<'de, A: MapAccess<'de>> Fields<'de, A> {
+    #[inline]
     fn new(map: A, fields: &'static [&'static str]) -> Self {
         let (seen, others, key) = (Seen::default(), Keys::default(), String::new());
-        Self { map, fields, index: usize::MAX, turn: 0, key, seen, others, error: None }
+        let mut new =
+            Self { map, fields, index: usize::MAX, pending: false, turn: 0, key, seen, others, error: None };
+        new.advance();
+        new
     }
 
-    /// Moves on to the next key that a field has; no after the last one or an error.
+    /// Begins a round over the fields, unless all entries are read.
     #[inline]
     pub fn more(&mut self) -> bool {
         self.turn = 0;
-        while self.error.is_none() {
+        self.pending
+    }
+
+    /// Moves on to the next key that a field has.
+    fn advance(&mut self) {
+        self.pending = false;
+        while !self.pending && self.error.is_none() {
             match self.map.next_key() {
-                Ok(Some(key)) => {
-                    if self.find(key) {
-                        return true;
-                    }
-                }
-                Ok(None) => return false,
+                Ok(Some(key)) => self.pending = self.find(key),
+                Ok(None) => return,
                 Err(error) => self.error = Some(error),
             }
         }
-        false
     }
 
     /// Does a field have this key? Keys mostly come in the order of the fields.
@@ -183,7 +191,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
 
     #[inline]
     fn is_turn(&mut self) -> bool {
-        let is = self.turn == self.index;
+        let is = self.turn == self.index && self.pending;
         self.turn += 1;
         is
     }
@@ -197,6 +205,7 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
             }
             Err(error) => self.error = Some(error),
         }
+        self.advance();
     }
 
     #[cold]
@@ -206,46 +215,42 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
 
     /// Reads a required field into its slot.
     #[inline]
-    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> bool {
-        let is = self.is_turn();
-        if is {
+    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
+        if self.is_turn() {
             self.take(slot, Guarded(PhantomData));
         }
-        is
     }
 
     /// Reads a field that has a default.
     #[inline]
-    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> bool {
-        self.required(slot)
+    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
+        self.required(slot);
     }
 
     /// Reads an optional field: `Option<T>` or `Patch<T>`.
     #[inline]
-    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>) -> bool {
-        let is = self.is_turn();
-        if is {
+    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>) {
+        if self.is_turn() {
             self.take(slot, OptionalSeed(PhantomData));
         }
-        is
     }
 
-    /// Keeps a key that no field has.
-    pub fn rest<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>) -> bool {
+    /// Keeps keys that no field has.
+    pub fn rest<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>) {
         if !self.is_turn() {
-            return false;
+            return;
         }
         let key = std::mem::take(&mut self.key);
         let rest = slot.get_or_insert_default();
         if rest.contains_key(&key) {
-            self.twice(&key);
-            return true;
+            self.pending = false;
+            return self.twice(&key);
         }
         match self.map.next_value_seed(Guarded(PhantomData)) {
             Ok(value) => _ = rest.insert(key, value),
             Err(error) => self.error = Some(error),
         }
-        true
+        self.advance();
     }
 
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
@@ -474,7 +479,9 @@ macro_rules! object {
         }
         impl PartialEq for $name {
             fn eq(&self, _other: &Self) -> bool {
-                true $(&& self.$field == _other.$field)*
+                let mut _same = true;
+                $(_same &= self.$field == _other.$field;)*
+                _same
             }
         }
         impl $crate::dep::serde::Serialize for $name {
@@ -502,7 +509,7 @@ macro_rules! object {
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = None;)*
                 while fields.more() {
-                    let _ = false $(|| fields.$kind(&mut $field))*;
+                    $(fields.$kind(&mut $field);)*
                 }
                 $($(if $field.is_none() {
                     $field = Some($default);

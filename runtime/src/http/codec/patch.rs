@@ -277,10 +277,10 @@ impl Object for Change {
     fn read<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
         let (mut op, mut path, mut from, mut value) = (None::<Op>, None, None, None::<Patch<Json>>);
         while fields.more() {
-            let _ = fields.required(&mut op)
-                || fields.required(&mut path)
-                || fields.optional(&mut from)
-                || fields.optional(&mut value);
+            fields.required(&mut op);
+            fields.required(&mut path);
+            fields.optional(&mut from);
+            fields.optional(&mut value);
         }
         fields.end()?;
         let from: Option<String> = from.flatten();
