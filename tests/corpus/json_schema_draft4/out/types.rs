@@ -238,15 +238,49 @@ pub type Ref5 = i64;
 
 pub type Ref6 = apiloom::Json;
 
+pub type Ref7 = f64;
+
 pub type Ref9 = apiloom::Json;
 
 pub type Ref10 = apiloom::Json;
 
+apiloom::object! { pub struct Ref11 {
+    //! tree of nodes
+    required meta: String,
+    required nodes: Vec<Node>,
+} }
+
 pub type Ref12 = apiloom::Json;
+
+pub type Ref13 = i64;
+
+pub type Ref14 = i64;
 
 pub type Ref15 = apiloom::Json;
 
+pub type Ref16 = f64;
+
+pub type Ref17 = f64;
+
+pub type Ref18 = f64;
+
 pub type Ref19 = f64;
+
+pub type RefRemote1 = i64;
+
+pub type RefRemote2 = i64;
+
+pub type RefRemote3 = i64;
+
+pub type RefRemote4 = apiloom::Json;
+
+apiloom::object! { pub struct RefRemote5 { optional list: Option<Baz> } }
+
+apiloom::object! { pub struct RefRemote6 { optional list: Option<BazBar> } }
+
+apiloom::object! { pub struct RefRemote7 { optional name: apiloom::Patch<OrNull> } }
+
+pub type RefRemote8 = i64;
 
 pub type Required1 = apiloom::Json;
 
@@ -295,6 +329,20 @@ pub type UniqueItems4 = apiloom::Json;
 pub type UniqueItems5 = apiloom::Json;
 
 pub type UniqueItems6 = apiloom::Json;
+
+pub type Remote158 = i64;
+
+pub type Remote159 = i64;
+
+pub type Remote160 = i64;
+
+pub type Remote161 = apiloom::Json;
+
+pub type Remote162 = String;
+
+pub type Remote163 = apiloom::Json;
+
+pub type Remote164 = i64;
 
 apiloom::object! { pub struct Cases {
     optional additional_items1("AdditionalItems1"): Option<AdditionalItems1>
@@ -452,7 +500,7 @@ apiloom::object! { pub struct Cases {
     optional properties5("Properties5"): Option<Properties5>
         [schema (r#"{"properties":{"__proto__":{"type":"number"},"toString":{"properties":{"length":{"type":"string"}}},"constructor":{"type":"number"}}}"#)],
     optional ref1("Ref1"): Option<Ref1>
-        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Ref1"}},"additionalProperties":false,"$defs":{"Ref1":{"properties":{"foo":{"$ref":"#/$defs/Ref1"}},"additionalProperties":false}}}"##)],
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false,"$defs":{"Schema":{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false}}}"##)],
     optional ref2("Ref2"): Option<Ref2>
         [schema (r##"{"properties":{"foo":{"type":"integer"},"bar":{"$ref":"#/$defs/foo"}},"$defs":{"foo":{"type":"integer"}}}"##)],
     optional ref3("Ref3"): Option<Ref3>
@@ -462,13 +510,29 @@ apiloom::object! { pub struct Cases {
     optional ref5("Ref5"): Option<Ref5>,
     optional ref6("Ref6"): Option<Ref6>
         [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/reffed"}},"$defs":{"reffed":{"type":"array"}}}"##)],
+    optional ref7("Ref7"): Option<Ref7>,
     optional ref9("Ref9"): Option<Ref9> [schema (r#"{"properties":{"$ref":{"type":"string"}}}"#)],
     optional ref10("Ref10"): Option<Ref10>
         [schema (r##"{"properties":{"$ref":{"$ref":"#/$defs/isstring"}},"$defs":{"isstring":{"type":"string"}}}"##)],
+    optional ref11("Ref11"): Option<Ref11>,
     optional ref12("Ref12"): Option<Ref12>
         [schema (r##"{"properties":{"foo\"bar":{"$ref":"#/$defs/foobar"}},"$defs":{"foobar":{"type":"number"}}}"##)],
+    optional ref13("Ref13"): Option<Ref13>,
+    optional ref14("Ref14"): Option<Ref14>,
     optional ref15("Ref15"): Option<Ref15> [schema (r##"{"enum":[{"$ref":"#/definitions/a_string"}]}"##)],
+    optional ref16("Ref16"): Option<Ref16>,
+    optional ref17("Ref17"): Option<Ref17>,
+    optional ref18("Ref18"): Option<Ref18>,
     optional ref19("Ref19"): Option<Ref19>,
+    optional ref_remote1("RefRemote1"): Option<RefRemote1>,
+    optional ref_remote2("RefRemote2"): Option<RefRemote2>,
+    optional ref_remote3("RefRemote3"): Option<RefRemote3>,
+    optional ref_remote4("RefRemote4"): Option<RefRemote4>
+        [schema (r##"{"items":{"items":{"$ref":"#/$defs/folderInteger"}},"$defs":{"folderInteger":{"type":"integer"}}}"##)],
+    optional ref_remote5("RefRemote5"): Option<RefRemote5>,
+    optional ref_remote6("RefRemote6"): Option<RefRemote6>,
+    optional ref_remote7("RefRemote7"): Option<RefRemote7>,
+    optional ref_remote8("RefRemote8"): Option<RefRemote8>,
     optional required1("Required1"): Option<Required1>
         [schema (r#"{"properties":{"foo":{},"bar":{}},"required":["foo"]}"#)],
     optional required2("Required2"): Option<Required2> [schema (r#"{"properties":{"foo":{}}}"#)],
@@ -498,3 +562,15 @@ apiloom::object! { pub struct Cases {
     optional unique_items6("UniqueItems6"): Option<UniqueItems6>
         [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"items":false,"uniqueItems":false}"#)],
 } }
+
+apiloom::object! { pub struct Node {
+    //! node
+    required value: f64,
+    optional subtree: Option<Ref11>,
+} }
+
+pub type Baz = Vec<Remote159>;
+
+pub type BazBar = Vec<Remote160>;
+
+pub type OrNull = String;
