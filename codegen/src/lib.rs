@@ -31,7 +31,7 @@ pub use code::Code;
 pub use config::{Options, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use emit::File;
-pub use source::{Sources, load};
+pub use source::{Sources, load, load_below};
 
 /// What [`generate`] made.
 #[derive(Debug, Default)]

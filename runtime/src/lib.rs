@@ -72,4 +72,4 @@ pub use service::{Document, Operation, Service};
 pub use validate::checker::{Checker, Rules};
 pub use validate::formats::Format;
 pub use validate::segment::{Cookie, Header, InBody, Path, Query, Segment};
-pub use values::Base64;
+pub use values::{Base64, Secret};

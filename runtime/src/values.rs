@@ -1,4 +1,4 @@
-//! Values that JSON has no kind for: bytes as base64.
+//! Values that JSON has no kind for: bytes as base64, texts that are not shown.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -53,5 +53,59 @@ impl<'de> Deserialize<'de> for Base64 {
             }
         }
         d.deserialize_str(Text)
+    }
+}
+
+/// A text that is not shown when something is printed with `{:?}`, such as a password (`format: password`). On the wire it
+/// is the text.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, taken out.
+    pub fn into_revealed(self) -> String {
+        self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let secret: Secret = serde_json::from_str(r#""open sesame""#).unwrap();
+        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "Secret(***) Some(Secret(***))");
+        assert_eq!(serde_json::to_string(&secret).unwrap(), r#""open sesame""#);
+        assert_eq!((secret.reveal(), Secret::from("open sesame") == secret), ("open sesame", true));
     }
 }

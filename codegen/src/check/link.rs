@@ -226,7 +226,10 @@ fn plain(api: &Api, ty: &Ty, mapped: Mapped<'_>) -> Kind {
     match kind {
         Kind::Prim(Prim::Integer(IntFormat::Int64)) => Kind::Prim(Prim::Integer(IntFormat::Plain)),
         Kind::Prim(Prim::String(format)) => {
-            let own = matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte);
+            let own = matches!(
+                format,
+                Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Password
+            );
             Kind::Prim(Prim::String(if own || mapped(&format) { format } else { Format::Plain }))
         }
         Kind::List(inner) => Kind::List(Box::new(Ty::plain(plain(api, &inner, mapped)))),

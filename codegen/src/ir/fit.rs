@@ -21,6 +21,8 @@ pub enum Fit<'a> {
     Number(f64),
     /// Text without a type of its own.
     String(&'a str),
+    /// A text that is not shown.
+    Secret(&'a str),
     /// A date: year, month, day.
     Date(i16, i8, i8),
     /// A UUID.
@@ -167,6 +169,7 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
     match format {
         Format::Date => date(text),
         Format::Uuid => uuid(text).map(Fit::Uuid),
+        Format::Password => Some(Fit::Secret(text)),
         Format::DateTime | Format::Byte => None,
         Format::Plain
         | Format::Binary
@@ -180,7 +183,6 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
         | Format::Hostname
         | Format::Ipv4
         | Format::Ipv6
-        | Format::Password
         | Format::Regex
         | Format::JsonPointer
         | Format::Other(_) => Some(Fit::String(text)),

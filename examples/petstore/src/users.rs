@@ -35,7 +35,7 @@ impl UserApi for Store {
         let known: Option<i64> =
             sqlx::query_scalar("SELECT id FROM users WHERE username = ? AND password = ?")
                 .bind(&params.username)
-                .bind(&params.password)
+                .bind(params.password.reveal())
                 .fetch_optional(&self.database)
                 .await?;
         if known.is_none() {
@@ -75,7 +75,7 @@ impl UserApi for Store {
         .bind(&user.first_name)
         .bind(&user.last_name)
         .bind(&user.email)
-        .bind(&user.password)
+        .bind(user.password.as_ref().map(apiloom::Secret::reveal))
         .bind(&user.phone)
         .bind(user.user_status)
         .bind(&params.username)
@@ -126,7 +126,7 @@ async fn insert(database: &mut SqliteConnection, user: UserInput) -> Result<User
     .bind(&user.first_name)
     .bind(&user.last_name)
     .bind(&user.email)
-    .bind(&user.password)
+    .bind(user.password.as_ref().map(apiloom::Secret::reveal))
     .bind(&user.phone)
     .bind(user.user_status)
     .fetch_one(database)

@@ -2,7 +2,7 @@
 //! nothing to check.
 
 use crate::patch::Patch;
-use crate::values::Base64;
+use crate::values::{Base64, Secret};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -44,6 +44,12 @@ impl Length for String {
     }
 }
 
+impl Length for Secret {
+    fn length(&self) -> Option<usize> {
+        self.reveal().length()
+    }
+}
+
 impl Length for Bytes {
     fn length(&self) -> Option<usize> {
         Some(self.len())
@@ -74,6 +80,12 @@ impl Text for str {
 impl Text for String {
     fn text(&self) -> Option<&str> {
         Some(self)
+    }
+}
+
+impl Text for Secret {
+    fn text(&self) -> Option<&str> {
+        Some(self.reveal())
     }
 }
 
@@ -227,6 +239,13 @@ impl Scalar for str {
     type Of = &'static str;
     fn is(&self, allowed: &'static str) -> Option<bool> {
         Some(self == allowed)
+    }
+}
+
+impl Scalar for Secret {
+    type Of = &'static str;
+    fn is(&self, allowed: &'static str) -> Option<bool> {
+        Some(self.reveal() == allowed)
     }
 }
 

@@ -20,7 +20,7 @@ macro_rules! free {
 free! {
     (), bool, char, i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, isize, usize, f32, f64, str, String,
     serde_json::Value, uuid::Uuid, jiff::Timestamp, jiff::civil::Date, jiff::civil::DateTime, jiff::civil::Time,
-    Base64, bytes::Bytes, axum::body::Body
+    Base64, crate::Secret, bytes::Bytes, axum::body::Body
 }
 
 impl<T: Rules + ?Sized> Rules for &T {

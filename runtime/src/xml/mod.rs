@@ -106,6 +106,7 @@ macro_rules! plain {
 
 plain! { Text:
     String bool char i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 uuid::Uuid jiff::Timestamp jiff::civil::Date crate::Base64
+    crate::Secret
 }
 plain! { Any: serde_json::Value }
 

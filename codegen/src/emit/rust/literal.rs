@@ -36,6 +36,7 @@ fn print(cx: &Context<'_>, fit: &Fit<'_>) -> TokenStream {
         Fit::Integer(value) => integer(*value),
         Fit::Number(value) => number(*value),
         Fit::String(value) => owned(value),
+        Fit::Secret(value) => quote!(apiloom::Secret::from(#value)),
         Fit::Date(year, month, day) => {
             let (year, month, day) =
                 (integer((*year).into()), integer((*month).into()), integer((*day).into()));

@@ -102,6 +102,7 @@ fn text(format: &Format) -> TokenStream {
         Format::Uuid => quote!(apiloom::dep::uuid::Uuid),
         Format::Byte => quote!(apiloom::Base64),
         Format::Upload => quote!(apiloom::Upload),
+        Format::Password => quote!(apiloom::Secret),
         // Inside of JSON, binary data can only be text; bodies that are bytes never come here.
         Format::Plain
         | Format::Binary
@@ -114,7 +115,6 @@ fn text(format: &Format) -> TokenStream {
         | Format::Hostname
         | Format::Ipv4
         | Format::Ipv6
-        | Format::Password
         | Format::Regex
         | Format::JsonPointer
         | Format::Other(_) => quote!(String),

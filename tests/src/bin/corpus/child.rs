@@ -3,7 +3,7 @@
 use crate::Result;
 use apiloom_codegen::ir::{Api, Shape};
 use apiloom_codegen::render::findings;
-use apiloom_codegen::{Options, Severity, generate, load};
+use apiloom_codegen::{Options, Severity, generate, load, load_below};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +11,16 @@ use std::time::Instant;
 
 /// Reads a file in a process of its own. A process that dies is told of under `crash`.
 pub(crate) fn ask(entry: &Path, out: &Path) -> Result<Value> {
-    let done = Command::new(std::env::current_exe()?).arg("one").args([entry, out]).output()?;
+    answer(Command::new(std::env::current_exe()?).arg("one").args([entry, out]))
+}
+
+/// The same, and its references may lead anywhere below a folder.
+pub(crate) fn ask_below(root: &Path, entry: &Path, out: &Path) -> Result<Value> {
+    answer(Command::new(std::env::current_exe()?).arg("one").args([entry, out, root]))
+}
+
+fn answer(command: &mut Command) -> Result<Value> {
+    let done = command.output()?;
     if done.status.success() {
         return Ok(serde_json::from_slice(&done.stdout)?);
     }
@@ -21,9 +30,9 @@ pub(crate) fn ask(entry: &Path, out: &Path) -> Result<Value> {
 }
 
 /// Reads a file, writes what was generated to `out`, prints what is known.
-pub(crate) fn run(entry: &Path, out: &Path) -> Result {
+pub(crate) fn run(root: Option<&Path>, entry: &Path, out: &Path) -> Result {
     let start = Instant::now();
-    let sources = match load(entry) {
+    let sources = match root.map_or_else(|| load(entry), |root| load_below(root, entry)) {
         Ok(sources) => sources,
         Err(error) => {
             println!("{}", json!({ "load": error.to_string() }));

@@ -22,7 +22,10 @@ fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["one", entry, out] => child::run(Path::new(entry), Path::new(out)).map(|()| ExitCode::SUCCESS),
+        ["one", entry, out] => child::run(None, Path::new(entry), Path::new(out)).map(|()| ExitCode::SUCCESS),
+        ["one", entry, out, root] => {
+            child::run(Some(Path::new(root)), Path::new(entry), Path::new(out)).map(|()| ExitCode::SUCCESS)
+        }
         ["bless"] => bless(),
         [folder, report, parts @ ..] => all(Path::new(folder), Path::new(report), parts),
         _ => Err("usage: corpus <folder> <report.md> [table|micro|typed|changes|mutants]…".into()),
