@@ -10,6 +10,10 @@ use quick_xml::reader::NsReader;
 const MOST_DEPTH: usize = 64;
 /// A document of more elements and attributes is refused: each costs far more than its text.
 const MOST_NODES: usize = 100_000;
+/// An element of more attributes is refused: each is compared with all before it.
+const MOST_ATTRIBUTES: usize = 1000;
+/// A document that declares more prefixes is refused: each name is looked for among them.
+const MOST_PREFIXES: usize = 1000;
 /// The namespace of `xsi:nil` and its like.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -37,6 +41,7 @@ struct Parser<'x> {
     open: Vec<Element>,
     root: Option<Element>,
     nodes: usize,
+    prefixes: usize,
 }
 
 /// The root element.
@@ -47,13 +52,17 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = NsReader::from_str(text);
     reader.config_mut().enable_all_checks(true);
-    let mut parser = Parser { reader, text, open: Vec::new(), root: None, nodes: 0 };
+    let mut parser = Parser { reader, text, open: Vec::new(), root: None, nodes: 0, prefixes: 0 };
     while parser.event()? {}
     match (parser.open.last(), parser.root) {
         (Some(open), _) => Err(syntax(format!("the element `{}` is not closed", shown(&open.tag.local)))),
         (None, Some(root)) => Ok(root),
         (None, None) => Err(syntax("there is no element".to_owned())),
     }
+}
+
+fn limit(count: usize, most: usize, of: &str) -> Result<(), Fault> {
+    if count <= most { Ok(()) } else { Err(Fault::new("size", format!("there may be {most} {of} at most"))) }
 }
 
 /// XML 1.0, production 2.
@@ -115,10 +124,13 @@ impl Parser<'_> {
         let tag = self.tag(&namespace, local.as_ref())?;
         let mut element =
             Element { tag, attributes: Vec::new(), children: Vec::new(), text: String::new(), nil: false };
-        for attribute in start.attributes() {
+        for (n, attribute) in start.attributes().enumerate() {
             self.count()?;
+            limit(n + 1, MOST_ATTRIBUTES, "attributes of an element")?;
             let attribute = attribute.map_err(|error| self.at(&error.to_string()))?;
             if attribute.key.as_namespace_binding().is_some() {
+                self.prefixes += 1;
+                limit(self.prefixes, MOST_PREFIXES, "declarations of prefixes")?;
                 continue;
             }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
@@ -149,11 +161,7 @@ impl Parser<'_> {
 
     fn count(&mut self) -> Result<(), Fault> {
         self.nodes += 1;
-        if self.nodes > MOST_NODES {
-            let detail = format!("there may be {MOST_NODES} elements and attributes at most");
-            return Err(Fault::new("size", detail));
-        }
-        Ok(())
+        limit(self.nodes, MOST_NODES, "elements and attributes")
     }
 
     fn end(&mut self) -> Result<(), Fault> {

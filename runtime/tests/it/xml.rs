@@ -168,7 +168,9 @@ fn faults_have_the_pointers_of_json() {
 fn what_is_not_well_formed() {
     let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
     let wide = format!("<pet>{}</pet>", "<a/>".repeat(200_000));
-    let attributes: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
+    let attributes: String = (0..1100).map(|n| format!(" a{n}=''")).collect();
+    let prefixes: String = (0..400).map(|n| format!(" xmlns:a{n}='a'")).collect();
+    let prefixes = format!("<pet><a{prefixes}/><a{prefixes}/><a{prefixes}/></pet>");
     let bomb = format!(
         "<!DOCTYPE a [<!ENTITY a0 'lol'>{}]><pet>&a9;</pet>",
         (1..10)
@@ -199,6 +201,7 @@ fn what_is_not_well_formed() {
         (deep.as_str(), " depth"),
         (wide.as_str(), " size"),
         (format!("<pet{attributes}/>").as_str(), " size"),
+        (prefixes.as_str(), " size"),
     ] {
         let shown: String = text.chars().take(60).collect();
         assert_eq!(read::<Pet>(text).unwrap_err(), [code], "{shown}");

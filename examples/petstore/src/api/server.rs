@@ -364,7 +364,7 @@ apiloom::params! { pub struct LoginUserParams {
     /// The user name for login
     query required username: String [length (1..=64)],
     /// The password for login in clear text
-    query required password: String [length (1..=128)],
+    query required password: apiloom::Secret [length (1..=128)],
 } }
 
 apiloom::responses! { pub enum LoginUserResponse {

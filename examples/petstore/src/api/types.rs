@@ -62,7 +62,7 @@ apiloom::object! { pub struct UserInput {
     optional first_name("firstName"): Option<String> [length (..=100)],
     optional last_name("lastName"): Option<String> [length (..=100)],
     optional email: Option<String> [length (..=254) email],
-    optional password: Option<String> [length (1..=128)],
+    optional password: Option<apiloom::Secret> [length (1..=128)],
     optional phone: Option<String> [length (..=40)],
     /// User Status
     optional user_status("userStatus"): Option<i32>,

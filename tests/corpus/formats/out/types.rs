@@ -11,7 +11,7 @@ apiloom::object! { pub struct Formats {
     optional v4: Option<String> [ipv4],
     optional v6: Option<String> [ipv6],
     optional bytes: Option<apiloom::Base64>,
-    optional secret: Option<String>,
+    optional secret: Option<apiloom::Secret>,
     optional own: Option<String>,
     optional unsigned: Option<u64>,
     optional big: Option<i64>,
