@@ -20,6 +20,7 @@ mod negotiation;
 mod parameters;
 mod petstore;
 mod security;
+mod split;
 mod streams;
 mod webhooks;
 mod wire;

@@ -13,16 +13,16 @@ use std::ops::Bound;
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
     let mut inner = docs::inner("What must hold of the types beyond their shape.");
-    if cx.checked.order.iter().any(|id| has_impl(cx, *id)) {
+    if cx.order().any(|id| has_impl(cx, *id)) {
         inner.extend(quote!(
             use super::types::*;
         ));
     }
     let mut page = Page::new(&inner);
-    for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
+    for id in cx.order().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
         rules(cx, *id, &mut page);
     }
-    let free = cx.checked.order.iter().filter(|id| has_impl(cx, **id) && !cx.checked.ruled[id.0 as usize]);
+    let free = cx.order().filter(|id| has_impl(cx, **id) && !cx.checked.ruled[id.0 as usize]);
     let free: Vec<String> = free.map(|id| cx.checked.idents.ty(*id).to_owned()).collect();
     if !free.is_empty() {
         page.free(&free);

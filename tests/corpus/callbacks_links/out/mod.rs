@@ -29,11 +29,11 @@
 #[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
-pub mod webhooks;
-#[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
 mod validate;
+#[rustfmt::skip]
+pub mod webhooks;
 
 pub use server::*;
 pub use types::*;

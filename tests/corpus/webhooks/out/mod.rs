@@ -31,11 +31,11 @@ pub mod security;
 #[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
-pub mod webhooks;
-#[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
 mod validate;
+#[rustfmt::skip]
+pub mod webhooks;
 
 pub use security::*;
 pub use server::*;
