@@ -19,6 +19,7 @@ mod mutants;
 mod negotiation;
 mod parameters;
 mod petstore;
+mod probe;
 mod security;
 mod split;
 mod streams;
