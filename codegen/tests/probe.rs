@@ -23,13 +23,13 @@ fn probes() -> [(tempfile::TempDir, PathBuf); 3] {
     })
 }
 
-/// Runs the command; what it printed, standard output first.
-fn run(folder: &Path, code: i32, arguments: &[&str]) -> String {
+/// Runs the command; what it printed to its standard output and error.
+fn run(folder: &Path, code: i32, arguments: &[&str]) -> (String, String) {
     let output =
         Command::new(env!("CARGO_BIN_EXE_apiloom")).args(arguments).current_dir(folder).output().unwrap();
-    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
-    text
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {out}{err}");
+    (out, err)
 }
 
 /// Row `mocks`: every answer is one that the document has.
@@ -81,15 +81,15 @@ fn stale_code_is_noticed() {
     for (folder, input) in probes() {
         let at = folder.path();
         run(at, 1, &["generate", "input.yaml", "--out", "out", "--check"]);
-        let difference = run(at, 0, &["generate", "input.yaml", "--out", "out", "--diff"]);
+        let (difference, _) = run(at, 0, &["generate", "input.yaml", "--out", "out", "--diff"]);
         assert!(difference.contains("+++ b/out/types.rs") && !at.join("out").exists(), "{difference}");
         run(at, 0, &["generate", "input.yaml", "--out", "out"]);
         run(at, 0, &["generate", "input.yaml", "--out", "out", "--check"]);
         let text = fs::read_to_string(&input).unwrap();
         fs::write(&input, text.replace("maxLength: 4", "maxLength: 5")).unwrap();
-        let stale = run(at, 1, &["generate", "input.yaml", "--out", "out", "--check"]);
+        let (_, stale) = run(at, 1, &["generate", "input.yaml", "--out", "out", "--check"]);
         assert!(stale.contains("~ validate.rs") && !stale.contains("types.rs"), "{stale}");
-        let findings = run(at, 0, &["lint", "input.yaml", "--format", "json"]);
+        let (findings, _) = run(at, 0, &["lint", "input.yaml", "--format", "json"]);
         serde_json::from_str::<serde_json::Value>(&findings).unwrap();
     }
 }
@@ -105,19 +105,19 @@ fn by_the_library() {
     }
 }
 
-/// Row `error location`: a reference to nothing and a type that is none are found where they stand.
+/// Row `error location`: a reference to nothing is an error where it stands, a type that is none a warning.
 #[test]
 fn faults_have_places() {
     for (folder, input) in probes() {
         let text = fs::read_to_string(&input).unwrap();
-        for (right, wrong, code) in [
-            ("required: [barks]\n", "$ref: '#/components/schemas/Nobody'\n", "Nobody"),
-            ("number: {type: integer", "number: {type: integr", "integr"),
+        for (right, wrong, code, exit) in [
+            ("required: [barks]\n", "$ref: '#/components/schemas/Nobody'\n", "A0201", 1),
+            ("number: {type: integer", "number: {type: integr", "A0401", 0),
         ] {
             assert_eq!(text.matches(right).count(), 1, "{right}");
             let line = text.split(right).next().unwrap().lines().count();
             fs::write(&input, text.replace(right, wrong)).unwrap();
-            let told = run(folder.path(), 1, &["lint", "input.yaml"]);
+            let (_, told) = run(folder.path(), exit, &["lint", "input.yaml"]);
             assert!(told.contains(&format!("input.yaml:{line}:")) && told.contains(code), "{line}: {told}");
         }
     }
