@@ -23,7 +23,7 @@ fn conditions() {
     assert_eq!(pay(r#"{"kind": "cash", "number": "1"}"#), ["/payment not"]);
     assert_eq!(
         pay(r#"{"kind": "card", "number": "12345678901234567890", "next": {"kind": "card"}}"#),
-        ["/payment/number max_length", "/payment/next required"]
+        ["/payment/number max_length", "/payment/next/number required"]
     );
 }
 
