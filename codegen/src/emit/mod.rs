@@ -39,7 +39,6 @@ fn folder(cx: &rust::Context<'_>, path: &str) -> Vec<File> {
     let mut files = vec![file("mod.rs", rust::module::print(cx))];
     if cx.has_types() {
         files.push(file("types.rs", rust::types::print(cx)));
-        files.push(file("validate.rs", rust::validate::print(cx)));
     }
     if cx.serves() {
         files.push(file("server.rs", rust::server::print(cx)));

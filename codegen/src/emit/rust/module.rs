@@ -29,8 +29,6 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
     page.item(quote! {
         #(#[rustfmt::skip] pub mod #names;)*
-        #[rustfmt::skip]
-        mod validate;
         #webhooks
     });
     page.item(quote! { #(pub use #names::*;)* });
@@ -53,9 +51,8 @@ fn of_group(cx: &Context<'_>, group: usize) -> String {
     let mut names = Vec::new();
     names.extend(cx.serves().then(|| ident("server")));
     names.extend(cx.has_types().then(|| ident("types")));
-    let validate = cx.has_types().then(|| quote! { #[rustfmt::skip] mod validate; });
     let mut page = Page::new(&about);
-    page.item(quote! { #(#[rustfmt::skip] mod #names;)* #validate });
+    page.item(quote! { #(#[rustfmt::skip] mod #names;)* });
     page.item(quote! { #(pub use #names::*;)* });
     page.finish()
 }

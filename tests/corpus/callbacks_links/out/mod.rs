@@ -31,8 +31,6 @@ pub mod server;
 #[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
-mod validate;
-#[rustfmt::skip]
 pub mod webhooks;
 
 pub use server::*;

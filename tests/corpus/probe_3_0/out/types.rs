@@ -2,31 +2,34 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct Checked {
-    required number: i64,
-    optional even: Option<i64>,
-    optional word: Option<String>,
+    required number: i64 [range (1..=9)],
+    optional even: Option<i64> [multiple_of (2)],
+    optional word: Option<String> [length (2..=4) pattern ("^[a-z]+$")],
     optional at: Option<apiloom::dep::jiff::Timestamp>,
-    optional set: Option<Vec<i64>>,
+    optional set: Option<Vec<i64>> [items (1..=3) unique],
 } }
 
 apiloom::object! { pub struct Keywords {
-    optional counted: Option<std::collections::BTreeMap<String, i64>>,
-    optional refused: Option<String>,
+    optional counted: Option<std::collections::BTreeMap<String, i64>> [properties (1..=2)],
+    optional refused: Option<String> [schema (r#"{"not":{"enum":["root"]}}"#)],
 } }
 
 apiloom::object! { pub struct Unions {
-    optional shape: Option<UnionsShape>,
+    optional shape: Option<UnionsShape> [nested],
     optional scalar: Option<UnionsScalar>,
-    optional loose: Option<UnionsLoose>,
+    optional loose: Option<UnionsLoose> [nested],
 } }
 
-apiloom::object! { pub struct Circle { required kind: CircleKind, required radius: i64 } }
+apiloom::object! { pub struct Circle {
+    required kind: CircleKind,
+    required radius: i64 [range (0..)],
+} }
 
 apiloom::object! { pub struct Square { required kind: SquareKind, required side: i64 } }
 
-apiloom::object! { pub struct Animal { required name: String } }
+apiloom::object! { pub struct Animal { required name: String [length (1..)] } }
 
-apiloom::object! { pub struct Dog { required name: String, required barks: bool } }
+apiloom::object! { pub struct Dog { required name: String [length (1..)], required barks: bool } }
 
 apiloom::object! { pub struct Presence {
     required required: String,
@@ -37,14 +40,14 @@ apiloom::object! { pub struct Presence {
 
 apiloom::object! { pub struct Extra {
     optional sealed: Option<ExtraSealed>,
-    optional map: Option<std::collections::BTreeMap<String, i64>>,
+    optional map: Option<std::collections::BTreeMap<String, i64>> [each (|v, item| v.range((), item, 0..))],
     optional open: Option<ExtraOpen>,
 } }
 
 apiloom::object! { pub struct Tree {
-    required value: i64,
-    optional children: Option<Vec<Tree>>,
-    optional parent: Option<Box<Tree>>,
+    required value: i64 [range (0..)],
+    optional children: Option<Vec<Tree>> [nested],
+    optional parent: Option<Box<Tree>> [nested],
 } }
 
 apiloom::object! { pub struct Settings {
@@ -59,21 +62,24 @@ apiloom::object! { pub struct AccountInput { required name: String, required pas
 
 pub type Numbers = Vec<i64>;
 
-apiloom::object! { pub struct Point { required x: i64, optional y: Option<i64> } deny }
+apiloom::object! { pub struct Point {
+    required x: i64,
+    optional y: Option<i64> [range (..=9)],
+} deny }
 
 apiloom::object! { pub struct Form {
-    required name: String,
+    required name: String [length (1..)],
     optional age: Option<i64>,
     optional tags: Option<Vec<String>>,
 } }
 
-apiloom::object! { pub struct Subscription { required callback_url("callbackUrl"): String } }
+apiloom::object! { pub struct Subscription { required callback_url("callbackUrl"): String [uri] } }
 
-apiloom::object! { pub struct Elsewhere { required away: i64 } }
+apiloom::object! { pub struct Elsewhere { required away: i64 [range (1..)] } }
 
 apiloom::object! { pub struct MultipartBody {
-    required title: String,
-    optional point: Option<Point>,
+    required title: String [length (..=9)],
+    optional point: Option<Point> [nested],
     required file: apiloom::Upload,
     optional files: Option<Vec<apiloom::Upload>>,
 } }
@@ -85,12 +91,14 @@ apiloom::string_enum! { pub enum AnswersKind {
 apiloom::object! { pub struct AddPoint201 { required id: i64 } }
 
 apiloom::tagged! { pub enum UnionsShape "kind" {
-    Circle(Circle) = "circle", Square(Square) = "square",
+    Circle(Circle) [nested] = "circle", Square(Square) = "square",
 } }
 
 apiloom::untagged! { pub enum UnionsScalar { String(String) = string, Integer(i64) = integer } }
 
-apiloom::untagged! { pub enum UnionsLoose { Point(Point) = object ["x"], Boolean(bool) = boolean } }
+apiloom::untagged! { pub enum UnionsLoose {
+    Point(Point) [nested] = object ["x"], Boolean(bool) = boolean,
+} }
 
 apiloom::string_enum! { pub enum CircleKind { Circle = "circle" } }
 

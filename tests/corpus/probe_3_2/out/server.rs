@@ -88,36 +88,28 @@ apiloom::operations! { pub fn default_api(DefaultApi "default": Security) {
     elsewhere: POST "/elsewhere" "elsewhere" (ElsewhereParams),
 } }
 
-apiloom::params! { pub struct ChecksParams {
-    body required body: Checked as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ChecksParams { body required body: Checked [nested] as json } }
 
 apiloom::responses! { pub enum ChecksResponse {
     /// The same
     Ok(Checked) = 200 json,
 } }
 
-apiloom::params! { pub struct KeywordsParams {
-    body required body: Keywords as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct KeywordsParams { body required body: Keywords [nested] as json } }
 
 apiloom::responses! { pub enum KeywordsResponse {
     /// The same
     Ok(Keywords) = 200 json,
 } }
 
-apiloom::params! { pub struct UnionsParams {
-    body required body: Unions as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct UnionsParams { body required body: Unions [nested] as json } }
 
 apiloom::responses! { pub enum UnionsResponse {
     /// The same
     Ok(Unions) = 200 json,
 } }
 
-apiloom::params! { pub struct AllOfParams {
-    body required body: Dog as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct AllOfParams { body required body: Dog [nested] as json } }
 
 apiloom::responses! { pub enum AllOfResponse {
     /// The same
@@ -131,18 +123,14 @@ apiloom::responses! { pub enum PresenceResponse {
     Ok(Presence) = 200 json,
 } }
 
-apiloom::params! { pub struct ExtraParams {
-    body required body: Extra as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ExtraParams { body required body: Extra [nested] as json } }
 
 apiloom::responses! { pub enum ExtraResponse {
     /// The same
     Ok(Extra) = 200 json,
 } }
 
-apiloom::params! { pub struct TreeParams {
-    body required body: Tree as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct TreeParams { body required body: Tree [nested] as json } }
 
 apiloom::responses! { pub enum TreeResponse {
     /// The same
@@ -169,13 +157,10 @@ apiloom::params! { pub struct StylesParams {
     query optional form: Option<Numbers>, query [form_joined] optional joined: Option<Numbers>,
     query [space_delimited] optional spaced: Option<Numbers>,
     query [pipe_delimited] optional piped: Option<Numbers>,
-    query [deep_object] optional deep: Option<Point>,
-    query [content_json] optional json: Option<Point>,
+    query [deep_object] optional deep: Option<Point> [nested],
+    query [content_json] optional json: Option<Point> [nested],
     header optional x_numbers("X-Numbers"): Option<Numbers>, cookie optional visits: Option<i64>,
-} |this, v|
-    v.nested(apiloom::Query("deep"), &this.deep);
-    v.nested(apiloom::Query("json"), &this.json);
-}
+} }
 
 apiloom::responses! { pub enum StylesResponse {
     /// What was understood
@@ -183,8 +168,8 @@ apiloom::responses! { pub enum StylesResponse {
 } }
 
 apiloom::params! { pub struct PathStylesParams {
-    path [label] required label: Numbers, path [matrix_exploded] required matrix: Point,
-} |this, v| v.nested(apiloom::Path("matrix"), &this.matrix); }
+    path [label] required label: Numbers, path [matrix_exploded] required matrix: Point [nested],
+} }
 
 apiloom::responses! { pub enum PathStylesResponse {
     /// What was understood
@@ -192,17 +177,15 @@ apiloom::responses! { pub enum PathStylesResponse {
 } }
 
 apiloom::params! { pub struct MultipartParams {
-    body required body: MultipartBody as multipart,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: MultipartBody [nested] as multipart,
+} }
 
 apiloom::responses! { pub enum MultipartResponse {
     /// What was understood
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct FormParams {
-    body required body: Form as form,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct FormParams { body required body: Form [nested] as form } }
 
 apiloom::responses! { pub enum FormResponse {
     /// What was understood
@@ -308,9 +291,7 @@ apiloom::responses! { pub enum IfWantedResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct AddPointParams {
-    body required body: Subscription as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct AddPointParams { body required body: Subscription [nested] as json } }
 
 apiloom::responses! { pub enum AddPointResponse {
     /// Made
@@ -334,9 +315,7 @@ apiloom::responses! { pub enum GetPointResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct ElsewhereParams {
-    body required body: Elsewhere as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ElsewhereParams { body required body: Elsewhere [nested] as json } }
 
 apiloom::responses! { pub enum ElsewhereResponse {
     /// The same
@@ -370,9 +349,7 @@ apiloom::operations! { pub fn newest_api(NewestApi "newest") {
     found: GET "/found" "found" (FoundParams), log: POST "/log" "log" (LogParams),
 } }
 
-apiloom::params! { pub struct SearchParams {
-    body required body: Point as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct SearchParams { body required body: Point [nested] as json } }
 
 apiloom::responses! { pub enum SearchResponse {
     /// What was understood
@@ -384,9 +361,7 @@ apiloom::responses! { pub enum CopyResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct FoundParams {
-    querystring optional asked: Option<Form>,
-} |this, v| v.nested(apiloom::Query("asked"), &this.asked); }
+apiloom::params! { pub struct FoundParams { querystring optional asked: Option<Form> [nested] } }
 
 apiloom::responses! { pub enum FoundResponse {
     /// What was understood

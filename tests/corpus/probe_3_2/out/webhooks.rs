@@ -14,9 +14,7 @@ apiloom::operations! { pub fn callbacks_api(CallbacksApi "callbacks") {
     moved: POST "/addPoint/moved" "moved" (MovedParams),
 } }
 
-apiloom::message! { pub struct MovedParams {
-    body required body: Point as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::message! { pub struct MovedParams { body required body: Point [nested] as json } }
 
 apiloom::answers! { pub enum MovedResponse {
     /// Heard
@@ -52,9 +50,7 @@ apiloom::operations! { pub fn webhooks_api(WebhooksApi "webhooks") {
     arrived: POST "/arrived" "arrived" (ArrivedParams),
 } }
 
-apiloom::message! { pub struct ArrivedParams {
-    body required body: Point as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::message! { pub struct ArrivedParams { body required body: Point [nested] as json } }
 
 apiloom::answers! { pub enum ArrivedResponse {
     /// Heard

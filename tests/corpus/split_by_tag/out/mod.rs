@@ -39,8 +39,6 @@ pub mod shop_api;
 #[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
-mod validate;
-#[rustfmt::skip]
 pub mod webhooks;
 
 pub use health_api::*;

@@ -2,7 +2,10 @@
 //! What the API speaks of: its types, and how they are read and written.
 use super::*;
 
-apiloom::object! { pub struct Money { required amount: String, optional currency: Option<String> } }
+apiloom::object! { pub struct Money {
+    required amount: String [pattern ("^[0-9]+$")],
+    optional currency: Option<String>,
+} }
 
 apiloom::object! { pub struct Receipt { optional number: Option<i64> } }
 

@@ -25,9 +25,7 @@ apiloom::responses! { pub enum ListPetsResponse {
     Ok(Vec<Pet>) = 200 json,
 } }
 
-apiloom::params! { pub struct AddPetParams {
-    body required body: Pet as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct AddPetParams { body required body: Pet [nested] as json } }
 
 apiloom::responses! { pub enum AddPetResponse {
     /// ok
@@ -36,9 +34,7 @@ apiloom::responses! { pub enum AddPetResponse {
     Default(apiloom::StatusCode, Problem) = status json,
 } }
 
-apiloom::params! { pub struct AddPhotoParams {
-    body required body: Photo as multipart,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct AddPhotoParams { body required body: Photo [nested] as multipart } }
 
 apiloom::responses! { pub enum AddPhotoResponse {
     /// kept

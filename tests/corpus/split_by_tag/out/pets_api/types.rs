@@ -5,15 +5,15 @@ use super::super::*;
 apiloom::string_enum! { pub enum Kind { Cat = "cat", Dog = "dog" } }
 
 apiloom::object! { pub struct Pet {
-    required name: String,
+    required name: String [length (..=40)],
     optional kind: Option<Kind>,
-    required price: Money,
-    optional parent: Option<Box<Pet>>,
+    required price: Money [nested],
+    optional parent: Option<Box<Pet>> [nested],
 } }
 
 apiloom::object! { pub struct Photo {
     required file: apiloom::Upload,
-    optional caption: Option<String>,
+    optional caption: Option<String> [length (..=80)],
 } }
 
 apiloom::form! { Photo { "file": file() } }

@@ -5,8 +5,6 @@
 mod server;
 #[rustfmt::skip]
 mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use server::*;
 pub use types::*;

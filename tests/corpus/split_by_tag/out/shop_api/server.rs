@@ -9,9 +9,7 @@ pub trait ShopApi: Send + Sync + 'static {
 }
 apiloom::operations! { pub fn shop_api(ShopApi "shop") { order: POST "/orders" "order" (OrderParams) } }
 
-apiloom::params! { pub struct OrderParams {
-    body required body: OrderInput as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct OrderParams { body required body: OrderInput [nested] as json } }
 
 apiloom::responses! { pub enum OrderResponse {
     /// ok

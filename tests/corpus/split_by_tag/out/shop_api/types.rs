@@ -2,6 +2,6 @@
 //! What the API speaks of: its types, and how they are read and written.
 use super::super::*;
 
-apiloom::object! { pub struct Order { optional id: Option<i64>, required total: Money } }
+apiloom::object! { pub struct Order { optional id: Option<i64>, required total: Money [nested] } }
 
-apiloom::object! { pub struct OrderInput { required total: Money } }
+apiloom::object! { pub struct OrderInput { required total: Money [nested] } }
