@@ -12,8 +12,6 @@ const MOST_DEPTH: usize = 64;
 const MOST_NODES: usize = 100_000;
 /// An element of more attributes is refused: each is compared with all before it.
 const MOST_ATTRIBUTES: usize = 1000;
-/// A document that declares more prefixes is refused: each name is looked for among them.
-const MOST_PREFIXES: usize = 1000;
 /// The namespace of `xsi:nil` and its like.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -41,7 +39,6 @@ struct Parser<'x> {
     open: Vec<Element>,
     root: Option<Element>,
     nodes: usize,
-    prefixes: usize,
 }
 
 /// The root element.
@@ -52,7 +49,7 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = NsReader::from_str(text);
     reader.config_mut().enable_all_checks(true);
-    let mut parser = Parser { reader, text, open: Vec::new(), root: None, nodes: 0, prefixes: 0 };
+    let mut parser = Parser { reader, text, open: Vec::new(), root: None, nodes: 0 };
     while parser.event()? {}
     match (parser.open.last(), parser.root) {
         (Some(open), _) => Err(syntax(format!("the element `{}` is not closed", shown(&open.tag.local)))),
@@ -129,8 +126,6 @@ impl Parser<'_> {
             limit(n + 1, MOST_ATTRIBUTES, "attributes of an element")?;
             let attribute = attribute.map_err(|error| self.at(&error.to_string()))?;
             if attribute.key.as_namespace_binding().is_some() {
-                self.prefixes += 1;
-                limit(self.prefixes, MOST_PREFIXES, "declarations of prefixes")?;
                 continue;
             }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
