@@ -19,6 +19,7 @@ mod mutants;
 mod negotiation;
 mod parameters;
 mod petstore;
+mod sdl;
 mod security;
 mod streams;
 mod webhooks;
