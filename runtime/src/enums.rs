@@ -55,6 +55,47 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// What fieldless enums can do without their own values being known: they compare by their place.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plain_enum {
+    ($name:ident) => {
+        impl Copy for $name {}
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl Eq for $name {}
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                *self as usize == *other as usize
+            }
+        }
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                (*self as usize).cmp(&(*other as usize))
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                state.write_usize(*self as usize);
+            }
+        }
+        impl $crate::Rules for $name {}
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                Ok(())
+            }
+        }
+    };
+}
+
 /// Reads a word.
 ///
 /// # Errors
@@ -139,15 +180,14 @@ macro_rules! string_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -157,26 +197,22 @@ macro_rules! string_enum {
                 <Self as $crate::enums::Words>::WORDS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
-        #[automatically_derived]
         impl ::core::str::FromStr for $name {
             type Err = $crate::enums::UnknownValue;
             fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
                 $crate::enums::parse(word)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_word(d)
@@ -199,14 +235,13 @@ macro_rules! integer_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $number:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Numbers for $name {
             const NUMBERS: &'static [i64] = &[$($number),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -216,19 +251,16 @@ macro_rules! integer_enum {
                 <Self as $crate::enums::Numbers>::NUMBERS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_i64(self.as_i64())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_number(d)
