@@ -15,8 +15,8 @@ impl Diff {
         category::keep(changes, &self.categories);
         if let Some(home) = input::project(output)? {
             let said = &home.project.diff;
-            let named = said.rules.keys().chain(said.paths.values().flat_map(BTreeMap::keys));
-            for id in named.filter(|id| *id != "*" && !rules::is_possible(id)) {
+            let mut named = said.rules.keys().chain(said.paths.values().flat_map(BTreeMap::keys));
+            if let Some(id) = named.find(|id| *id != "*" && !rules::is_possible(id)) {
                 let near = project::nearest(id, rules::all().map(|rule| rule.id));
                 let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 return Err(usage(output, &format!("[diff] of apiloom.toml: there is no rule `{id}`{near}")));
