@@ -1,7 +1,7 @@
 //! Every kind of finding: its stable code, its severity, and one line that names it. `apiloom explain` has the long text.
 //!
 //! A01xx reading, A02xx references, A03xx the document, A04xx schemas, A05xx operations, A06xx names,
-//! A07xx what the generator does not do, A08xx the configuration.
+//! A07xx what the generator does not do, A08xx the configuration, A09xx GraphQL.
 
 use crate::diagnostic::Severity;
 
@@ -122,6 +122,13 @@ codes! {
     OverlayMisfit "A0807" Error "the value of an overlay does not fit its target";
     OtherDocument "A0808" Warning "an overlay is written for another document";
     NothingNamed "A0809" Error "a key of the configuration names nothing in the document";
+
+    SdlSyntax "A0901" Error "the text is not well-formed GraphQL";
+    SdlLimit "A0902" Error "a GraphQL schema is too large or nested too deeply";
+    SdlTwice "A0903" Warning "a name of a GraphQL schema is defined twice";
+    SdlKind "A0904" Warning "an extension is of another kind than what it extends";
+    NotSdl "A0905" Warning "an operation stands in a GraphQL schema";
+    OtherLanguage "A0906" Error "two documents are of different languages";
 }
 
 impl Code {

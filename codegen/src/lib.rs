@@ -14,6 +14,8 @@ pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+#[cfg(feature = "graphql")]
+pub mod graphql;
 pub mod ir;
 #[cfg(feature = "mock")]
 pub mod mock;

@@ -37,6 +37,36 @@ pub struct Project {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     rename: Map,
+    /// How bad changes are that `apiloom diff` finds.
+    #[serde(default)]
+    pub diff: Diff,
+}
+
+/// How bad changes are, by the ids of their rules (`apiloom diff --rules` lists them).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Diff {
+    /// Rules, such as `request-property-removed = "safe"`; `"*"` stands for all others.
+    pub rules: BTreeMap<String, Weight>,
+    /// The same for some paths only, such as `"/internal/**" = { "*" = "none" }`; in GraphQL paths are coordinates, such
+    /// as `Query.pet*`.
+    pub paths: BTreeMap<String, BTreeMap<String, Weight>>,
+}
+
+/// How bad a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// Callers or services fail.
+    Breaking,
+    /// They may.
+    Dangerous,
+    /// They do not.
+    Safe,
+    /// It is not told.
+    None,
 }
 
 /// Keys and texts, with their places.

@@ -140,6 +140,54 @@ pub fn load_by(
     Ok(sources)
 }
 
+/// Reads every file below a folder whose name ends in one of `extensions`, in the order of their paths. Hidden files and
+/// links that lead out of the folder are passed over.
+///
+/// # Errors
+/// When there is none, too many, or one cannot be read.
+pub fn load_folder(folder: &Path, extensions: &[&str]) -> Result<Sources, LoadError> {
+    let fault = |path: &Path, reason: String| LoadError { path: path.to_owned(), reason };
+    let (mut open, mut keys) = (vec![String::new()], Vec::new());
+    while let Some(inside) = open.pop() {
+        let here = folder.join(&inside);
+        let entries = std::fs::read_dir(&here).map_err(|error| fault(&here, error.to_string()))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| fault(&here, error.to_string()))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let key = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
+            let kind = entry.file_type().map_err(|error| fault(&here, error.to_string()))?;
+            if name.starts_with('.') {
+                continue;
+            } else if kind.is_dir() {
+                open.push(key);
+            } else if has_extension(&name, extensions) {
+                keys.push(key);
+            }
+            if keys.len() + open.len() > MAX_FILES {
+                return Err(fault(folder, format!("it has more than {MAX_FILES} files")));
+            }
+        }
+    }
+    keys.sort();
+    let mut sources = Sources { root: Some(folder.to_owned()), ..Sources::default() };
+    for key in keys {
+        let (file, text) = (folder.join(&key), read_inside(folder, &key));
+        let text = text.map_err(|reason| fault(&file, reason))?;
+        sources.add(SourceFile { path: shown(&file), key, text, file: Some(file), role: Role::Document });
+    }
+    if sources.files.is_empty() {
+        return Err(fault(folder, format!("no file below it ends in .{}", extensions.join(", ."))));
+    }
+    Ok(sources)
+}
+
+/// Whether a file's name ends in one of these, in any case.
+#[must_use]
+pub fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    let end = name.rsplit_once('.').map(|(_, end)| end);
+    end.is_some_and(|end| extensions.iter().any(|one| one.eq_ignore_ascii_case(end)))
+}
+
 fn load_as(entry: &Path, root: PathBuf, key: String) -> Result<Sources, LoadError> {
     let text = read(entry).map_err(|reason| LoadError { path: entry.to_owned(), reason })?;
     let mut sources = Sources { root: Some(root), ..Sources::default() };

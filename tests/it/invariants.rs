@@ -15,11 +15,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ir", &["source", "diagnostic", "code"]),
     ("names", &["ir", "diagnostic", "code", "source"]),
     ("openapi", &["source", "diagnostic", "code", "ir"]),
+    ("graphql", &["source", "diagnostic", "code"]),
     ("check", &["ir", "names", "diagnostic", "code", "config", "source"]),
     ("emit", &["check", "ir", "names", "config"]),
     ("render", &["source", "diagnostic", "code"]),
     // Not `ir`: what types cannot say changes too, and changes have places in the text.
-    ("diff", &["openapi", "source", "diagnostic", "render"]),
+    ("diff", &["openapi", "graphql", "source", "diagnostic", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
     ("mock", &["source"]),

@@ -20,6 +20,7 @@ mod negotiation;
 mod parameters;
 mod petstore;
 mod probe;
+mod sdl;
 mod security;
 mod split;
 mod streams;

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod mutate;
+pub mod sdl;
 pub mod suite;
 
 /// Counts code: lines that are neither blank nor only a comment.

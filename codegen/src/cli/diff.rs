@@ -1,11 +1,15 @@
 //! `apiloom diff`: what changed between two schemas, and whether it breaks anybody.
 
+mod html;
+mod policy;
+mod sides;
+
+use super::Exit;
 use super::input::Reading;
 use super::output::Output;
-use super::{Exit, git, input};
 use apiloom_codegen::diff::accept::{self, Accepted, Sorted};
 use apiloom_codegen::diff::report::{self, Sides};
-use apiloom_codegen::diff::{self, Change, Level, Unreadable, rules};
+use apiloom_codegen::diff::{self, Category, Change, Level, Unreadable, rules};
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::{Diagnostics, Severity, Sources};
 use clap::{Args, ValueEnum};
@@ -14,10 +18,10 @@ use std::path::{Path, PathBuf};
 /// Compares two schemas.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The old schema, or the only one with --base: a file, `REF:PATH` of the git repository, or `-`
+    /// The old schema, or the only one with --base: a file, a folder of GraphQL files, `REF:PATH` of the git repository, or `-`
     #[arg(required_unless_present = "rules")]
     base: Option<String>,
-    /// The new schema: a file, `REF:PATH`, or `-`
+    /// The new schema: a file, a folder, `REF:PATH`, or `-`
     revision: Option<String>,
     /// Compare with the same file at the merge base with this branch, such as origin/main
     #[arg(long = "base", value_name = "REF", conflicts_with = "revision")]
@@ -26,11 +30,14 @@ pub(crate) struct Diff {
     reading: Reading,
     /// How to print changes
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: Shown,
+    /// Only changes that concern these; what breaks generated code or tables is breaking then
+    #[arg(long = "category", value_enum, value_delimiter = ',', value_name = "CATEGORY")]
+    categories: Vec<Category>,
     /// From which level on changes fail the command
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
-    /// Levels by rule: a file with a rule's id and `breaking`, `dangerous`, `safe` or `none` a line
+    /// Levels by rule, before those of `apiloom.toml`: a file with a rule's id and `breaking`, `dangerous`, `safe` or `none` a line
     #[arg(long, value_name = "FILE")]
     severity: Option<PathBuf>,
     /// What was accepted
@@ -54,6 +61,28 @@ pub(crate) struct Diff {
     /// Print the rules and their levels
     #[arg(long)]
     rules: bool,
+}
+
+/// How changes are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    /// For people: the sentence, both places with their lines.
+    #[default]
+    Text,
+    /// A JSON array, one object a change.
+    Json,
+    /// A change log.
+    Markdown,
+    /// A page for a browser.
+    Html,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// `JUnit` XML.
+    Junit,
+    /// SARIF 2.1.0.
+    Sarif,
 }
 
 /// Which changes fail the command.
@@ -84,8 +113,7 @@ impl FailOn {
 impl Diff {
     pub(super) fn run(&self, output: &Output) -> Exit {
         if self.rules {
-            let table: String = rules::all().map(|(id, level)| format!("{level:<10} {id}\n")).collect();
-            return output.data(&table);
+            return output.data(&rules::table());
         }
         self.compare(output).unwrap_or_else(|exit| exit)
     }
@@ -101,27 +129,22 @@ impl Diff {
         };
         let mut changes =
             diff::compare(&old, &new, &options).map_err(|found| unreadable(&old, &new, &found, output))?;
-        if let Some(path) = &self.severity {
-            let text = read(path, output)?;
-            let levels = accept::severities(&text)
-                .map_err(|error| usage(output, &format!("{}: {error}", path.display())))?;
-            accept::weigh(&mut changes, &levels);
-        }
+        self.weigh(&mut changes, output)?;
         let sorted = self.sort(changes, &today.1, output)?;
         if self.semver {
             return Ok(output.data(&format!("{}\n", accept::bump(&sorted.open))));
         }
-        Ok(self.print(&sorted, Sides { old: &old, new: &new }, output))
+        self.print(&sorted, Sides { old: &old, new: &new }, output)
     }
 
-    fn print(&self, sorted: &Sorted, sides: Sides<'_>, output: &Output) -> Exit {
+    fn print(&self, sorted: &Sorted, sides: Sides<'_>, output: &Output) -> Result<Exit, Exit> {
         let shown: Vec<Change> = match self.format {
-            Format::Text if !output.verbose && self.fail_on != FailOn::Safe => {
+            Shown::Text if !output.verbose && self.fail_on != FailOn::Safe => {
                 sorted.open.iter().filter(|change| change.level != Level::Safe).cloned().collect()
             }
             _ => sorted.open.clone(),
         };
-        let text = report::render(&shown, sides, self.format, output.limit());
+        let text = self.text(&shown, sides, output)?;
         let printed = output.data(&text);
         for entry in &sorted.expired {
             output.note(format_args!(
@@ -132,7 +155,7 @@ impl Diff {
         for entry in &sorted.stale {
             output.note(format_args!("accepted, but not found any more: {} {}", entry.id, entry.operation));
         }
-        if self.format == Format::Text {
+        if self.format == Shown::Text {
             let accepted =
                 if sorted.accepted > 0 { format!("; {} accepted", sorted.accepted) } else { String::new() };
             let hidden = sorted.open.len() - shown.len();
@@ -140,7 +163,21 @@ impl Diff {
             output.note(format_args!("{}{accepted}{more}", report::summary(&sorted.open)));
         }
         let fails = sorted.open.iter().any(|change| self.fail_on.fails(change.level));
-        printed.max(if fails { Exit::Findings } else { Exit::Ok })
+        Ok(printed.max(if fails { Exit::Findings } else { Exit::Ok }))
+    }
+
+    fn text(&self, shown: &[Change], sides: Sides<'_>, output: &Output) -> Result<String, Exit> {
+        let format = match self.format {
+            Shown::Html => return html::render(shown, sides).map_err(|error| usage(output, &error)),
+            Shown::Text => Format::Text,
+            Shown::Json => Format::Json,
+            Shown::Markdown => Format::Markdown,
+            Shown::Github => Format::Github,
+            Shown::Gitlab => Format::Gitlab,
+            Shown::Junit => Format::Junit,
+            Shown::Sarif => Format::Sarif,
+        };
+        Ok(report::render(shown, sides, format, output.limit()))
     }
 
     /// Takes out what was accepted, or accepts.
@@ -163,30 +200,6 @@ impl Diff {
             )?;
         }
         Ok(accepted.sort(changes, today))
-    }
-
-    fn sides(&self, output: &Output) -> Result<(Sources, Sources), Exit> {
-        match (&self.base, &self.revision, &self.merge_base) {
-            (Some(file), None, Some(branch)) => {
-                let base = git::merge_base(branch).map_err(|error| usage(output, &error))?;
-                let old = git::load(&base, file).map_err(|error| usage(output, &error))?;
-                Ok((old, input::load(Path::new(file), &self.reading, output)?))
-            }
-            (Some(old), Some(new), None) => Ok((self.load(old, output)?, self.load(new, output)?)),
-            _ => Err(usage(output, "name two schemas, or one and --base")),
-        }
-    }
-
-    /// A file, standard input, or `REF:PATH` when there is no such file.
-    fn load(&self, name: &str, output: &Output) -> Result<Sources, Exit> {
-        match name.split_once(':') {
-            Some((reference, path))
-                if !Path::new(name).exists() && !path.is_empty() && reference.len() > 1 =>
-            {
-                git::load(reference, path).map_err(|error| usage(output, &error))
-            }
-            _ => input::load(Path::new(name), &self.reading, output).map_err(|_| Exit::Usage),
-        }
     }
 }
 

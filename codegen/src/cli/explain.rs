@@ -20,8 +20,8 @@ impl Explain {
                 Code::ALL.iter().map(|code| format!("{}  {}\n", code.id(), code.title())).collect();
             return output.data(&list);
         };
-        if let Some(level) = rules::level(id) {
-            return output.data(&rules::explanation(id, level));
+        if let Some(rule) = rules::find(id) {
+            return output.data(&rules::explanation(rule));
         }
         let Some(code) = Code::find(id) else {
             let near = project::nearest(&id.to_uppercase(), Code::ALL.iter().map(|code| code.id()));

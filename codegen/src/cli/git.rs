@@ -1,7 +1,8 @@
 //! Files as they are in a commit, read with the `git` command of the machine.
 
 use apiloom_codegen::Sources;
-use apiloom_codegen::source::load_by;
+use apiloom_codegen::graphql::EXTENSIONS;
+use apiloom_codegen::source::{MAX_FILES, has_extension, load_by};
 use std::process::Command;
 
 /// Runs git; its standard output.
@@ -41,7 +42,7 @@ pub(super) fn load(reference: &str, path: &str) -> Result<Sources, String> {
     if reference.starts_with('-') {
         return Err(format!("`{reference}` is not the name of a commit"));
     }
-    let path = path.trim_start_matches("./");
+    let path = path.trim_start_matches("./").trim_end_matches('/');
     let (folder, entry) = path.rsplit_once('/').map_or(("", path), |(folder, entry)| (folder, entry));
     let full = |key: &str| if folder.is_empty() { format!("./{key}") } else { format!("./{folder}/{key}") };
     let short = if reference.len() == 40 { &reference[..10] } else { reference };
@@ -50,5 +51,29 @@ pub(super) fn load(reference: &str, path: &str) -> Result<Sources, String> {
         let bytes = git(&["cat-file", "blob", &format!("{reference}:{}", full(key))])?;
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
     };
+    let own = if entry.is_empty() { String::new() } else { full(entry) };
+    if git(&["cat-file", "-t", &format!("{reference}:{own}")])? == b"tree\n" {
+        return tree(reference, &own, &shown);
+    }
     load_by(entry, shown, read).map_err(|error| error.to_string())
+}
+
+/// The GraphQL files below a folder of a commit.
+fn tree(reference: &str, folder: &str, shown: &dyn Fn(&str) -> String) -> Result<Sources, String> {
+    let listed = git(&["ls-tree", "-r", "-z", "--name-only", &format!("{reference}:{folder}")])?;
+    let listed = String::from_utf8_lossy(&listed).into_owned();
+    let mut files = Vec::new();
+    for key in listed.split('\0').filter(|key| has_extension(key, &EXTENSIONS)) {
+        let bytes = git(&["cat-file", "blob", &format!("{reference}:{folder}/{key}")])?;
+        let text = String::from_utf8(bytes).map_err(|_| format!("{key} is not UTF-8 text"))?;
+        let entry = folder.rsplit('/').next().unwrap_or_default();
+        files.push((shown(&format!("{entry}/{key}")), text));
+        if files.len() > MAX_FILES {
+            return Err(format!("{reference}:{folder} has more than {MAX_FILES} files"));
+        }
+    }
+    if files.is_empty() {
+        return Err(format!("no file below {reference}:{folder} ends in .{}", EXTENSIONS.join(", .")));
+    }
+    Ok(Sources::from_texts(files.iter().map(|(path, text)| (path.as_str(), text.clone()))))
 }

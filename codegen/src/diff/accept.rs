@@ -103,12 +103,15 @@ impl Accepted {
     }
 }
 
+/// Levels by the ids of rules, `*` for all others; `None`: not told at all.
+pub type Levels = BTreeMap<String, Option<Level>>;
+
 /// Severities by rule, one `id level` a line, as other tools write them: `err`, `warn`, `info`, `none`, or the levels'
 /// own names.
 ///
 /// # Errors
 /// The first line that cannot be read.
-pub fn severities(text: &str) -> Result<BTreeMap<String, Option<Level>>, String> {
+pub fn severities(text: &str) -> Result<Levels, String> {
     let mut all = BTreeMap::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -141,15 +144,18 @@ fn level_of(word: &str) -> Option<Option<Level>> {
     })
 }
 
-/// Gives each change the level that its rule is configured to have.
-pub fn weigh(changes: &mut Vec<Change>, severities: &BTreeMap<String, Option<Level>>) {
-    changes.retain_mut(|change| match severities.get(&change.id) {
-        Some(None) => false,
-        Some(Some(level)) => {
-            change.level = *level;
-            true
+/// Gives each change that `is_meant` the level that its rule is configured to have.
+pub fn weigh(changes: &mut Vec<Change>, levels: &Levels, is_meant: impl Fn(&Change) -> bool) {
+    changes.retain_mut(|change| {
+        let level = levels.get(&change.id).or_else(|| levels.get("*")).filter(|_| is_meant(change));
+        match level {
+            Some(None) => false,
+            Some(Some(level)) => {
+                change.level = *level;
+                true
+            }
+            None => true,
         }
-        None => true,
     });
 }
 
@@ -171,6 +177,7 @@ mod tests {
         Change {
             id: id.to_owned(),
             level,
+            categories: vec![super::super::Category::Wire],
             method: "GET".to_owned(),
             path: "/pets".to_owned(),
             place: String::new(),
@@ -198,7 +205,7 @@ mod tests {
         let read = severities("a err\n# comment\nb none # never\n").unwrap();
         let mut changes =
             vec![change("a", Level::Safe), change("b", Level::Breaking), change("c", Level::Safe)];
-        weigh(&mut changes, &read);
+        weigh(&mut changes, &read, |_| true);
         assert_eq!(
             changes.iter().map(|one| (one.id.as_str(), one.level)).collect::<Vec<_>>(),
             [("a", Level::Breaking), ("c", Level::Safe)]

@@ -76,6 +76,7 @@ impl<'t> Differ<'t> {
         }
         self.leave();
         self.global_security(old, new);
+        self.servers(old, new);
         self.webhooks(old, new);
         self.components(old, new);
         if self.options.versions {
@@ -153,6 +154,29 @@ impl<'t> Differ<'t> {
         self.leave();
     }
 
+    /// Where the API is: addresses may move, so nobody can tell from the document whether anything breaks.
+    fn servers(&mut self, old: &'t Node, new: &'t Node) {
+        let urls = |root: &'t Node| -> Vec<&str> {
+            side::list(root, "servers").iter().filter_map(|server| text(server, "url")).collect()
+        };
+        let (was, is) = (urls(old), urls(new));
+        let gone: Vec<&str> = was.iter().filter(|url| !is.contains(url)).copied().collect();
+        let come: Vec<&str> = is.iter().filter(|url| !was.contains(url)).copied().collect();
+        if gone.is_empty() && come.is_empty() {
+            return;
+        }
+        let list = |urls: &[&str]| urls.iter().map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
+        let (level, sentence) = match (gone.is_empty(), come.is_empty()) {
+            (true, _) => (Level::Safe, format!("the servers {} were added", list(&come))),
+            (false, true) => (Level::Dangerous, format!("the servers {} were removed", list(&gone))),
+            (false, false) => {
+                (Level::Dangerous, format!("the servers {} became {}", list(&gone), list(&come)))
+            }
+        };
+        let at = |root: &'t Node| Some(root.get("servers").unwrap_or(root).span);
+        self.report("servers-changed", level, ("", sentence), (at(old), at(new)));
+    }
+
     fn components(&mut self, old: &'t Node, new: &'t Node) {
         let schemas = |root: &'t Node| root.get("components").and_then(|all| all.get("schemas"));
         let Some(before) = schemas(old).and_then(Node::as_map) else { return };
@@ -174,9 +198,11 @@ impl<'t> Differ<'t> {
     ) {
         let id = id.into();
         let level = rules::level(&id).unwrap_or(level);
+        let categories = rules::categories(&id, level);
         self.changes.push(Change {
             id,
             level,
+            categories,
             method: self.method.clone(),
             path: self.path.clone(),
             place: place.to_owned(),

@@ -7,8 +7,12 @@
 pub mod accept;
 mod body;
 mod bounds;
+pub mod category;
 mod combine;
 mod document;
+#[cfg(feature = "graphql")]
+mod graphql;
+mod ignore;
 mod lifecycle;
 mod operation;
 mod parameter;
@@ -20,8 +24,11 @@ mod side;
 mod spot;
 mod types;
 
+#[cfg(feature = "graphql")]
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::source::{Sources, Span};
+pub use category::Category;
 use std::fmt;
 
 /// Whom a change breaks.
@@ -52,9 +59,11 @@ pub struct Change {
     pub id: String,
     /// How bad it is.
     pub level: Level,
+    /// Whom it concerns.
+    pub categories: Vec<Category>,
     /// The method, in capitals; empty for what belongs to no operation.
     pub method: String,
-    /// The path template; for a webhook its name.
+    /// The path template; for a webhook its name; in GraphQL the coordinate, such as `Query.pets`.
     pub path: String,
     /// Where inside the operation: `request body`, `query parameter \`limit\``, `response 200`; may be empty.
     pub place: String,
@@ -67,6 +76,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// The words of its categories.
+    #[must_use]
+    pub fn concerns(&self) -> String {
+        self.categories.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
+    }
+
     /// Tells this change from every other one, whatever moves around it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -88,11 +103,17 @@ pub struct Options {
     pub versions: bool,
 }
 
-/// Compares two documents.
+/// Compares two documents: two of OpenAPI, or two of GraphQL.
 ///
 /// # Errors
 /// What keeps one of the sides from being read; the findings belong to the sources they were made with.
 pub fn compare(old: &Sources, new: &Sources, options: &Options) -> Result<Vec<Change>, Box<Unreadable>> {
+    #[cfg(feature = "graphql")]
+    match (crate::graphql::is_schema(old), crate::graphql::is_schema(new)) {
+        (false, false) => {}
+        (true, true) => return graphql(old, new),
+        (is_old, _) => return Err(Box::new(two_languages(is_old))),
+    }
     let (mut before, mut after) = (Diagnostics::default(), Diagnostics::default());
     let (old_trees, new_trees) =
         (crate::openapi::parse_all(old, &mut before), crate::openapi::parse_all(new, &mut after));
@@ -103,9 +124,33 @@ pub fn compare(old: &Sources, new: &Sources, options: &Options) -> Result<Vec<Ch
     let (Some(old_version), Some(new_version)) = (old_version, new_version) else {
         return Err(Box::new(Unreadable { old: before, new: after }));
     };
+    let silences = [ignore::Silences::of(old, &old_trees), ignore::Silences::of(new, &new_trees)];
     let old_side = side::Side::new(old, &old_trees, old_version, &mut before);
     let new_side = side::Side::new(new, &new_trees, new_version, &mut after);
-    Ok(document::compare(old_side, new_side, options))
+    let mut changes = document::compare(old_side, new_side, options);
+    let [was, is] = &silences;
+    changes.retain(|change| !was.covers(change, change.old) && !is.covers(change, change.new));
+    Ok(changes)
+}
+
+#[cfg(feature = "graphql")]
+fn graphql(old: &Sources, new: &Sources) -> Result<Vec<Change>, Box<Unreadable>> {
+    let (mut before, mut after) = (Diagnostics::default(), Diagnostics::default());
+    let was = crate::graphql::read(old, &mut before);
+    let is = crate::graphql::read(new, &mut after);
+    if before.has_errors() || after.has_errors() {
+        return Err(Box::new(Unreadable { old: before, new: after }));
+    }
+    Ok(graphql::compare(&was, &is))
+}
+
+#[cfg(feature = "graphql")]
+fn two_languages(old_is_graphql: bool) -> Unreadable {
+    let mut new = Diagnostics::default();
+    let (was, is) = if old_is_graphql { ("a GraphQL schema", "none") } else { ("none", "a GraphQL schema") };
+    let text = format!("the old side is {was}, and the new one is {is}");
+    new.report(Code::OtherLanguage, Span::default(), text).help("Name two versions of one document.");
+    Unreadable { old: Diagnostics::default(), new }
 }
 
 /// Days since 1970-01-01 as `YYYY-MM-DD`.

@@ -46,21 +46,25 @@ pub fn findings<'a>(changes: &'a [Change], messages: &'a [String], sides: Sides<
             let rule = Rule {
                 id: &change.id,
                 title: &change.id,
-                severity: rules::level(&change.id).map_or(severity, Into::into),
+                severity: rules::find(&change.id).map_or(severity, |rule| rule.level.into()),
             };
-            Finding { rule, severity, message, help: None, place, related }
+            let tags = change.categories.iter().map(|one| one.word()).collect();
+            Finding { rule, severity, message, help: None, place, related, tags }
         })
         .collect()
 }
 
-/// The sentence of each change, with its operation.
+/// The sentence of each change, with its operation and whom it concerns.
 #[must_use]
 pub fn messages(changes: &[Change]) -> Vec<String> {
     changes
         .iter()
-        .map(|change| match (change.method.as_str(), change.path.as_str()) {
-            ("", _) => change.text.clone(),
-            (method, path) => format!("{method} {path}: {}", change.text),
+        .map(|change| {
+            let concerns = change.concerns();
+            match (change.method.as_str(), change.path.as_str()) {
+                ("", _) => format!("{} ({concerns})", change.text),
+                (method, path) => format!("{method} {path}: {} ({concerns})", change.text),
+            }
         })
         .collect()
 }
@@ -87,6 +91,7 @@ fn json(changes: &[Change], sides: Sides<'_>) -> String {
             json!({
                 "id": change.id,
                 "level": change.level.to_string(),
+                "categories": change.categories.iter().map(|one| one.word()).collect::<Vec<_>>(),
                 "method": change.method,
                 "path": change.path,
                 "place": change.place,
@@ -108,31 +113,40 @@ fn place(sources: &Sources, span: Span, indexes: &mut BTreeMap<FileId, LineIndex
 /// A change log: a heading a level, the operations below it.
 fn markdown(changes: &[Change]) -> String {
     let mut out = String::from("# Changes\n");
-    for (level, heading) in
+    for (level, title) in
         [(Level::Breaking, "Breaking"), (Level::Dangerous, "Dangerous"), (Level::Safe, "Safe")]
     {
         let mut last = None;
         for change in changes.iter().filter(|change| change.level == level) {
             if last.is_none() {
-                push(&mut out, format_args!("\n## {heading}\n"));
+                push(&mut out, format_args!("\n## {title}\n"));
             }
-            let operation = (change.method.as_str(), change.path.as_str());
-            if last != Some(operation) {
-                let name = if change.method.is_empty() {
-                    "The whole".to_owned()
-                } else {
-                    format!("`{} {}`", change.method, change.path.replace('`', ""))
-                };
-                push(&mut out, format_args!("\n### {name}\n\n"));
-                last = Some(operation);
+            let name = heading(change);
+            if last.as_ref() != Some(&name) {
+                push(&mut out, format_args!("\n### {}\n\n", markdown_line(&name)));
+                last = Some(name);
             }
-            push(&mut out, format_args!("- {} ({})\n", markdown_line(&change.text), change.id));
+            push(
+                &mut out,
+                format_args!("- {} ({}; {})\n", markdown_line(&change.text), change.id, change.concerns()),
+            );
         }
     }
     if changes.is_empty() {
         out.push_str("\nNothing changed.\n");
     }
     out
+}
+
+/// What a change is told under: its operation, in GraphQL the type it is in; a name between backticks.
+#[must_use]
+pub fn heading(change: &Change) -> String {
+    let plain = |text: &str| text.replace('`', "");
+    match (change.method.as_str(), change.path.split('.').next().unwrap_or_default()) {
+        ("", "") => "The whole".to_owned(),
+        ("", name) => format!("`{}`", plain(name)),
+        (method, _) => format!("`{method} {}`", plain(&change.path)),
+    }
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -135,8 +135,10 @@ fn named(pattern: &str, name: &str) -> bool {
     pattern == name || glob(pattern, name)
 }
 
-/// `*` stands for any text without `/`, `**` for any text. One row of a table a step: no pattern is slow.
-fn glob(pattern: &str, path: &str) -> bool {
+/// Whether a path fits a pattern: `*` stands for any text without `/`, `**` for any text. One row of a table a step: no
+/// pattern is slow.
+#[must_use]
+pub fn glob(pattern: &str, path: &str) -> bool {
     let path: Vec<char> = path.chars().collect();
     let mut reached = vec![false; path.len() + 1];
     reached[0] = true;

@@ -90,6 +90,10 @@ fn sarif_result(found: &Finding<'_>) -> Value {
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }
+    if !found.tags.is_empty() {
+        // Section 3.8.2: a property bag may have tags.
+        result["properties"] = json!({ "tags": found.tags });
+    }
     result
 }
 

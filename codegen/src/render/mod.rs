@@ -50,6 +50,8 @@ pub struct Finding<'a> {
     pub place: Place<'a>,
     /// Other places, each with a short text.
     pub related: Vec<(Place<'a>, &'a str)>,
+    /// Words that findings are sorted by.
+    pub tags: Vec<&'static str>,
 }
 
 /// What kind of finding it is.
@@ -103,6 +105,7 @@ pub fn findings<'a>(sources: &'a Sources, diagnostics: &'a Diagnostics) -> Vec<F
                 .iter()
                 .map(|(span, text)| (place(sources, *span, &mut indexes), text.as_str()))
                 .collect(),
+            tags: Vec::new(),
         })
         .collect()
 }

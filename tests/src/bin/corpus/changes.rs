@@ -1,7 +1,8 @@
 //! `apiloom diff` against cases of which it is known what another tool tells of them, and every file against itself.
 
 use crate::{Outcome, Result, cell, text};
-use apiloom_codegen::diff::{self, Level, Options, rules};
+use apiloom_codegen::diff::rules::{self, Origin};
+use apiloom_codegen::diff::{self, Level, Options};
 use apiloom_codegen::{Sources, load};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
@@ -30,7 +31,8 @@ type Set = BTreeSet<(String, String)>;
 pub(crate) fn run(folder: &Path) -> Result<Outcome> {
     let cases = folder.join("openapi-diff");
     let list: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(cases.join("cases.json"))?)?;
-    let known: HashSet<&str> = rules::all().map(|(id, _)| id).collect();
+    let known: HashSet<&str> =
+        rules::all().filter(|rule| rule.origin == Origin::Oasdiff).map(|rule| rule.id).collect();
     let (mut same, mut deliberate, mut wrong) = (0, Vec::new(), Vec::new());
     for case in &list {
         let (missing, extra) = compare(&cases, case, &known)?;

@@ -8,6 +8,7 @@ mod check;
 mod child;
 mod damage;
 mod micro;
+mod sdl;
 mod table;
 
 use apiloom_tests::suite;
@@ -69,6 +70,7 @@ fn all(folder: &Path, report: &Path, parts: &[&str]) -> Result<ExitCode> {
     }
     if wanted("changes") {
         outcomes.push(changes::run(folder)?);
+        outcomes.push(sdl::run(folder)?);
     }
     if wanted("mutants") {
         outcomes.push(damage::run(folder)?);

@@ -1,0 +1,250 @@
+//! `apiloom diff` as a command: inputs, formats, configuration, and the scripts that run it in continuous integration.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const OLD: &str = "type Query { pets(first: Int): [Pet] }\ntype Pet { id: ID! name: String }\n";
+const NEW: &str = "type Query { pets(first: Int!): [Pet] }\ntype Pet { id: ID! \"what\" age: Int }\n";
+
+fn program(
+    folder: &Path,
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (i32, String, String) {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if ["APILOOM_", "GITHUB_", "GIT_"].iter().any(|start| name.starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn apiloom(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    program(folder, env!("CARGO_BIN_EXE_apiloom"), arguments, &[])
+}
+
+fn pair() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("old.graphql"), OLD).unwrap();
+    fs::write(folder.path().join("new.graphql"), NEW).unwrap();
+    folder
+}
+
+fn json(folder: &Path, more: &[&str]) -> Vec<Value> {
+    let arguments = [&["diff", "old.graphql", "new.graphql", "--format", "json"], more].concat();
+    serde_json::from_str(&apiloom(folder, &arguments).1).unwrap()
+}
+
+#[test]
+fn two_schemas_with_excerpts_of_both() {
+    let folder = pair();
+    let (code, out, err) = apiloom(folder.path(), &["diff", "old.graphql", "new.graphql"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("error[FIELD_REMOVED]: the field `name` of the object type `Pet` was removed (wire, client, server)\n"), "{out}");
+    assert!(out.contains(" --> new.graphql:1:26\n"), "{out}");
+    assert!(out.contains("::: old.graphql:1:26"), "{out}");
+    assert!(err.contains("2 breaking, 2 safe"), "{err}");
+    let (code, ..) = apiloom(folder.path(), &["diff", "old.graphql", "old.graphql"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn json_fits_its_published_schema() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/changes.schema.json");
+    let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let folder = pair();
+    let graphql = Value::Array(json(folder.path(), &[]));
+    let openapi = |version: &str, more: &str| {
+        format!("openapi: 3.1.0\ninfo: {{title: t, version: '{version}'}}\npaths: {{{more}}}\n")
+    };
+    fs::write(
+        folder.path().join("a.yaml"),
+        openapi("1", "/a: {get: {responses: {'200': {description: d}}}}"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("b.yaml"), openapi("0", "")).unwrap();
+    let (code, out, _) = apiloom(folder.path(), &["diff", "a.yaml", "b.yaml", "--format", "json"]);
+    assert_eq!(code, 1);
+    let openapi: Value = serde_json::from_str(&out).unwrap();
+    for found in [graphql, openapi] {
+        let errors: Vec<String> = validator.iter_errors(&found).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty() && found.as_array().unwrap().len() > 1, "{errors:?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!([{ "id": "x" }])));
+}
+
+#[test]
+fn every_format_tells_whom_a_change_concerns() {
+    let folder = pair();
+    for format in ["text", "json", "markdown", "html", "github", "gitlab", "junit", "sarif"] {
+        let (code, out, err) =
+            apiloom(folder.path(), &["diff", "old.graphql", "new.graphql", "--format", format]);
+        assert_eq!(code, 1, "{format}: {err}");
+        for word in ["FIELD_REMOVED", "wire", "server"] {
+            assert!(out.contains(word), "{format} does not say {word}: {out}");
+        }
+    }
+    let (_, page, _) = apiloom(folder.path(), &["diff", "old.graphql", "new.graphql", "--format", "html"]);
+    assert!(page.starts_with("<!doctype html>") && page.contains("<h2>`Pet`</h2>"), "{page}");
+}
+
+#[test]
+fn categories_choose_and_raise() {
+    let folder = pair();
+    let ids = |category: &str| -> Vec<String> {
+        let list = json(folder.path(), &["--category", category]);
+        list.iter()
+            .map(|one| format!("{} {}", one["id"].as_str().unwrap(), one["level"].as_str().unwrap()))
+            .collect()
+    };
+    assert_eq!(ids("docs"), ["FIELD_DESCRIPTION_ADDED safe"]);
+    assert!(ids("server").contains(&"FIELD_ADDED breaking".to_owned()), "{:?}", ids("server"));
+    assert!(!ids("wire").iter().any(|one| one.starts_with("FIELD_ADDED")));
+}
+
+#[test]
+fn the_project_says_how_bad_a_change_is() {
+    let folder = pair();
+    let config = |text: &str| fs::write(folder.path().join("apiloom.toml"), text).unwrap();
+    let ids = || -> Vec<String> {
+        let list = json(folder.path(), &[]);
+        let mut ids: Vec<String> = list
+            .iter()
+            .map(|one| format!("{} {}", one["id"].as_str().unwrap(), one["level"].as_str().unwrap()))
+            .collect();
+        ids.sort();
+        ids
+    };
+    config("[diff.rules]\nFIELD_REMOVED = \"safe\"\n[diff.paths.\"Query.*\"]\n\"*\" = \"none\"\n");
+    assert_eq!(ids(), ["FIELD_ADDED safe", "FIELD_DESCRIPTION_ADDED safe", "FIELD_REMOVED safe"]);
+    config("[diff.rules]\nFIELD_REMOVE = \"safe\"\n");
+    let (code, _, err) = apiloom(folder.path(), &["diff", "old.graphql", "new.graphql"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no rule `FIELD_REMOVE`; did you mean `FIELD_REMOVED`?"), "{err}");
+}
+
+#[test]
+fn a_document_says_what_not_to_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |ignore: &str, kind: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n{ignore}      requestBody:\n        content:\n          application/json:\n            schema: {{type: {kind}}}\n      responses: {{'200': {{description: d}}}}\n"
+        )
+    };
+    fs::write(folder.path().join("old.yaml"), document("", "number")).unwrap();
+    for (ignore, code) in [
+        ("", 1),
+        ("      x-apiloom-ignore: true\n", 0),
+        ("      x-apiloom-ignore: [request-body-type-specialized, request-body-type-changed]\n", 0),
+        ("      x-apiloom-ignore: request-body-removed\n", 1),
+    ] {
+        fs::write(folder.path().join("new.yaml"), document(ignore, "integer")).unwrap();
+        let (found, out, _) = apiloom(folder.path(), &["diff", "old.yaml", "new.yaml"]);
+        assert_eq!(found, code, "{ignore}{out}");
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, _) = apiloom(folder.path(), &["diff", "--rules"]);
+    assert_eq!(code, 0);
+    for line in [
+        "breaking   wire,client,server   FIELD_REMOVED\n",
+        "dangerous  wire,client          servers-changed\n",
+    ] {
+        assert!(out.contains(line), "{out}");
+    }
+    let (code, out, _) = apiloom(folder.path(), &["explain", "ENUM_VALUE_ADDED"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Concerns: what travels (wire)"), "{out}");
+}
+
+/// A repository with one schema on its main branch, and a change of it on another.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("api")).unwrap();
+    fs::write(at.join("api/query.graphql"), "type Query { pets: [Pet] }\n").unwrap();
+    fs::write(at.join("api/pet.graphql"), "type Pet { id: ID! name: String }\n").unwrap();
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+        let (code, _, err) = program(at, "git", &[&who, arguments].concat(), &[]);
+        assert_eq!(code, 0, "{err}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    git(&["checkout", "-q", "-b", "change"]);
+    fs::write(at.join("api/pet.graphql"), "type Pet { id: ID! }\n").unwrap();
+    git(&["commit", "-q", "-a", "-m", "second"]);
+    folder
+}
+
+#[test]
+fn folders_and_commits() {
+    let folder = repository();
+    for arguments in [&["diff", "main:api", "api"], &["diff", "main:api/", "change:api"]] {
+        let (code, out, err) = apiloom(folder.path(), arguments);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains("main:api/pet.graphql:1:20") && out.contains("error[FIELD_REMOVED]"), "{out}");
+    }
+    let (code, ..) = apiloom(folder.path(), &["diff", "api", "--base", "main"]);
+    assert_eq!(code, 1);
+    let (code, _, err) = apiloom(folder.path(), &["diff", "main:api", "main:apj"]);
+    assert_eq!(code, 2, "{err}");
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github").join(name).canonicalize().unwrap()
+}
+
+#[test]
+fn the_action_runs_as_in_continuous_integration() {
+    let folder = repository();
+    let at = folder.path();
+    let bin = env!("CARGO_BIN_EXE_apiloom");
+    let run = |more: &[(&str, &str)]| {
+        let entry = script("diff.sh");
+        let variables =
+            [&[("APILOOM_BIN", bin), ("SCHEMAS", "api/pet.graphql\napi/new.graphql\n")], more].concat();
+        program(at, "bash", &[entry.to_str().unwrap()], &variables)
+    };
+    let files =
+        [("GITHUB_STEP_SUMMARY", "summary.md"), ("GITHUB_OUTPUT", "output.txt"), ("SARIF", "out.sarif")];
+    let (code, out, err) = run(&[&[("BASE", "main")], files.as_slice()].concat());
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("::error file=api/pet.graphql,line=1"), "{out}");
+    assert!(out.contains("api/new.graphql is new"), "{out}");
+    assert!(fs::read_to_string(at.join("summary.md")).unwrap().contains("## Breaking"));
+    assert_eq!(fs::read_to_string(at.join("output.txt")).unwrap(), "breaking=1\n");
+    let sarif: Value = serde_json::from_str(&fs::read_to_string(at.join("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "FIELD_REMOVED");
+    assert_eq!(run(&[("BASE", "main"), ("FAIL_ON", "none")]).0, 0);
+    let (code, out, _) = run(&[]);
+    assert!(code == 2 && out.contains("this is no pull request"), "{out}");
+}
+
+#[test]
+fn the_hook_compares_what_is_staged_for_it() {
+    let folder = repository();
+    let entry = script("diff-hook.sh");
+    let run = |arguments: &[&str]| {
+        let variables = [("APILOOM_BIN", env!("CARGO_BIN_EXE_apiloom")), ("APILOOM_BASE", "main")];
+        program(folder.path(), "bash", &[&[entry.to_str().unwrap()], arguments].concat(), &variables)
+    };
+    let (code, out, err) = run(&["api/pet.graphql", "api/query.graphql"]);
+    assert!(code == 1 && out.contains("error[FIELD_REMOVED]"), "{out}{err}");
+    assert_eq!(run(&["--fail-on=none", "api/pet.graphql"]).0, 0);
+    assert_eq!(run(&["api/query.graphql"]).0, 0);
+}
