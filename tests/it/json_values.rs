@@ -208,6 +208,14 @@ fn tuples() {
         {"set":[]} => /set min_items
         "#,
     );
+    table::<goldens::tuples::Uses>(
+        r#"
+        {"deep":[[[1,{"name":"a"}],[2,{}]],null],"long":[1,0,0,0,0,0,0,0,0,0,0,12]} =>
+        {"pair":[1,"abc"]} => /pair/1 max_length
+        {"deep":[[[1,{}],[0,{"name":"ab"}]],["b"]]} => /deep/0/1/0 minimum, /deep/0/1/1/name max_length, /deep/1/0 min_length, /deep/1/0 pattern
+        {"long":[2,0,0,0,0,0,0,0,0,0,0,13]} => /long/0 maximum, /long/11 maximum
+        "#,
+    );
 }
 
 #[test]

@@ -9,8 +9,9 @@ use super::{literal, residue};
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
-    Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
+    Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
 };
+use std::collections::HashSet;
 
 /// Decides what a schema is, and what is checked beside. A null that is allowed beside is told apart.
 pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[String]) -> Lowered {
@@ -48,6 +49,9 @@ fn shape<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) ->
         && let Some(values) = common_values(&mut lower.document, schema)
     {
         return enumeration(lower, schema, &values);
+    }
+    if let Some(open) = extensible(schema) {
+        return Lowered::shape(Shape::Enum(open), schema.allows_null());
     }
     if !schema.choices.is_empty()
         && let Some(lowered) = super::union::choose(lower, schema, path)
@@ -422,6 +426,20 @@ fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t
     Lowered::ty(Ty { kind, rules: if both { Vec::new() } else { vec![Rule::OneOf(all)] } }, null)
 }
 
+/// The open enumeration of `x-extensible-enum`. Texts with rules or a format of their own stay texts.
+fn extensible(schema: &Schema<'_>) -> Option<Enum> {
+    let text = !schema.typed || schema.types.without(Types::NULL) == Types::STRING;
+    let plain = schema.rules.is_empty() && schema.format.is_none() && schema.choices.is_empty();
+    if schema.listed.is_empty() || !text || !plain {
+        return None;
+    }
+    let mut seen = HashSet::new();
+    let values: Vec<&Node> =
+        schema.listed.iter().copied().filter(|value| seen.insert(value.as_str())).collect();
+    let value = |node: &Node| node.as_str().map(|text| EnumValue::String(text.to_owned()));
+    Some(Enum { others: Others::Kept, ..variants(schema, &values, EnumRepr::String, value) })
+}
+
 fn variants(
     schema: &Schema<'_>,
     values: &[&Node],
@@ -437,7 +455,7 @@ fn variants(
         decl.docs = text(schema.variant_docs, n);
         Some(EnumVariant { decl, value: read(node)? })
     });
-    Enum { variants: variants.collect(), repr }
+    Enum { variants: variants.collect(), repr, others: Others::Refused }
 }
 
 /// `type: [string, integer]`: a union with a member for each.

@@ -29,6 +29,7 @@ apiloom::rules! { Strings {
 
 apiloom::rules! { Lists {
     set: items (..=5) unique each (|v, item| v.range((), item, 0..=100)),
+    pair: tuple (|v, items| v.length(0, &items.0, ..=5)),
     nested: items (..=3) each (|v, item| v.items((), item, ..=3)),
     contains: items (..=5) each (|v, item| v.range((), item, 0..=9)) schema (r#"{"contains":{"const":7}}"#),
 } }

@@ -7,4 +7,15 @@ pub type Loose = Vec<apiloom::Json>;
 
 pub type Set = Vec<String>;
 
-apiloom::object! { pub struct Uses { optional pair: Option<Pair>, optional set: Option<Set> } }
+pub type Deep = (Vec<(i64, Named,)>, Option<(String,)>,);
+
+apiloom::object! { pub struct Named { optional name: Option<String> } }
+
+pub type Long = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64,);
+
+apiloom::object! { pub struct Uses {
+    optional pair: Option<Pair>,
+    optional set: Option<Set>,
+    optional deep: Option<Deep>,
+    optional long: Option<Long>,
+} }

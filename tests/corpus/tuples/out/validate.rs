@@ -2,4 +2,13 @@
 //! What must hold of the types beyond their shape.
 use super::types::*;
 
-apiloom::rules! { Uses { set: items (1..=3) unique } }
+apiloom::rules! { Named { name: length (..=1) } }
+
+apiloom::rules! { Uses {
+    pair: tuple (|v, items| v.length(1, &items.1, ..=2)), set: items (1..=3) unique,
+    deep: tuple (|v, items| {
+        v.each(0, &items.0, |v, item| v.tuple((), item, |v, items| { v.range(0, &items.0, 1..); v.nested(1, &items.1) }));
+        v.tuple(1, &items.1, |v, items| { v.length(0, &items.0, 2..); v.pattern(0, &items.0, "^a") });
+    }),
+    long: tuple (|v, items| { v.range(0, &items.0, ..=1); v.range(11, &items.11, ..=12) }),
+} }
