@@ -55,6 +55,47 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// What fieldless enums can do without their own values being known: they compare by their place.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plain_enum {
+    ($name:ident) => {
+        impl Copy for $name {}
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl Eq for $name {}
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                *self as usize == *other as usize
+            }
+        }
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                (*self as usize).cmp(&(*other as usize))
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                state.write_usize(*self as usize);
+            }
+        }
+        impl $crate::Rules for $name {}
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                Ok(())
+            }
+        }
+    };
+}
+
 /// Reads a word.
 ///
 /// # Errors
@@ -159,15 +200,14 @@ macro_rules! string_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -177,29 +217,60 @@ macro_rules! string_enum {
                 <Self as $crate::enums::Words>::WORDS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
-        #[automatically_derived]
         impl ::core::str::FromStr for $name {
             type Err = $crate::enums::UnknownValue;
             fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
                 $crate::enums::parse(word)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_word(d)
+            }
+        }
+    };
+}
+
+/// What open enums can do by their text: a known word in the variant for others is the same value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __as_text {
+    ($name:ident) => {
+        impl Eq for $name {}
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+        impl $crate::Rules for $name {}
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                Ok(())
             }
         }
     };
@@ -221,13 +292,12 @@ macro_rules! open_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone)]
         $vis enum $name {
             $($(#[$variant_docs])* $variant,)+
             /// Any other text.
             $other(::std::string::String),
         }
-        #[automatically_derived]
         impl $name {
             /// Every value that is known.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
@@ -240,7 +310,7 @@ macro_rules! open_enum {
                 }
             }
         }
-        #[automatically_derived]
+        $crate::__as_text! { $name }
         impl ::core::convert::From<&str> for $name {
             fn from(word: &str) -> Self {
                 match word {
@@ -249,26 +319,22 @@ macro_rules! open_enum {
                 }
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
-        #[automatically_derived]
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok(Self::from(word))
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_open(d)
@@ -291,14 +357,13 @@ macro_rules! integer_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $number:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Numbers for $name {
             const NUMBERS: &'static [i64] = &[$($number),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -308,19 +373,16 @@ macro_rules! integer_enum {
                 <Self as $crate::enums::Numbers>::NUMBERS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_i64(self.as_i64())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_number(d)

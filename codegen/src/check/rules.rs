@@ -196,7 +196,7 @@ fn is_checked(format: &Format) -> bool {
 
 /// Formats of JSON Schema 2020-12 that the model has no case for.
 const OTHER_FORMATS: &[&str] =
-    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
+    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer", "base64url"];
 
 fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
     let value = |rule: &&Rule| match rule {

@@ -148,6 +148,7 @@ fn string(schema: &Schema<'_>) -> Ty {
         schema.pieces.iter().find_map(|piece| piece.node.get("contentMediaType")).and_then(Node::as_str);
     let format = match (schema.format.map(|(format, _)| format), encoding, media_type) {
         (None | Some("byte" | "base64"), Some("base64"), _) => Format::Byte,
+        (None, Some("base64url"), _) => Format::Other("base64url".to_owned()),
         (None, None, Some(media)) if !media.starts_with("text/") && !media.contains("json") => Format::Binary,
         (None, _, _) => Format::Plain,
         (Some(name), _, _) => string_format(name),
@@ -164,11 +165,11 @@ fn string_format(name: &str) -> Format {
         "time" => Format::Time,
         "duration" => Format::Duration,
         "uuid" => Format::Uuid,
-        "uri" | "iri" => Format::Uri,
-        "uri-reference" | "iri-reference" => Format::UriReference,
+        "uri" => Format::Uri,
+        "uri-reference" => Format::UriReference,
         "uri-template" => Format::UriTemplate,
-        "email" | "idn-email" => Format::Email,
-        "hostname" | "idn-hostname" => Format::Hostname,
+        "email" => Format::Email,
+        "hostname" => Format::Hostname,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
         "byte" | "base64" => Format::Byte,

@@ -16,7 +16,7 @@ apiloom::object! { pub struct Parcel {
     optional colour: apiloom::Patch<ParcelColour>,
     optional closed: Option<ParcelClosed>,
     default size: Option<ParcelSize> = Some(ParcelSize::Other("huge".to_owned())),
-    optional code: Option<String>,
+    optional code: Option<String> [length (..=3)],
     optional bad: Option<String>,
 } }
 
