@@ -266,13 +266,13 @@ fn integers_at_their_borders() {
     table::<Borders>(
         r#"
         {"most":18446744073709551615,"above":9007199254740993,"below":9223372036854775806} =>
-        {"most":18446744073709551616} => /most range
+        {"most":18446744073709551616} => /most type
         {"most":-1} => /most range
-        {"above":9007199254740992} => /above exclusive_minimum
+        {"above":9007199254740992} => /above minimum
         {"below":9223372036854775807} => /below maximum
         {"below":9223372036854775808} => /below range
         {"least":-9223372036854775808} =>
-        {"least":-9223372036854775809} => /least range
+        {"least":-9223372036854775809} => /least type
         {"step":18014398509481986} =>
         {"step":18014398509481985} => /step multiple_of
         {"step":9007199254740992} => /step multiple_of

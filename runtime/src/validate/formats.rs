@@ -108,7 +108,7 @@ impl Format {
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Self::Email => text.is_ascii() && text.validate_email(),
-            Self::IdnEmail => text.validate_email(),
+            Self::IdnEmail => is_idn_email(text),
             Self::Hostname => text.is_ascii() && is_hostname(text),
             Self::IdnHostname => is_hostname(text),
             Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
@@ -129,6 +129,12 @@ impl Format {
             Self::Base64Url => is_base64_url(text),
         }
     }
+}
+
+/// RFC 6531 section 3.3: an address in which letters of any script may stand where those of ASCII may.
+fn is_idn_email(text: &str) -> bool {
+    let letter = |c: char| if !c.is_ascii() && c.is_alphanumeric() { 'a' } else { c };
+    text.chars().map(letter).collect::<String>().validate_email()
 }
 
 /// RFC 4648 section 5; the padding may be left out, and stands only where it belongs.
