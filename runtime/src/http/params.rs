@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, Place};
 use crate::http::body::{BodySpec, Loaded};
+use crate::http::plain::{Plain, is_plain};
 use crate::http::source::{ABSENT, Param, Source};
 pub use crate::http::style::Spec;
 use crate::http::style::decode::{NOT_TEXT, Pairs, pairs};
@@ -91,6 +92,11 @@ impl<'r> Input<'r> {
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
     {
+        if let Some(text) = self.lone(spec).filter(|text| is_plain(spec, text))
+            && let Ok(value) = seed.deserialize(Plain(text))
+        {
+            return Some(value);
+        }
         let cookies = if spec.place == Place::Cookie { cookies(self.headers) } else { Vec::new() };
         let source = self.source(spec, &cookies);
         let (refused, reading) = patient(&source, seed);
@@ -115,6 +121,23 @@ impl<'r> Input<'r> {
     pub(crate) fn fault(&mut self, fault: Fault) {
         if self.faults.len() < crate::fault::MOST_FAULTS {
             self.faults.push(fault);
+        }
+    }
+
+    /// The only text of a parameter, if it has just one.
+    fn lone(&self, spec: Spec) -> Option<&str> {
+        fn only<T>(mut texts: impl Iterator<Item = T>) -> Option<T> {
+            texts.next().filter(|_| texts.next().is_none())
+        }
+        match spec.place {
+            Place::Path => {
+                self.captures.iter().find(|(name, _)| *name == spec.name).map(|(_, text)| text.as_str())
+            }
+            Place::Query => {
+                only(self.query.iter().filter(|(key, _)| key == spec.name)).map(|(_, text)| *text)
+            }
+            Place::Header => only(self.headers.get_all(spec.name).iter())?.to_str().ok(),
+            Place::Cookie | Place::Body => None,
         }
     }
 
