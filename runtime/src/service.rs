@@ -93,9 +93,10 @@ impl Call {
                 .detail(format!("The answer is one of: {}.", offered.join(", "))));
         }
         // In a box of its own: what reads bodies is large, and most operations take none.
-        let loaded = match P::BODY.is_none() {
-            true => None,
-            false => Box::pin(load(P::BODY, &parts.headers, body, routed.limits)).await?,
+        let loaded = if P::BODY.is_none() {
+            None
+        } else {
+            Box::pin(load(P::BODY, &parts.headers, body, routed.limits)).await?
         };
         let mut input = Input::new(parts, &routed.captures, loaded);
         let params = P::read(&mut input);

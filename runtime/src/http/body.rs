@@ -97,7 +97,8 @@ pub(crate) async fn load(
     match codec.load {
         Load::Stream => {
             arrived.stream = body;
-            return Ok((!empty || spec.required).then_some((n, arrived)));
+            // Without a `Content-Type` there is not even an empty one.
+            return Ok((!empty || (spec.required && header.is_some())).then_some((n, arrived)));
         }
         #[cfg(feature = "multipart")]
         Load::Parts => {

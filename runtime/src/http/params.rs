@@ -99,9 +99,18 @@ impl<'r> Input<'r> {
         }
         let cookies = if spec.place == Place::Cookie { cookies(self.headers) } else { Vec::new() };
         let source = self.source(spec, &cookies);
-        let (refused, reading) = patient(&source, seed);
+        let (refused, mut reading) = patient(&source, seed);
         if refused {
             return absent(self);
+        }
+        if !reading.faults.is_empty()
+            && let Some(text) = unescaped_commas(spec, &source.texts)
+        {
+            let again = Source { texts: vec![&text], ..Source::new(spec, Vec::new(), source.pairs) };
+            let (refused, better) = patient(&again, seed);
+            if !refused && better.faults.is_empty() {
+                reading = better;
+            }
         }
         self.settle(reading, spec.place, spec.name)
     }
@@ -182,6 +191,17 @@ impl<'r> Input<'r> {
         }
         if faults.is_empty() { Ok(params) } else { Err(faults) }
     }
+}
+
+/// The text of a list or an object whose client has escaped the commas between its parts too, as some do. A comma of a
+/// value is always escaped, so this is what is meant only where nothing else makes sense.
+fn unescaped_commas(spec: Spec, texts: &[&str]) -> Option<String> {
+    let [text] = texts else { return None };
+    let escaped = spec.place == Place::Query
+        && spec.style.delimiter() == Some(',')
+        && text.contains("%2")
+        && !text.contains(',');
+    escaped.then(|| text.replace("%2C", ",").replace("%2c", ","))
 }
 
 /// RFC 6265 section 4.2.1.
