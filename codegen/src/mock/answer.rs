@@ -71,7 +71,11 @@ impl Asking<'_> {
             exact.or_else(|| self.covering(problem.status).map(|response| (problem.status, response)));
         let Some((status, response)) = found else { return problem.answer() };
         let random = self.random(status, "problem");
+        let own_text = || response.content.iter().find(|media| media.name.starts_with("text/"));
         let mut answer = match response.content.iter().find(|media| is_json(&media.name)) {
+            None if let Some(media) = own_text() => {
+                Answer::new(status, &concrete(&media.name), problem.text())
+            }
             None => Answer::new(status, "application/problem+json", problem.json(status).to_string()),
             Some(media) => {
                 let own = problem.json(status);
@@ -248,9 +252,7 @@ impl Asking<'_> {
         match value {
             _ if is_json(name) => value.to_string().into_bytes(),
             Value::String(text) => text.clone().into_bytes(),
-            _ if essence.ends_with("/xml") || essence.ends_with("+xml") => {
-                xml::write(self.document, schema, value).into_bytes()
-            }
+            _ if xml::is_xml(&essence) => xml::write(self.document, schema, value).into_bytes(),
             Value::Object(map) if essence == "application/x-www-form-urlencoded" => form(map).into_bytes(),
             _ => value.to_string().into_bytes(),
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 pub(super) enum Way {
     /// In a request: `readOnly` properties are not required.
     Asked,
-    /// In an answer: `writeOnly` properties are not required.
+    /// In an answer: `writeOnly` properties are not there.
     Told,
 }
 
@@ -59,6 +59,7 @@ impl Reader<'_> {
 
     fn schema(&self, value: &mut Value) {
         let Some(map) = value.as_object_mut() else { return };
+        let other_way = self.other_way(map);
         for (key, inner) in map.iter_mut() {
             match key.as_str() {
                 "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
@@ -82,31 +83,44 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.required(map);
+        self.one_way(map, &other_way);
         width(map);
         if self.old {
             old_bounds(map);
+            // Beside a `$ref` nothing counts by the letter (section 4.7.23); `nullable` is taken as meant.
+            let nullable = map.remove("nullable") == Some(Value::Bool(true));
             if map.contains_key("$ref") {
                 map.retain(|key, _| key == "$ref");
             }
-            if map.remove("nullable") == Some(Value::Bool(true)) {
+            if nullable {
                 let inner = Value::Object(std::mem::take(map));
                 map.insert("anyOf".to_owned(), json!([inner, { "type": "null" }]));
             }
         }
     }
 
-    fn required(&self, map: &mut Map<String, Value>) {
-        let Some(properties) = map.get("properties").and_then(Value::as_object) else { return };
+    /// The properties that travel only the other way.
+    fn other_way(&self, map: &Map<String, Value>) -> Vec<String> {
         let keyword = match self.way {
             Way::Asked => "readOnly",
             Way::Told => "writeOnly",
         };
-        let other_way: Vec<String> = properties
-            .iter()
+        let properties = map.get("properties").and_then(Value::as_object).into_iter().flatten();
+        properties
             .filter(|(_, property)| self.says(property, keyword))
             .map(|(name, _)| name.clone())
-            .collect();
+            .collect()
+    }
+
+    /// What travels only the other way is not required, and what is secret is not told.
+    fn one_way(&self, map: &mut Map<String, Value>, other_way: &[String]) {
+        if self.way == Way::Told
+            && let Some(properties) = map.get_mut("properties").and_then(Value::as_object_mut)
+        {
+            for name in other_way {
+                properties.insert(name.clone(), Value::Bool(false));
+            }
+        }
         if let Some(required) = map.get_mut("required").and_then(Value::as_array_mut) {
             required
                 .retain(|name| !name.as_str().is_some_and(|name| other_way.iter().any(|one| one == name)));

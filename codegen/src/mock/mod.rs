@@ -28,7 +28,7 @@ mod tests;
 use document::Document;
 use operation::Operation;
 use problem::Problem;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A request, read whole.
 #[derive(Debug, Clone, Default)]
@@ -134,10 +134,9 @@ impl Mock {
                     _ => Err(Problem::method(&["GET", "HEAD"])),
                 };
             }
-            Err(problem) => return Err(problem),
+            Err(problem) => return self.nameless(path, request, problem),
         };
-        let operation = &self.operations[found.operation];
-        let checked = request::check(&self.document, operation, request, &found.captures, query);
+        let (operation, checked) = self.checked(&found, request, query);
         let checked = checked.and_then(|()| match request.gone {
             true => Err(Problem::new(404, format!("`{path}` was deleted"))),
             false => Ok(()),
@@ -148,6 +147,39 @@ impl Mock {
             Ok(()) => asking.succeed(&prefer),
             Err(problem) => Ok(asking.refuse(problem)),
         }
+    }
+
+    /// The answer to a path that lacks the value of a variable (`/pets/`): in the form of the operation that has it.
+    fn nameless(&self, path: &str, request: &Request, problem: Problem) -> Result<Answer, Problem> {
+        let parts = path.split('/').skip(1);
+        let filled: String = parts.flat_map(|part| ["/", if part.is_empty() { "-" } else { part }]).collect();
+        if problem.status != 404 || filled == path {
+            return Err(problem);
+        }
+        let found = self.routes.find(&filled, &request.method, &self.operations).ok();
+        let Some(n) = found.and_then(|found| found.operations.first().copied()) else { return Err(problem) };
+        let (document, operation) = (&self.document, &self.operations[n]);
+        Ok(answer::Asking { document, operation, request, seed: self.seed, path }.refuse(problem))
+    }
+
+    /// The first operation that takes the request; if none does, the first with its problem.
+    fn checked(
+        &self,
+        found: &route::Found,
+        request: &Request,
+        query: &str,
+    ) -> (&Operation, Result<(), Problem>) {
+        let mut first = None;
+        for n in &found.operations {
+            let operation = &self.operations[*n];
+            match request::check(&self.document, operation, request, &found.captures, query) {
+                Ok(()) => return (operation, Ok(())),
+                Err(problem) => {
+                    first.get_or_insert((operation, Err(problem)));
+                }
+            }
+        }
+        first.expect("a path is found with at least one operation")
     }
 }
 
@@ -164,5 +196,12 @@ fn served(document: &Value) -> String {
     let base = document::base_path(&document);
     let url = if base.is_empty() { "/".to_owned() } else { base };
     document["servers"] = serde_json::json!([{ "url": url }]);
+    for item in document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let Some(item) = item.as_object_mut() else { continue };
+        item.remove("servers");
+        for operation in item.values_mut().filter_map(Value::as_object_mut) {
+            operation.remove("servers");
+        }
+    }
     serde_json::to_string(&document).expect("a document has only text keys")
 }

@@ -26,6 +26,8 @@ pub(super) struct Param {
     pub(super) required: bool,
     pub(super) style: String,
     pub(super) explode: bool,
+    /// `allowEmptyValue`: a name without a value is one, whatever the schema says.
+    pub(super) may_be_empty: bool,
     /// Pointer of the schema.
     pub(super) schema: Option<String>,
     /// The media type when the value is given as `content`.
@@ -214,6 +216,7 @@ fn param(document: &Document, pointer: &str) -> Option<Param> {
         required: place == Place::Path || node["required"] == Value::Bool(true),
         style: style.to_owned(),
         explode: node["explode"].as_bool().unwrap_or(style == "form" || style == "cookie"),
+        may_be_empty: place == Place::Query && node["allowEmptyValue"] == Value::Bool(true),
         schema,
         content: media.map(|media| media.name),
     })

@@ -20,12 +20,7 @@ pub(super) struct Carrier<'r> {
 
 /// Names and values of a query string, decoded.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let part = |part: &str| {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let decode = |text: &str| percent_decode(&text.replace('+', " "));
-        (decode(name), decode(value))
-    };
-    query.split('&').filter(|text| !text.is_empty()).map(part).collect()
+    raw_pairs(query).map(|(name, value)| (decode_query(name), decode_query(value))).collect()
 }
 
 /// Names and values of the cookies (RFC 6265, section 4.2).
@@ -54,7 +49,7 @@ pub(super) fn read(
     }
     match param.place {
         Place::QueryString => Ok(None),
-        Place::Query => Ok(reader.query(carrier.query)),
+        Place::Query => Ok(reader.query(carrier)),
         Place::Cookie | Place::Path | Place::Header => match reader.raw(carrier) {
             Some(text) => reader.single(&text).map(Some),
             None => Ok(None),
@@ -102,6 +97,23 @@ impl Reader<'_> {
             return Ok(fields(self.document, self.schema, &pairs(text)));
         }
         Ok(text.into())
+    }
+
+    /// The members of a list that is one value. A separator that is a member's own is encoded (RFC 6570, section 3.2.8),
+    /// so the text is split before it is decoded.
+    fn members(&self, query: &str) -> Vec<String> {
+        let own = raw_pairs(query).find(|(name, _)| decode_query(name) == self.param.name);
+        let text = own.map_or("", |(_, value)| value);
+        let separators: &[&str] = match self.param.style.as_str() {
+            "spaceDelimited" => &["%20", "+", " "],
+            "pipeDelimited" => &["%7C", "%7c", "|"],
+            _ => &[","],
+        };
+        let mut parts = vec![text];
+        for separator in separators {
+            parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+        }
+        parts.into_iter().map(decode_query).collect()
     }
 
     fn flat(&self) -> Flat {
@@ -164,8 +176,8 @@ impl Reader<'_> {
         texts.map(|text| scalar(self.document, &items, &text)).collect()
     }
 
-    fn query(&self, query: &[(String, String)]) -> Option<Value> {
-        let name = self.param.name.as_str();
+    fn query(&self, carrier: &Carrier<'_>) -> Option<Value> {
+        let (name, query) = (self.param.name.as_str(), carrier.query);
         let own: Vec<&String> =
             query.iter().filter(|(known, _)| known == name).map(|(_, value)| value).collect();
         let (array, object) = (self.is("array"), self.is("object"));
@@ -180,24 +192,27 @@ impl Reader<'_> {
             return (!pairs.is_empty()).then(|| fields(self.document, self.schema, &pairs));
         }
         let first = own.first()?;
-        let separator = match self.param.style.as_str() {
-            "spaceDelimited" => ' ',
-            "pipeDelimited" => '|',
-            _ => ',',
-        };
+        if array && own.len() == 1 && !first.is_empty() {
+            // A list or one value: what fits by itself is one.
+            let one = scalar(self.document, self.schema, first);
+            let fits = |pointer: &String| self.document.fits(Way::Asked, pointer, &one);
+            if !self.flat().types().contains(&"array") && self.param.schema.as_ref().is_some_and(fits) {
+                return Some(one);
+            }
+        }
         if array {
             // Written with `[]` or not, one value or several.
             let split = !self.param.explode && own.len() == 1;
             let texts: Vec<String> = match split {
                 // RFC 6570, section 3.2.8: what is left of a list without members.
                 true if first.is_empty() => Vec::new(),
-                true => first.split(separator).map(str::to_owned).collect(),
+                true => self.members(carrier.raw_query),
                 false => own.into_iter().cloned().collect(),
             };
             return Some(self.items(texts.into_iter()));
         }
         if object {
-            let parts: Vec<String> = first.split(separator).map(str::to_owned).collect();
+            let parts = self.members(carrier.raw_query);
             let pairs: Vec<_> = parts
                 .chunks(2)
                 .map(|pair| (pair[0].clone(), pair.get(1).cloned().unwrap_or_default()))
@@ -209,6 +224,16 @@ impl Reader<'_> {
         }
         Some(scalar(self.document, self.schema, first))
     }
+}
+
+/// A query string's parts before they are decoded.
+fn raw_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parts = query.split('&').filter(|text| !text.is_empty());
+    parts.map(|part| part.split_once('=').unwrap_or((part, "")))
+}
+
+fn decode_query(text: &str) -> String {
+    percent_decode(&text.replace('+', " "))
 }
 
 /// `name[a][b]=value`.
@@ -290,7 +315,9 @@ fn property(document: &Document, whole: &Flat, name: &str) -> Option<Value> {
 pub(super) fn scalar(document: &Document, schema: &Value, text: &str) -> Value {
     let flat = flat(document, Way::Asked, schema);
     let may = |wanted| may_be(document, &flat, wanted, 0);
-    let number = || text.parse::<serde_json::Number>().ok().filter(|_| may("number") || may("integer"));
+    let whole = || !text.contains(['.', 'e', 'E']);
+    let is_meant = |_: &serde_json::Number| may("number") || (may("integer") && whole());
+    let number = || text.parse::<serde_json::Number>().ok().filter(is_meant);
     if may("boolean") && matches!(text, "true" | "false") {
         return (text == "true").into();
     }
@@ -304,7 +331,7 @@ pub(super) fn scalar(document: &Document, schema: &Value, text: &str) -> Value {
 }
 
 /// Whether a schema says that a value may be of a type. One that says nothing of types may be a text.
-fn may_be(document: &Document, flat: &Flat, wanted: &str, depth: usize) -> bool {
+pub(super) fn may_be(document: &Document, flat: &Flat, wanted: &str, depth: usize) -> bool {
     if depth > 8 {
         return false;
     }

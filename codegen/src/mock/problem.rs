@@ -63,6 +63,11 @@ impl Problem {
         out
     }
 
+    /// A line for people; no tags are in it.
+    pub(super) fn text(&self) -> String {
+        self.detail.replace(['<', '>', '&'], " ")
+    }
+
     pub(super) fn headers(&self) -> &[(String, String)] {
         &self.headers
     }

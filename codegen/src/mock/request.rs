@@ -6,7 +6,7 @@ use super::document::Document;
 use super::operation::{Media, Operation};
 use super::params::{Carrier, fields, is_json, pairs, read};
 use super::problem::{Fault, Problem};
-use super::security;
+use super::{security, xml};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,9 @@ pub(super) fn check(
     let mut faults = Vec::new();
     for param in &operation.params {
         let (place, name) = (param.place.word(), param.name.as_str());
+        if param.may_be_empty && pairs.iter().any(|(known, value)| known == name && value.is_empty()) {
+            continue;
+        }
         match read(document, param, &carrier) {
             Ok(None) if param.required => {
                 faults.push(Fault::new(place, name, "required", "it is required and missing"));
@@ -109,6 +112,13 @@ fn body(document: &Document, media: &Media, request: &Request) -> Vec<Fault> {
                 Ok(parts) => form(document, shape, &parts),
                 Err(detail) => return one("syntax", detail),
             },
+            _ if xml::is_xml(&essence) => {
+                let text = std::str::from_utf8(&request.body).map_err(|_| "it is not UTF-8".to_owned());
+                match text.and_then(|text| xml::read(document, shape, text)) {
+                    Ok(value) => value,
+                    Err(detail) => return one("syntax", detail),
+                }
+            }
             _ if essence.starts_with("text/") && !essence.starts_with("text/event-stream") => {
                 match std::str::from_utf8(&request.body) {
                     Ok(text) => super::params::scalar(document, shape, text),

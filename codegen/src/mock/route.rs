@@ -13,7 +13,8 @@ pub(super) struct Routes {
 
 #[derive(Debug)]
 pub(super) struct Found {
-    pub(super) operation: usize,
+    /// Several where paths differ in a fragment only, which no request shows.
+    pub(super) operations: Vec<usize>,
     /// Names of variables and their raw texts.
     pub(super) captures: BTreeMap<String, String>,
 }
@@ -30,7 +31,8 @@ impl Routes {
     pub(super) fn new(operations: &[Operation], base: &str) -> Self {
         let mut templates: BTreeMap<Vec<Segment>, Vec<usize>> = BTreeMap::new();
         for (n, operation) in operations.iter().enumerate() {
-            templates.entry(segments(&operation.path)).or_default().push(n);
+            let path = operation.path.split('#').next().unwrap_or_default();
+            templates.entry(segments(path)).or_default().push(n);
         }
         Self { base: base.to_owned(), templates: templates.into_iter().collect() }
     }
@@ -50,10 +52,15 @@ impl Routes {
                 if *decided.get_or_insert_with(|| form.clone()) != form {
                     continue;
                 }
-                let meant = |wanted: &str| behind.iter().copied().find(|n| operations[*n].method == wanted);
-                let head = || meant("GET").filter(|_| method == "HEAD");
-                if let Some(operation) = meant(method).or_else(head) {
-                    return Ok(Found { operation, captures });
+                let meant = |wanted: &str| -> Vec<usize> {
+                    behind.iter().copied().filter(|n| operations[*n].method == wanted).collect()
+                };
+                let mut found = meant(method);
+                if found.is_empty() && method == "HEAD" {
+                    found = meant("GET");
+                }
+                if !found.is_empty() {
+                    return Ok(Found { operations: found, captures });
                 }
                 allowed.extend(behind.iter().map(|n| operations[*n].method.as_str()));
             }

@@ -243,3 +243,118 @@ fn requests_are_checked_with_places() {
     let document = body(&ask(&mock, "GET", "/openapi.json", &[], ""));
     assert!(document.contains(r#""servers":[{"url":"/v1"}]"#), "{document}");
 }
+
+const FORMS: &str = r##"{
+  "openapi": "3.0.3",
+  "info": {"title": "Forms of requests", "version": "1"},
+  "paths": {
+    "/list/{id}": {
+      "servers": [{"url": "https://elsewhere.example"}],
+      "get": {
+        "parameters": [
+          {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+          {"name": "since", "in": "query", "allowEmptyValue": true, "schema": {"type": "string", "format": "date-time"}},
+          {"name": "names", "in": "query", "explode": false, "schema": {"type": "array", "maxItems": 2, "items": {"type": "string"}}},
+          {"name": "tag", "in": "query", "schema": {"oneOf": [
+            {"type": "string", "maxLength": 3}, {"type": "array", "minItems": 2, "items": {"type": "string"}}]}},
+          {"name": "size", "in": "query", "schema": {"type": "integer"}}
+        ],
+        "responses": {
+          "200": {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}, "example": {"name": "a", "secret": "b"}}}},
+          "400": {"description": "no", "content": {"text/html": {}}},
+          "404": {"description": "no", "content": {"application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}, "additionalProperties": false}}}}
+        }
+      }
+    },
+    "/item#name": {"put": {"requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "string"}}}}, "responses": {"200": {"description": "ok"}}}},
+    "/item#size": {"put": {"requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "integer"}}}}, "responses": {"201": {"description": "ok"}}}},
+    "/users": {"post": {"requestBody": {"required": true, "content": {"application/xml": {"schema": {"$ref": "#/components/schemas/User"}}}}, "responses": {"200": {"description": "ok"}}}}
+  },
+  "components": {"schemas": {
+    "Kind": {"type": "string", "enum": ["x"]},
+    "User": {"type": "object", "required": ["name"], "xml": {"name": "user"}, "properties": {
+      "id": {"type": "integer", "xml": {"attribute": true}},
+      "name": {"type": "string", "minLength": 1, "xml": {"name": "Name"}},
+      "age": {"type": "integer"},
+      "kind": {"nullable": true, "$ref": "#/components/schemas/Kind"},
+      "secret": {"type": "string", "nullable": true, "writeOnly": true},
+      "tags": {"type": "array", "xml": {"wrapped": true}, "items": {"type": "integer", "xml": {"name": "tag"}}},
+      "notes": {"type": "array", "items": {"type": "string", "maxLength": 3, "xml": {"name": "note"}}}
+    }}
+  }}
+}"##;
+
+fn forms() -> Mock {
+    Mock::new(serde_json::from_str(FORMS).expect("it is JSON"), 0, &|_, _| true)
+}
+
+#[test]
+fn queries_are_read_as_they_are_written() {
+    let mock = forms();
+    let get = |query: &str| ask(&mock, "GET", &format!("/list/1?{query}"), &[], "").status;
+    assert_eq!((get("since="), get("since=x"), get("since=2000-01-01T00:00:00Z")), (200, 400, 200));
+    // A comma that is a member's own is encoded.
+    assert_eq!((get("names=a,b%2Cc"), get("names=a,b,c")), (200, 400));
+    assert_eq!((get("tag=abc"), get("tag=abcd"), get("tag=abcd&tag=e")), (200, 400, 200));
+    assert_eq!((get("size=1"), get("size=1.0"), get("size=1e3")), (200, 400, 400));
+}
+
+#[test]
+fn answers_keep_secrets_and_the_forms_of_the_document() {
+    let mock = forms();
+    let found = ask(&mock, "GET", "/list/1", &[], "");
+    assert_eq!(found.status, 200);
+    assert!(!body(&found).contains("secret"), "{}", body(&found));
+    let refused = ask(&mock, "GET", "/list/1?size=%3Cb%3E", &[], "");
+    assert_eq!(header(&refused, "content-type"), Some("text/html"));
+    assert!(body(&refused).contains("size") && !body(&refused).contains('<'), "{}", body(&refused));
+    let nameless = ask(&mock, "GET", "/list/", &[], "");
+    assert_eq!((nameless.status, header(&nameless, "content-type")), (404, Some("application/json")));
+    let document = body(&ask(&mock, "GET", "/openapi.json", &[], ""));
+    assert!(!document.contains("elsewhere.example"), "all is served here");
+}
+
+#[test]
+fn paths_that_differ_in_a_fragment_are_told_apart_by_what_fits() {
+    let mock = forms();
+    let put = |text: &str| ask(&mock, "PUT", "/item", &[("content-type", "application/json")], text).status;
+    assert_eq!((put("\"a\""), put("1"), put("true")), (200, 201, 400));
+}
+
+#[test]
+fn xml_bodies_are_checked() {
+    let mock = forms();
+    let check = |text: &str, part: &str| {
+        let answer = ask(&mock, "POST", "/users", &[("content-type", "application/xml")], text);
+        let told = body(&answer);
+        assert_eq!(answer.status == 200, part.is_empty(), "{text}: {told}");
+        assert!(told.contains(part), "{part} is not in {told}");
+    };
+    let deep = format!("{}{}", "<user>".repeat(100), "</user>".repeat(100));
+    check("<?xml version='1.0'?><user id='1'><Name>a&amp;b</Name><age>3</age></user>", "");
+    check(
+        "<user><Name><![CDATA[<]]></Name><tags><tag>1</tag><tag>2</tag></tags><note>a</note><note>b</note></user>",
+        "",
+    );
+    check("<u:user xmlns:u='urn:u'><u:Name>a</u:Name></u:user>", "");
+    check(
+        "<user><Name>a</Name><kind xsi:nil='1' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'/></user>",
+        "",
+    );
+    check("<user><Name>a</Name><kind>y</kind></user>", "/kind");
+    check("<user id='x'><Name>a</Name></user>", "/id");
+    check("<user><Name/></user>", "/name");
+    check("<user><Name>a</Name><Name>b</Name></user>", "/name");
+    check("<user><Name>a</Name><tags><tag>x</tag></tags></user>", "/tags/0");
+    check("<user><Name>a</Name><note>long</note></user>", "/notes/0");
+    check("<user/>", "required");
+    check("<User><Name>a</Name></User>", "`user`");
+    check("<user><Name>a</Name>", "not closed");
+    check("<user><Name>a</Name></user><user/>", "second root");
+    check("<!DOCTYPE user [<!ENTITY a 'b'>]><user><Name>&a;</Name></user>", "document type");
+    check("<user><Name>&a;</Name></user>", "entity");
+    check("<user><p:Name>a</p:Name></user>", "prefix");
+    check(&deep, "nested");
+    check("text", "outside");
+    check("", "not well-formed");
+}

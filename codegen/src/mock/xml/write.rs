@@ -1,14 +1,14 @@
-//! Values as XML, by the `xml` object of their schemas (OpenAPI 3.2, section 4.26).
+//! Values as XML.
 
-use super::dialect::Way;
-use super::document::Document;
-use super::shape::flat;
+use super::super::dialect::Way;
+use super::super::document::Document;
+use super::super::shape::flat;
 use serde_json::{Map, Value};
 
 /// How deeply elements nest.
 const MAX_DEPTH: usize = 64;
 
-pub(super) fn write(document: &Document, schema: Option<&str>, value: &Value) -> String {
+pub(in super::super) fn write(document: &Document, schema: Option<&str>, value: &Value) -> String {
     let schema = schema.and_then(|pointer| document.schema(Way::Told, pointer)).unwrap_or(&Value::Null);
     let reference = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next());
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>".to_owned();
