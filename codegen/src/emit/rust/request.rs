@@ -6,7 +6,7 @@ use super::server::Operation;
 use super::text::text;
 use super::{Context, docs, ident, literal, style, ty, validate};
 use crate::check::media::{Choice, Codec, EventData, Payload};
-use crate::ir::{Body, Content, Kind, Param, Place, Presence, Prim, Ty};
+use crate::ir::{Body, Content, Kind, Param, Place, Presence, Prim, Rule, Ty};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -183,6 +183,16 @@ fn body_rules(cx: &Context<'_>, one: &Operation<'_>, body: &Body) -> Vec<String>
     }
 }
 
+/// A JSON Patch has rules of its own; the document's may say how many changes it holds.
+fn patch_rules(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
+    let (_, rules) = cx.checked.api.resolve(ty);
+    let counts = rules.into_iter().filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_)));
+    let list = Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() };
+    let mut out = vec![format!("v.nested({}, {});", text(at), text(value))];
+    out.extend(validate::statements(cx, at, value, &list));
+    out
+}
+
 fn value_rules(
     cx: &Context<'_>,
     codec: &Codec,
@@ -197,7 +207,7 @@ fn value_rules(
             validate::statements(cx, at, value, ty)
         }
         Payload::Text | Payload::Bytes if is_string => validate::statements(cx, at, value, ty),
-        Payload::Patch => vec![format!("v.nested({}, {});", text(at), text(value))],
+        Payload::Patch => patch_rules(cx, at, value, ty),
         Payload::Text
         | Payload::Bytes
         | Payload::Raw

@@ -66,7 +66,7 @@ enum Status {
     Sold,
 }
 
-fn urls(urls: &Vec<String>) -> Result<(), ValidationError> {
+fn urls(urls: &[String]) -> Result<(), ValidationError> {
     if urls.iter().all(|url| url.chars().count() <= 2000) {
         return Ok(());
     }

@@ -370,7 +370,10 @@ apiloom::responses! { pub enum MergePatchBodyResponse {
 
 apiloom::params! { pub struct JsonPatchBodyParams {
     body required body: apiloom::JsonPatch as json "application/json-patch+json",
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+} |this, v|
+    v.nested(apiloom::InBody, &this.body);
+    v.items(apiloom::InBody, &this.body, ..=20);
+}
 
 apiloom::responses! { pub enum JsonPatchBodyResponse {
     /// What was understood

@@ -142,14 +142,14 @@ apiloom::object! { pub struct JsonPatchItemVariant1 {
     required op: JsonPatchItemVariant1Op,
     required path: Pointer,
     required value: apiloom::Json,
-} deny }
+} }
 
 apiloom::string_enum! { pub enum RemoveOp { Remove = "remove" } }
 
 apiloom::object! { pub struct JsonPatchItemRemove {
     required op: RemoveOp,
     required path: Pointer,
-} deny }
+} }
 
 apiloom::string_enum! { pub enum JsonPatchItemVariant3Op { Move = "move", Copy = "copy" } }
 
@@ -157,7 +157,7 @@ apiloom::object! { pub struct JsonPatchItemVariant3 {
     required op: JsonPatchItemVariant3Op,
     required path: Pointer,
     required from: Pointer,
-} deny }
+} }
 
 apiloom::untagged! { pub enum JsonPatchItem {
     Variant1(JsonPatchItemVariant1) = object ["op", "path", "value"],

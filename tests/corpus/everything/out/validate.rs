@@ -69,13 +69,12 @@ apiloom::rules! { SubscribeBody {
     callback_url("callbackUrl"): length (..=200) format (apiloom::Format::Uri),
 } }
 
-apiloom::rules! { JsonPatchItemVariant1 { path: length (..=50) pattern ("^(/([^~/]|~[01])*)*$") } }
+apiloom::rules! { JsonPatchItemVariant1 { path: pattern ("^(/([^~/]|~[01])*)*$") } }
 
-apiloom::rules! { JsonPatchItemRemove { path: length (..=50) pattern ("^(/([^~/]|~[01])*)*$") } }
+apiloom::rules! { JsonPatchItemRemove { path: pattern ("^(/([^~/]|~[01])*)*$") } }
 
 apiloom::rules! { JsonPatchItemVariant3 {
-    path: length (..=50) pattern ("^(/([^~/]|~[01])*)*$"),
-    from: length (..=50) pattern ("^(/([^~/]|~[01])*)*$"),
+    path: pattern ("^(/([^~/]|~[01])*)*$"), from: pattern ("^(/([^~/]|~[01])*)*$"),
 } }
 
 apiloom::rules! { JsonPatchItem variants nested [Variant1, Remove, Variant3] }
