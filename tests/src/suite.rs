@@ -37,6 +37,22 @@ impl Draft {
         }
     }
 
+    /// The keyword that gives a schema an address.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Draft2020 => "$id",
+            Self::Draft4 => "id",
+        }
+    }
+
+    /// The keyword that holds schemas for others to refer to.
+    fn definitions(self) -> &'static str {
+        match self {
+            Self::Draft2020 => "$defs",
+            Self::Draft4 => "definitions",
+        }
+    }
+
     fn version(self) -> &'static str {
         match self {
             Self::Draft2020 => "3.1.0",
@@ -107,27 +123,13 @@ fn left_out(draft: Draft, file: &str, about: &str) -> Option<&'static str> {
     const REMOTE: &str = "refers to a schema on another host";
     const META: &str = "refers to the meta-schema of JSON Schema";
     const OWN: &str = "has a meta-schema of its own, which decides what keywords mean";
-    const ID: &str = "has an `id`, which OpenAPI 3.0 does not know";
     match (draft, file, about) {
         (_, "vocabulary", _) => Some(OWN),
         (_, _, "validate definition against metaschema" | "remote ref, containing refs itself") => Some(META),
         (Draft::Draft2020, "dynamicRef", about) if DYNAMIC_REMOTES.contains(&about) => Some(REMOTE),
-        (Draft::Draft4, "refRemote", _) => Some(REMOTE),
-        (Draft::Draft4, "ref", about) if DRAFT4_IDS.contains(&about) => Some(ID),
         _ => None,
     }
 }
-
-/// Schemas of draft 4 that are about `id`.
-const DRAFT4_IDS: &[&str] = &[
-    "$ref prevents a sibling id from changing the base uri",
-    "Recursive references between schemas",
-    "Location-independent identifier",
-    "Location-independent identifier with base URI change in subschema",
-    "id must be resolved against nearest parent, not just immediate parent",
-    "id with file URI still resolves pointers - *nix",
-    "id with file URI still resolves pointers - windows",
-];
 
 /// Schemas of 2020-12 that refer to files that the suite serves.
 const DYNAMIC_REMOTES: &[&str] = &[
@@ -146,17 +148,12 @@ pub fn document(draft: Draft) -> Result<String> {
     let (mut schemas, mut properties) = (Map::new(), Map::new());
     for case in cases(draft)?.into_iter().filter(|case| case.left_out.is_none()) {
         let mut schema = case.schema.clone();
-        match draft {
-            Draft::Draft2020 => identify(&mut schema, &case.name),
-            Draft::Draft4 => point(&mut schema, &case.name),
-        }
+        identify(draft, &mut schema, &case.name);
         properties
             .insert(case.name.clone(), json!({ "$ref": format!("#/components/schemas/{}", case.name) }));
         schemas.insert(case.name, schema);
     }
-    if draft == Draft::Draft2020 {
-        remotes(&mut schemas)?;
-    }
+    remotes(draft, &mut schemas)?;
     schemas.insert("Cases".to_owned(), json!({ "type": "object", "properties": properties }));
     let document = json!({
         "openapi": draft.version(), "info": { "title": "JSON Schema Test Suite", "version": draft.folder() },
@@ -166,10 +163,14 @@ pub fn document(draft: Draft) -> Result<String> {
 }
 
 /// The schemas that the suite serves: here they are components with an `$id`, which is how one document holds them all.
-fn remotes(schemas: &mut Map<String, Value>) -> Result<()> {
+fn remotes(draft: Draft, schemas: &mut Map<String, Value>) -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("json-schema-test-suite/remotes");
-    let mut open = vec![folder.join("draft2020-12")];
     let mut files = Vec::new();
+    let mut open = vec![folder.join(draft.folder())];
+    if draft == Draft::Draft4 {
+        files.push(folder.join("integer.json"));
+        open.extend(OLD_REMOTES.iter().map(|name| folder.join(name)));
+    }
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
@@ -181,16 +182,22 @@ fn remotes(schemas: &mut Map<String, Value>) -> Result<()> {
         let mut schema: Value = serde_json::from_str(&fs::read_to_string(&path)?).map_err(Error::other)?;
         let name = path.strip_prefix(&folder).map_err(Error::other)?.to_string_lossy().replace('\\', "/");
         let is_meta = schema.get("$vocabulary").is_some();
+        let (id, definitions) = (draft.id(), draft.definitions());
         if let Value::Object(map) = &mut schema
             && !is_meta
         {
             // One that has a name of its own is found by both.
-            let inner = map.get("$id").and_then(Value::as_str).is_some_and(|id| !id.ends_with(&name));
+            let inner = map.get(id).and_then(Value::as_str).is_some_and(|id| !id.ends_with(&name));
             let url = format!("http://localhost:1234/{name}");
             if inner {
-                schema = json!({ "$id": url, "$ref": "#/$defs/it", "$defs": { "it": schema } });
+                let link = format!("#/{definitions}/it");
+                let it = json!({ "it": schema });
+                schema = match draft {
+                    Draft::Draft2020 => json!({ id: url, "$ref": link, definitions: it }),
+                    Draft::Draft4 => json!({ id: url, "allOf": [{ "$ref": link }], definitions: it }),
+                };
             } else {
-                map.insert("$id".to_owned(), json!(url));
+                map.insert(id.to_owned(), json!(url));
             }
             schemas.insert(format!("Remote{}", schemas.len()), schema);
         }
@@ -198,32 +205,22 @@ fn remotes(schemas: &mut Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// Gives a schema with references an `$id`: they are relative to it, and not to the document.
-fn identify(schema: &mut Value, name: &str) {
-    let refers = schema.to_string().contains("Ref\":") || schema.to_string().contains("\"$ref\":");
-    if let Value::Object(map) = schema
-        && refers
-    {
-        map.entry("$id").or_insert_with(|| json!(format!("https://suite.test/{name}")));
-    }
-}
+/// Folders of schemas that tests of draft 4 refer to.
+const OLD_REMOTES: &[&str] = &["baseUriChange", "baseUriChangeFolder", "baseUriChangeFolderInSubschema"];
 
-/// Makes references into a schema references into the document.
-fn point(schema: &mut Value, name: &str) {
-    match schema {
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::String(text) if key == "$ref" && text.starts_with('#') => {
-                        *text = format!("#/components/schemas/{name}{}", text.trim_start_matches('#'));
-                    }
-                    // What looks like a reference in a list of values is none.
-                    _ if key == "enum" => {}
-                    value => point(value, name),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| point(item, name)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+/// Gives a schema with references an `$id`: they are relative to it, and not to the document.
+fn identify(draft: Draft, schema: &mut Value, name: &str) {
+    let refers = schema.to_string().contains("Ref\":") || schema.to_string().contains("\"$ref\":");
+    let Value::Object(map) = schema else { return };
+    if !refers {
+        return;
+    }
+    let url = json!(format!("https://suite.test/{name}"));
+    if draft == Draft::Draft4 && map.contains_key("$ref") {
+        // What stands beside a reference does not count.
+        let whole = Value::Object(std::mem::take(map));
+        *schema = json!({ "id": url, "allOf": [whole] });
+    } else {
+        map.entry(draft.id()).or_insert(url);
     }
 }

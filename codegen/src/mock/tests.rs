@@ -355,6 +355,7 @@ fn xml_bodies_are_checked() {
     check("<user><Name>&a;</Name></user>", "entity");
     check("<user><p:Name>a</p:Name></user>", "prefix");
     check(&deep, "nested");
+    check(&format!("<user>{}</user>", "<a/>".repeat(100_000)), "at most");
     check("text", "outside");
     check("", "not well-formed");
 }

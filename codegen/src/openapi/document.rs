@@ -67,12 +67,10 @@ impl<'t, 'd> Document<'t, 'd> {
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
         let (anchors, resolved) = (HashMap::new(), HashMap::new());
-        let mut scopes = Scopes::default();
-        if version > Version::V30 {
-            let with_id = sources.files().filter(|(_, file)| file.text.contains("$id"));
-            let trees = with_id.filter_map(|(id, _)| trees.get(id.0 as usize)?.as_ref());
-            trees.for_each(|tree| scopes.add(tree));
-        }
+        let mut scopes = Scopes::new(version);
+        let with_id = sources.files().filter(|(_, file)| file.text.contains(Scopes::keyword(version)));
+        let with_id = with_id.filter_map(|(id, _)| trees.get(id.0 as usize)?.as_ref());
+        with_id.for_each(|tree| scopes.add(tree));
         Self { sources, trees, version, diagnostics, reading: Reading::Practice, scopes, anchors, resolved }
     }
 
@@ -114,6 +112,7 @@ impl<'t, 'd> Document<'t, 'd> {
         let at = reference(node)?;
         let text = at.as_str()?;
         if let Some(node) = self.scopes.target(node, text) {
+            self.say_old_id(text, at.span, node);
             return Some(Target { node, text });
         }
         let key = (at.span.file, text);
@@ -123,6 +122,18 @@ impl<'t, 'd> Document<'t, 'd> {
         let found = self.resolve(text, at.span);
         self.resolved.insert(key, found);
         found.map(|node| Target { node, text })
+    }
+
+    /// Says that a reference of an OpenAPI 3.0 document leads by an `id`; nothing where the document itself has the same.
+    fn say_old_id(&mut self, text: &'t str, at: Span, found: &Node) {
+        let root = self.trees.get(at.file.0 as usize).and_then(Option::as_ref);
+        let same = text.strip_prefix('#').and_then(|pointer| walk(root?, pointer).ok());
+        if self.version == Version::V30 && same.is_none_or(|same| address(same) != address(found)) {
+            let message =
+                format!("`{text}` is relative to an `id`, which JSON Schema has and OpenAPI 3.0 has not");
+            self.report(Code::UnknownField, at, message)
+                .help("write the reference from the root of the document");
+        }
     }
 
     /// Resolves the text of a reference that stands at `at`; reports what is wrong with it.

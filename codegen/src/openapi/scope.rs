@@ -1,8 +1,9 @@
 //! Schemas with an `$id` (JSON Schema 2020-12 core, section 8.2.1): what they refer to is looked for in themselves first.
+//! In OpenAPI 3.0, whose schemas are those of draft 4, it is `id` (draft 4 core, section 7.2).
 
 use std::collections::HashMap;
 
-use super::document::{Address, address, reference, walk};
+use super::document::{Address, Version, address, reference, walk};
 use super::tree::{Node, Value};
 
 /// Keywords whose values are not schemas, whatever they look like.
@@ -22,8 +23,9 @@ struct Resource<'t> {
 }
 
 /// Every schema with an `$id`, and the references inside.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scopes<'t> {
+    version: Version,
     resources: Vec<Resource<'t>>,
     /// By outermost resource and URI.
     by_uri: HashMap<(usize, String), usize>,
@@ -34,6 +36,21 @@ pub(crate) struct Scopes<'t> {
 }
 
 impl<'t> Scopes<'t> {
+    pub(crate) fn new(version: Version) -> Self {
+        Self {
+            version,
+            resources: Vec::new(),
+            by_uri: HashMap::new(),
+            outer: HashMap::new(),
+            of: HashMap::new(),
+        }
+    }
+
+    /// The keyword that gives a schema its address.
+    pub(crate) fn keyword(version: Version) -> &'static str {
+        if version == Version::V30 { "id" } else { "$id" }
+    }
+
     /// Looks through a document.
     pub(crate) fn add(&mut self, root: &'t Node) {
         self.visit(root, None, Keys::Keywords);
@@ -66,7 +83,11 @@ impl<'t> Scopes<'t> {
     /// Notes what a schema says of itself; gives the resource that it stands in.
     fn enter(&mut self, node: &'t Node, around: Option<usize>) -> Option<usize> {
         let mut here = around;
-        if let Some(id) = node.get("$id").and_then(Node::as_str) {
+        let id = node.get(Self::keyword(self.version)).and_then(Node::as_str);
+        // In draft 4 what stands beside a reference does not count, and `#name` is what `$anchor` is later.
+        let old = self.version == Version::V30;
+        let id = id.filter(|id| !old || (reference(node).is_none() && !id.starts_with('#')));
+        if let Some(id) = id {
             let number = self.resources.len();
             let outer = around.and_then(|outer| self.resources.get(outer));
             let uri = resolve(outer.map_or("", |outer| &outer.uri), id);
@@ -81,6 +102,10 @@ impl<'t> Scopes<'t> {
             if let Some(name) = node.get(key).and_then(Node::as_str) {
                 self.resources[number].anchors.entry(name).or_insert(node);
             }
+        }
+        let name = node.get("id").and_then(Node::as_str).and_then(|id| id.strip_prefix('#'));
+        if let Some(name) = name.filter(|_| old) {
+            self.resources[number].anchors.entry(name).or_insert(node);
         }
         if reference(node).is_some() {
             self.of.insert(address(node), number);

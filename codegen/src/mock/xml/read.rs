@@ -6,6 +6,7 @@ use super::super::params::{may_be, scalar};
 use super::super::shape::{Flat, flat};
 use super::tree::{Element, parse};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// A document as the value that its schema describes; what the schema does not know is kept as it is.
 ///
@@ -68,7 +69,7 @@ impl Reader<'_> {
 
     fn object(self, shape: &Flat, element: &Element) -> Value {
         let mut out = Map::new();
-        let mut known: Vec<&str> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
         let properties = self.properties(shape);
         let names: Vec<(Vec<String>, bool)> =
             properties.iter().map(|(key, property)| self.names(key, property)).collect();
@@ -76,7 +77,7 @@ impl Reader<'_> {
             let is_own = |name: &str| names.iter().any(|own| own == name);
             if *is_attribute {
                 if let Some((name, text)) = element.attributes.iter().find(|(name, _)| is_own(name)) {
-                    known.push(name);
+                    known.insert(name);
                     out.insert(key.clone(), scalar(self.document, property, text));
                 }
                 continue;
@@ -89,10 +90,10 @@ impl Reader<'_> {
                 out.insert(key.clone(), value);
             }
         }
-        for (name, text) in element.attributes.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+        for (name, text) in element.attributes.iter().filter(|(name, _)| !known.contains(name.as_str())) {
             out.insert(name.clone(), text.as_str().into());
         }
-        for child in element.children.iter().filter(|child| !known.contains(&child.name.as_str())) {
+        for child in element.children.iter().filter(|child| !known.contains(child.name.as_str())) {
             let schema = shape.map.get("additionalProperties").filter(|schema| schema.is_object());
             let value = schema.map_or_else(|| any(child), |schema| self.value(schema, child));
             push(&mut out, &child.name, value);

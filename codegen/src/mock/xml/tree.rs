@@ -8,6 +8,12 @@ use quick_xml::reader::NsReader;
 /// Elements nested deeper are refused.
 const MAX_DEPTH: usize = 64;
 
+/// A document of more elements and attributes is refused: each costs far more than its text.
+const MAX_NODES: usize = 100_000;
+
+/// Each attribute of an element is compared with all before it.
+const MAX_ATTRIBUTES: usize = 1_000;
+
 /// The namespace of `xsi:nil`.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -31,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
     let mut reader = NsReader::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text));
     reader.config_mut().enable_all_checks(true);
     let mut open: Vec<Element> = Vec::new();
-    let mut root = None;
+    let (mut root, mut nodes) = (None, 0);
     loop {
         let event = reader.read_event().map_err(|error| error.to_string())?;
         let ended = matches!(event, Event::End(_) | Event::Empty(_));
@@ -43,7 +49,12 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
                         "there is a second root element, or elements are nested too deeply".to_owned()
                     );
                 }
-                open.push(element(&reader, &start)?);
+                let element = element(&reader, &start)?;
+                nodes += 1 + element.attributes.len();
+                if nodes > MAX_NODES {
+                    return Err(format!("there may be {MAX_NODES} elements and attributes at most"));
+                }
+                open.push(element);
                 None
             }
             Event::Text(text) => Some(text.xml10_content().into_owned()),
@@ -87,6 +98,9 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Element, 
     let mut element = Element { name: name.as_ref().to_owned(), ..Element::default() };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
+        if element.attributes.len() >= MAX_ATTRIBUTES {
+            return Err(format!("an element may have {MAX_ATTRIBUTES} attributes at most"));
+        }
         if attribute.key.as_namespace_binding().is_some() {
             continue;
         }

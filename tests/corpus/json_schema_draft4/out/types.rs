@@ -238,15 +238,49 @@ pub type Ref5 = i64;
 
 pub type Ref6 = apiloom::Json;
 
+pub type Ref7 = f64;
+
 pub type Ref9 = apiloom::Json;
 
 pub type Ref10 = apiloom::Json;
 
+apiloom::object! { pub struct Ref11 {
+    //! tree of nodes
+    required meta: String,
+    required nodes: Vec<Node>,
+} }
+
 pub type Ref12 = apiloom::Json;
+
+pub type Ref13 = i64;
+
+pub type Ref14 = i64;
 
 pub type Ref15 = apiloom::Json;
 
+pub type Ref16 = f64;
+
+pub type Ref17 = f64;
+
+pub type Ref18 = f64;
+
 pub type Ref19 = f64;
+
+pub type RefRemote1 = i64;
+
+pub type RefRemote2 = i64;
+
+pub type RefRemote3 = i64;
+
+pub type RefRemote4 = apiloom::Json;
+
+apiloom::object! { pub struct RefRemote5 { optional list: Option<Baz> } }
+
+apiloom::object! { pub struct RefRemote6 { optional list: Option<BazBar> } }
+
+apiloom::object! { pub struct RefRemote7 { optional name: apiloom::Patch<OrNull> } }
+
+pub type RefRemote8 = i64;
 
 pub type Required1 = apiloom::Json;
 
@@ -295,6 +329,20 @@ pub type UniqueItems4 = apiloom::Json;
 pub type UniqueItems5 = apiloom::Json;
 
 pub type UniqueItems6 = apiloom::Json;
+
+pub type Remote158 = i64;
+
+pub type Remote159 = i64;
+
+pub type Remote160 = i64;
+
+pub type Remote161 = apiloom::Json;
+
+pub type Remote162 = String;
+
+pub type Remote163 = apiloom::Json;
+
+pub type Remote164 = i64;
 
 apiloom::object! { pub struct Cases {
     optional additional_items1("AdditionalItems1"): Option<AdditionalItems1>,
@@ -414,11 +462,26 @@ apiloom::object! { pub struct Cases {
     optional ref4("Ref4"): Option<Ref4>,
     optional ref5("Ref5"): Option<Ref5>,
     optional ref6("Ref6"): Option<Ref6>,
+    optional ref7("Ref7"): Option<Ref7>,
     optional ref9("Ref9"): Option<Ref9>,
     optional ref10("Ref10"): Option<Ref10>,
+    optional ref11("Ref11"): Option<Ref11>,
     optional ref12("Ref12"): Option<Ref12>,
+    optional ref13("Ref13"): Option<Ref13>,
+    optional ref14("Ref14"): Option<Ref14>,
     optional ref15("Ref15"): Option<Ref15>,
+    optional ref16("Ref16"): Option<Ref16>,
+    optional ref17("Ref17"): Option<Ref17>,
+    optional ref18("Ref18"): Option<Ref18>,
     optional ref19("Ref19"): Option<Ref19>,
+    optional ref_remote1("RefRemote1"): Option<RefRemote1>,
+    optional ref_remote2("RefRemote2"): Option<RefRemote2>,
+    optional ref_remote3("RefRemote3"): Option<RefRemote3>,
+    optional ref_remote4("RefRemote4"): Option<RefRemote4>,
+    optional ref_remote5("RefRemote5"): Option<RefRemote5>,
+    optional ref_remote6("RefRemote6"): Option<RefRemote6>,
+    optional ref_remote7("RefRemote7"): Option<RefRemote7>,
+    optional ref_remote8("RefRemote8"): Option<RefRemote8>,
     optional required1("Required1"): Option<Required1>,
     optional required2("Required2"): Option<Required2>,
     optional required3("Required3"): Option<Required3>,
@@ -441,3 +504,15 @@ apiloom::object! { pub struct Cases {
     optional unique_items5("UniqueItems5"): Option<UniqueItems5>,
     optional unique_items6("UniqueItems6"): Option<UniqueItems6>,
 } }
+
+apiloom::object! { pub struct Node {
+    //! node
+    required value: f64,
+    optional subtree: Option<Ref11>,
+} }
+
+pub type Baz = Vec<Remote159>;
+
+pub type BazBar = Vec<Remote160>;
+
+pub type OrNull = String;

@@ -101,7 +101,7 @@ apiloom::rules! { Cases {
     properties3("Properties3"): schema (r#"{"properties":{"foo\nbar":{"type":"number"},"foo\"bar":{"type":"number"},"foo\\bar":{"type":"number"},"foo\rbar":{"type":"number"},"foo\tbar":{"type":"number"},"foo\fbar":{"type":"number"}}}"#),
     properties4("Properties4"): schema (r#"{"properties":{"foo":{"type":"null"}}}"#),
     properties5("Properties5"): schema (r#"{"properties":{"__proto__":{"type":"number"},"toString":{"properties":{"length":{"type":"string"}}},"constructor":{"type":"number"}}}"#),
-    ref1("Ref1"): schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Ref1"}},"additionalProperties":false,"$defs":{"Ref1":{"properties":{"foo":{"$ref":"#/$defs/Ref1"}},"additionalProperties":false}}}"##),
+    ref1("Ref1"): schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false,"$defs":{"Schema":{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false}}}"##),
     ref2("Ref2"): schema (r##"{"properties":{"foo":{"type":"integer"},"bar":{"$ref":"#/$defs/foo"}},"$defs":{"foo":{"type":"integer"}}}"##),
     ref3("Ref3"): schema (r##"{"prefixItems":[{"type":"integer"},{"$ref":"#/$defs/0"}],"$defs":{"0":{"type":"integer"}}}"##),
     ref4("Ref4"): schema (r##"{"properties":{"tilde":{"$ref":"#/$defs/tildefield"},"slash":{"$ref":"#/$defs/slashfield"},"percent":{"$ref":"#/$defs/percentfield"}},"$defs":{"tildefield":{"type":"integer"},"slashfield":{"type":"integer"},"percentfield":{"type":"integer"}}}"##),
@@ -110,6 +110,7 @@ apiloom::rules! { Cases {
     ref10("Ref10"): schema (r##"{"properties":{"$ref":{"$ref":"#/$defs/isstring"}},"$defs":{"isstring":{"type":"string"}}}"##),
     ref12("Ref12"): schema (r##"{"properties":{"foo\"bar":{"$ref":"#/$defs/foobar"}},"$defs":{"foobar":{"type":"number"}}}"##),
     ref15("Ref15"): schema (r##"{"enum":[{"$ref":"#/definitions/a_string"}]}"##),
+    ref_remote4("RefRemote4"): schema (r##"{"items":{"items":{"$ref":"#/$defs/folderInteger"}},"$defs":{"folderInteger":{"type":"integer"}}}"##),
     required1("Required1"): schema (r#"{"properties":{"foo":{},"bar":{}},"required":["foo"]}"#),
     required2("Required2"): schema (r#"{"properties":{"foo":{}}}"#),
     required3("Required3"): schema (r#"{"required":["foo\nbar","foo\"bar","foo\\bar","foo\rbar","foo\tbar","foo\fbar"]}"#),
@@ -123,4 +124,4 @@ apiloom::rules! { Cases {
     unique_items6("UniqueItems6"): schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"items":false,"uniqueItems":false}"#),
 } }
 
-apiloom::no_rules! { Type8, Type10, Type11 }
+apiloom::no_rules! { Ref11, RefRemote5, RefRemote6, RefRemote7, Type8, Type10, Type11, Node }
