@@ -2,7 +2,8 @@
 
 use crate::endpoint::panicked;
 use crate::http::problem::Error;
-use crate::service::{Answer, Operation};
+use crate::operate::Answer;
+use crate::service::Operation;
 use axum::body::Body;
 use futures_util::future::BoxFuture;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};

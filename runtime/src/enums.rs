@@ -1,5 +1,6 @@
 //! `string_enum!` and `integer_enum!`: a fixed list of allowed values.
 
+use crate::json::tree::WORD;
 use serde::de::{Deserializer, EnumAccess, Error, VariantAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -55,12 +56,53 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// What fieldless enums can do without their own values being known: they compare by their place.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plain_enum {
+    ($name:ident) => {
+        impl Copy for $name {}
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl Eq for $name {}
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                *self as usize == *other as usize
+            }
+        }
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                (*self as usize).cmp(&(*other as usize))
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                state.write_usize(*self as usize);
+            }
+        }
+        impl $crate::Rules for $name {}
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                Ok(())
+            }
+        }
+    };
+}
+
 /// Reads a word.
 ///
 /// # Errors
 /// Not a string, or not one of the words.
 pub fn read_word<'de, T: Words, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
-    d.deserialize_enum(T::NAME, T::WORDS, WordVisitor(PhantomData))
+    d.deserialize_enum(WORD, T::WORDS, WordVisitor(PhantomData))
 }
 
 struct WordVisitor<T>(PhantomData<T>);
@@ -139,15 +181,14 @@ macro_rules! string_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -157,26 +198,22 @@ macro_rules! string_enum {
                 <Self as $crate::enums::Words>::WORDS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
-        #[automatically_derived]
         impl ::core::str::FromStr for $name {
             type Err = $crate::enums::UnknownValue;
             fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
                 $crate::enums::parse(word)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_word(d)
@@ -199,14 +236,13 @@ macro_rules! integer_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $number:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
-        #[automatically_derived]
+        $crate::__plain_enum! { $name }
         impl $crate::enums::Numbers for $name {
             const NUMBERS: &'static [i64] = &[$($number),+];
             const VALUES: &'static [Self] = Self::ALL;
         }
-        #[automatically_derived]
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -216,23 +252,35 @@ macro_rules! integer_enum {
                 <Self as $crate::enums::Numbers>::NUMBERS[*self as usize]
             }
         }
-        #[automatically_derived]
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 s.serialize_i64(self.as_i64())
             }
         }
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_number(d)
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::from_slice;
+
+    crate::string_enum! { pub enum Size { Small = "small", Large = "large" } }
+
+    #[test]
+    fn a_word_is_a_text() {
+        assert_eq!(from_slice::<Size>(br#""small""#), Ok(Size::Small));
+        for wrong in [r#"{"small":null}"#, r#"{"small":{}}"#, r#"["small"]"#, "{}", "1", r#""tiny""#] {
+            assert!(from_slice::<Size>(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+    }
 }

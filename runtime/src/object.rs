@@ -18,6 +18,8 @@ pub trait Object: Sized {
     const NAME: &'static str;
     /// The tail (`"\0"` or `"\0deny"`), then for each field its kind (such as [`kind::required`]) and its key.
     const FIELDS: &'static [&'static str];
+    /// What is called otherwise on the wire: its key there, and the field.
+    const RENAMED: &'static [(&'static str, &'static str)];
     /// Reads the fields until there are no more.
     ///
     /// # Errors
@@ -58,45 +60,152 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Fields { map, others: Keys::default(), error: None })
+        T::read(Fields::new(map, T::FIELDS))
     }
 }
 
-/// The entries of an object that is being read. Its methods are named like the kinds of fields in `object!`.
+/// The entries of an object that is being read. Its methods are named like the kinds of fields in `object!`, and are
+/// called for every field in turn: when the key at hand is that of the field, it takes the value and moves on to the next
+/// key. Entries in the order of the fields are so read in one round.
 pub struct Fields<'de, A: MapAccess<'de>> {
     map: A,
+    /// As [`Object::FIELDS`].
+    fields: &'static [&'static str],
+    /// Of the field that the key at hand belongs to, or that of the last key.
+    index: usize,
+    /// Is a key at hand?
+    pending: bool,
+    /// Of the field whose turn it is.
+    turn: usize,
+    /// The last key, if it is kept.
+    key: String,
+    seen: Seen,
     others: Keys<'de>,
     error: Option<A::Error>,
+}
+
+/// The fields that have a value.
+#[derive(Debug, Default)]
+struct Seen {
+    few: u128,
+    more: Vec<usize>,
+}
+
+impl Seen {
+    #[inline]
+    fn has(&self, index: usize) -> bool {
+        if index < 128 { self.few >> index & 1 == 1 } else { self.more.contains(&index) }
+    }
+
+    #[inline]
+    fn add(&mut self, index: usize) {
+        if index < 128 {
+            self.few |= 1 << index;
+        } else {
+            self.more.push(index);
+        }
+    }
 }
 
 /// No method here returns a `Result`: the first error is kept and ends the loop. In generated code each `?` costs the
 /// compiler more than the call it follows.
 impl<'de, A: MapAccess<'de>> Fields<'de, A> {
-    /// The next key; none after the last one or an error.
     #[inline]
-    pub fn key(&mut self) -> Option<Key<'de>> {
-        if self.error.is_some() {
-            return None;
+    fn new(map: A, fields: &'static [&'static str]) -> Self {
+        let (seen, others, key) = (Seen::default(), Keys::default(), String::new());
+        let mut new =
+            Self { map, fields, index: usize::MAX, pending: false, turn: 0, key, seen, others, error: None };
+        new.advance();
+        new
+    }
+
+    /// Begins a round over the fields, unless all entries are read.
+    #[inline]
+    pub fn more(&mut self) -> bool {
+        self.turn = 0;
+        self.pending
+    }
+
+    /// Moves on to the next key that a field has.
+    fn advance(&mut self) {
+        self.pending = false;
+        while !self.pending && self.error.is_none() {
+            match self.map.next_key() {
+                Ok(Some(key)) => self.pending = self.find(key),
+                Ok(None) => return,
+                Err(error) => self.error = Some(error),
+            }
         }
-        match self.map.next_key() {
-            Ok(key) => key,
-            Err(error) => {
-                self.error = Some(error);
-                None
+    }
+
+    /// Does a field have this key? Keys mostly come in the order of the fields.
+    #[inline]
+    fn find(&mut self, key: Key<'de>) -> bool {
+        let next = self.index.wrapping_add(1);
+        let is = |index: usize| {
+            self.field(index).is_some_and(|(kind, name)| name == key.as_str() && kind != kind::rest)
+        };
+        let found = if is(next) { Some(next) } else { (0..self.fields.len() / 2).find(|index| is(*index)) };
+        match found.and_then(|index| Some((index, self.field(index)?.0))) {
+            Some((index, kind)) if kind != kind::except => self.index = index,
+            Some(_) => {
+                self.ignore(key);
+                return false;
+            }
+            None => return self.other(key),
+        }
+        if self.seen.has(self.index) {
+            self.twice(key.as_str());
+            return false;
+        }
+        true
+    }
+
+    /// The kind and the key of a field.
+    #[inline]
+    fn field(&self, index: usize) -> Option<(&'static str, &'static str)> {
+        Some((self.fields.get(2 * index + 1)?, self.fields.get(2 * index + 2)?))
+    }
+
+    /// A key that no field has: for a map of all such keys, refused, or ignored.
+    #[cold]
+    fn other(&mut self, key: Key<'de>) -> bool {
+        let rest = (0..self.fields.len() / 2)
+            .find(|index| self.field(*index).is_some_and(|(kind, _)| kind == kind::rest));
+        match rest {
+            Some(index) => {
+                self.index = index;
+                self.key = key.into_string();
+                true
+            }
+            None if self.fields.first() == Some(&DENY) => {
+                self.error = Some(A::Error::custom(format_args!("unknown field `{}`", key.as_str())));
+                false
+            }
+            None => {
+                self.ignore(key);
+                false
             }
         }
     }
 
     #[inline]
-    fn take<T, S: DeserializeSeed<'de, Value = T>>(&mut self, slot: &mut Option<T>, key: &Key<'de>, seed: S) {
-        if slot.is_some() {
-            self.twice(key.as_str());
-            return;
-        }
+    fn is_turn(&mut self) -> bool {
+        let is = self.turn == self.index && self.pending;
+        self.turn += 1;
+        is
+    }
+
+    #[inline]
+    fn take<T, S: DeserializeSeed<'de, Value = T>>(&mut self, slot: &mut Option<T>, seed: S) {
         match self.map.next_value_seed(seed) {
-            Ok(value) => *slot = Some(value),
+            Ok(value) => {
+                *slot = Some(value);
+                self.seen.add(self.index);
+            }
             Err(error) => self.error = Some(error),
         }
+        self.advance();
     }
 
     #[cold]
@@ -106,61 +215,102 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
 
     /// Reads a required field into its slot.
     #[inline]
-    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
-        self.take(slot, &key, Guarded(PhantomData));
+    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
+        if self.is_turn() {
+            self.take(slot, Guarded(PhantomData));
+        }
     }
 
     /// Reads a field that has a default.
     #[inline]
-    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
-        self.take(slot, &key, Guarded(PhantomData));
+    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
+        self.required(slot);
     }
 
     /// Reads an optional field: `Option<T>` or `Patch<T>`.
     #[inline]
-    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>, key: Key<'de>) {
-        self.take(slot, &key, OptionalSeed(PhantomData));
+    pub fn optional<T: ReadOptional<'de>>(&mut self, slot: &mut Option<T>) {
+        if self.is_turn() {
+            self.take(slot, OptionalSeed(PhantomData));
+        }
     }
 
-    /// Keeps a key that no field has.
-    pub fn rest<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>, key: Key<'de>) {
-        let key = key.into_string();
+    /// Keeps keys that no field has.
+    pub fn rest<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>) {
+        if !self.is_turn() {
+            return;
+        }
+        let key = std::mem::take(&mut self.key);
         let rest = slot.get_or_insert_default();
         if rest.contains_key(&key) {
-            self.twice(&key);
-            return;
+            self.pending = false;
+            return self.twice(&key);
         }
         match self.map.next_value_seed(Guarded(PhantomData)) {
             Ok(value) => _ = rest.insert(key, value),
             Err(error) => self.error = Some(error),
         }
+        self.advance();
     }
 
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
     #[cold]
-    pub fn ignore(&mut self, key: Key<'de>) {
+    fn ignore(&mut self, key: Key<'de>) {
         let passed = self.others.insert(key).and_then(|()| self.map.next_value::<Ignored>());
         if let Err(error) = passed {
             self.error = Some(error);
         }
     }
 
-    /// Refuses a key that no field has.
-    #[cold]
-    pub fn deny(&mut self, key: Key<'de>) {
-        self.error = Some(A::Error::custom(format_args!("unknown field `{}`", key.as_str())));
-    }
-
-    /// Is all well so far? Called between the last key and the building of the value.
+    /// Is all well? Called behind the last key.
+    ///
+    /// # Errors
+    /// The first error, or the first required field that has no value.
     #[inline]
-    pub fn end(&self) -> Option<()> {
-        self.error.is_none().then_some(())
+    pub fn end(self) -> Result<Filled, A::Error> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let missing = (0..self.fields.len() / 2).filter(|index| !self.seen.has(*index));
+        let mut missing =
+            missing.filter_map(|index| self.field(index)).filter(|(kind, _)| *kind == kind::required);
+        missing.next().map_or(Ok(Filled(())), |(_, key)| Err(A::Error::missing_field(key)))
+    }
+}
+
+/// Every required field has a value. Its methods are named like the kinds of fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled(());
+
+impl Filled {
+    /// The value of a required field.
+    ///
+    /// # Panics
+    /// Never: [`Fields::end`] has seen the value.
+    #[inline]
+    pub fn required<T>(self, slot: Option<T>) -> T {
+        slot.expect("every required field has a value")
     }
 
-    /// Why the value cannot be built: the first error, or the first of these keys that has no value.
-    #[cold]
-    pub fn refuse(self, missing: Option<&'static str>) -> A::Error {
-        self.error.unwrap_or_else(|| A::Error::missing_field(missing.unwrap_or_default()))
+    /// The value of a field that has a default, which is in its place by now.
+    ///
+    /// # Panics
+    /// Never.
+    #[inline]
+    pub fn default<T>(self, slot: Option<T>) -> T {
+        slot.expect("every default is in its place")
+    }
+
+    /// The value of an optional field.
+    #[inline]
+    pub fn optional<T: Optional>(self, slot: Option<T>) -> T {
+        slot.unwrap_or_else(T::absent)
+    }
+
+    /// What was kept of other keys.
+    #[inline]
+    pub fn rest<T>(self, slot: Option<BTreeMap<String, T>>) -> BTreeMap<String, T> {
+        slot.unwrap_or_default()
     }
 }
 
@@ -183,70 +333,87 @@ impl<'de, A: MapAccess<'de>> fmt::Debug for Fields<'de, A> {
     }
 }
 
-/// The value of a required field; its key is noted if it is missing.
-#[inline]
-pub fn required<T>(slot: Option<T>, key: &'static str, missing: &mut Option<&'static str>) -> Option<T> {
-    if slot.is_none() && missing.is_none() {
-        *missing = Some(key);
+/// What [`Object::FIELDS`] begins with, by the words behind the fields.
+pub const fn mark(tails: &[&str]) -> &'static str {
+    // Not `==`, which no constant can be made with. `deny` stands before `except`, and no other word has its length.
+    if !tails.is_empty() && tails[0].len() == 4 { DENY } else { "\0" }
+}
+
+/// Keys that no field has are refused.
+pub(crate) const DENY: &str = "\0deny";
+
+/// The place of a field's faults, by its kind: the field, or for `rest` the object itself.
+#[allow(missing_docs, reason = "the kinds of fields")]
+pub mod at {
+    use crate::object::Object;
+    use crate::validate::segment::Field;
+
+    macro_rules! fields {
+        ($($name:ident)*) => {$(
+            pub const fn $name<T: Object>(field: &'static str) -> Field {
+                Field(field, T::RENAMED)
+            }
+        )*};
     }
-    slot
+
+    fields! { required optional default }
+
+    pub const fn rest<T: Object>(_: &'static str) {}
 }
 
-/// The value of an optional field.
-#[inline]
-#[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
-pub fn optional<T: Optional>(slot: Option<T>) -> Option<T> {
-    Some(slot.unwrap_or_else(T::absent))
+/// An object that is being written, field by field in their order. As with reading, the first error is kept.
+pub struct Writer<S: Serializer> {
+    map: Result<S::SerializeMap, S::Error>,
+    fields: &'static [&'static str],
 }
-
-/// What was kept of other keys.
-#[inline]
-#[allow(clippy::unnecessary_wraps, reason = "the kinds of fields are read alike")]
-pub fn rest<T>(slot: Option<BTreeMap<String, T>>) -> Option<BTreeMap<String, T>> {
-    Some(slot.unwrap_or_default())
-}
-
-/// An object that is being written. As with reading, the first error is kept.
-pub struct Writer<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
 impl<S: Serializer> Writer<S> {
     /// Begins an object.
     #[inline]
-    pub fn new(s: S) -> Self {
-        Self(s.serialize_map(None))
+    pub fn new<T: Object>(s: S) -> Self {
+        Self { map: s.serialize_map(None), fields: T::FIELDS.get(1..).unwrap_or_default() }
+    }
+
+    #[inline]
+    fn key(&mut self) -> &'static str {
+        let [_, key, rest @ ..] = self.fields else { return "" };
+        self.fields = rest;
+        key
     }
 
     #[inline]
     fn entry<T: Serialize>(&mut self, key: &str, value: &T) {
-        if let Ok(map) = &mut self.0
+        if let Ok(map) = &mut self.map
             && let Err(error) = map.serialize_entry(key, value)
         {
-            self.0 = Err(error);
+            self.map = Err(error);
         }
     }
 
     /// Writes a field.
     #[inline]
-    pub fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
+    pub fn required<T: Serialize>(&mut self, value: &T) {
+        let key = self.key();
         self.entry(key, value);
     }
 
     /// Writes a field that has a default.
     #[inline]
-    pub fn default<T: Serialize>(&mut self, key: &'static str, value: &T) {
-        self.entry(key, value);
+    pub fn default<T: Serialize>(&mut self, value: &T) {
+        self.required(value);
     }
 
     /// Writes an optional field, unless it is absent.
     #[inline]
-    pub fn optional<T: Optional + Serialize>(&mut self, key: &'static str, value: &T) {
+    pub fn optional<T: Optional + Serialize>(&mut self, value: &T) {
+        let key = self.key();
         if !value.is_absent() {
             self.entry(key, value);
         }
     }
 
     /// Writes the entries of a map that holds what the fields do not.
-    pub fn rest<T: Serialize>(&mut self, _: &'static str, rest: &BTreeMap<String, T>) {
+    pub fn rest<T: Serialize>(&mut self, rest: &BTreeMap<String, T>) {
         rest.iter().for_each(|(key, value)| self.entry(key, value));
     }
 
@@ -256,107 +423,113 @@ impl<S: Serializer> Writer<S> {
     /// What the format or a value has refused.
     #[inline]
     pub fn end(self) -> Result<S::Ok, S::Error> {
-        self.0.and_then(SerializeMap::end)
+        self.map.and_then(SerializeMap::end)
     }
 }
 
 impl<S: Serializer> fmt::Debug for Writer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Writer").field(&self.0.as_ref().err()).finish()
+        f.debug_tuple("Writer").field(&self.map.as_ref().err()).finish()
     }
 }
 
-/// Declares a struct that is read and written as an object, deriving `Debug`, `Clone` and `PartialEq`.
+/// Declares a struct that is read and written as an object, and checked.
 ///
 /// Documentation of the struct stands inside, as `//!`. Each field is `kind name("key"): Type`; the key is left out where
 /// it is the field's own text. The kinds are `required`, `optional` (the type is an `Option` or a
 /// [`Patch`](crate::Patch)), `default`, which ends in `= value`, and `rest`: the last field, a map that keeps every other
 /// key.
 ///
-/// Without `rest`, keys that no field has are ignored, or refused with `deny` behind the fields. `except ["key", …]` at
-/// the end says which keys are ignored all the same, as a client may send back what is readOnly. A duplicate key is
-/// always refused.
+/// What must hold of a value beyond its type stands in brackets behind the type, with the names of
+/// [`Checker`](crate::Checker)'s methods and what they take: `required name: String [length (1..=64)]`. Behind the fields
+/// stands, in brackets too, what must hold of the object: `[schema (r#"{…}"#)]`.
+///
+/// Without `rest`, keys that no field has are ignored, or refused with `deny` at the end. `except ["key", …]` behind that
+/// says which keys are ignored all the same, as a client may send back what is readOnly. A duplicate key is always
+/// refused.
 ///
 /// ```
 /// apiloom::object! { pub struct Pet {
 ///     //! A pet for sale.
 ///     /// What it is called
-///     required name: String,
-///     optional pet_id("petId"): Option<i64>,
+///     required name: String [length (1..=64)],
+///     optional pet_id("petId"): Option<i64> [range (1..)],
 ///     default wild: bool = false,
 /// } }
 /// let pet: Pet = apiloom::dep::serde_json::from_str(r#"{"name": "Rex"}"#).unwrap();
 /// assert_eq!(pet, Pet { name: "Rex".into(), pet_id: None, wild: false });
+/// assert!(apiloom::Rules::check(&pet).is_ok());
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($vis:vis struct $name:ident $fields:tt) => {
-        $crate::__object! { $vis $name $fields ignore "\0" [] }
-    };
-    ($vis:vis struct $name:ident $fields:tt except $passed:tt) => {
-        $crate::__object! { $vis $name $fields ignore "\0" $passed }
-    };
-    ($vis:vis struct $name:ident $fields:tt deny $(except $passed:tt)?) => {
-        $crate::__object! { $vis $name $fields deny "\0deny" [$($passed)?] }
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object {
-    ($vis:vis $name:ident $fields:tt $tail:ident $mark:literal [[$($passed:literal),* $(,)?]]) => {
-        $crate::__object! { $vis $name $fields $tail $mark [$($passed),*] }
-    };
-    ($vis:vis $name:ident {
+    ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
-        $($(#[$field_docs:meta])* $kind:ident $field:ident $(($key:literal))?: $ty:ty $(= $default:expr)?),* $(,)?
-    } $tail:ident $mark:literal [$($passed:literal),*]) => {
+        $($(#[$field_docs:meta])* $kind:ident $field:ident $(($key:literal))?: $ty:ty
+            $([$($check:ident $(($($argument:tt)*))?)+])? $(= $default:expr)?),* $(,)?
+    } $([$($whole:ident $(($($taken:tt)*))?)+])? $($tail:ident $([$($passed:literal),* $(,)?])?)*) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug)]
         $vis struct $name {
             $($(#[$field_docs])* pub $field: $ty,)*
         }
-        #[automatically_derived]
-        impl $crate::dep::serde::Serialize for $name {
-            fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
-                #[allow(unused_mut, reason = "an object may have no fields")]
-                let mut out = $crate::object::Writer::new(s);
-                $(out.$kind($crate::__key!($field $($key)?), &self.$field);)*
-                out.end()
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field.clone(),)* }
             }
         }
-        #[automatically_derived]
+        impl PartialEq for $name {
+            fn eq(&self, _other: &Self) -> bool {
+                let mut _same = true;
+                $(_same &= self.$field == _other.$field;)*
+                _same
+            }
+        }
+        impl $crate::dep::serde::Serialize for $name {
+            fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
+                let mut _out = $crate::object::Writer::new::<Self>(s);
+                $(_out.$kind(&self.$field);)*
+                _out.end()
+            }
+        }
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::object::read(d)
             }
         }
-        #[automatically_derived]
         impl $crate::object::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
-            const FIELDS: &'static [&'static str] = &[$mark,
-                $($crate::object::kind::$kind, $crate::__key!($field $($key)?),)*
-                $($crate::object::kind::except, $passed,)*];
-            #[allow(unreachable_patterns, reason = "`rest` takes every key")]
+            const FIELDS: &'static [&'static str] = &[
+                $crate::object::mark(&[$(::core::stringify!($tail)),*]),
+                $($crate::object::kind::$kind, ($($key,)? ::core::stringify!($field),).0,)*
+                $($($($crate::object::kind::$tail, $passed,)*)?)*
+            ];
+            const RENAMED: &'static [(&'static str, &'static str)] = &[$($(($key, ::core::stringify!($field)),)?)*];
             fn read<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
                 mut fields: $crate::object::Fields<'de, A>,
             ) -> ::core::result::Result<Self, A::Error> {
-                $(let mut $field = ::core::option::Option::None;)*
-                while let ::core::option::Option::Some(key) = fields.key() {
-                    match key.as_str() {
-                        $($passed => fields.ignore(key),)*
-                        $($crate::__key_of!($kind $field $($key)?) => fields.$kind(&mut $field, key),)*
-                        _ => fields.$tail(key),
-                    }
+                $(let mut $field = None;)*
+                while fields.more() {
+                    $(fields.$kind(&mut $field);)*
                 }
-                #[allow(unused_mut, reason = "an object may have no fields")]
-                let mut missing = ::core::option::Option::None;
-                match (fields.end(), $($crate::__object_take!($kind $field missing [$($key)?] $($default)?),)*) {
-                    (::core::option::Option::Some(()), $(::core::option::Option::Some($field),)*) => {
-                        ::core::result::Result::Ok(Self { $($field,)* })
-                    }
-                    _ => ::core::result::Result::Err(fields.refuse(missing)),
+                $($(if $field.is_none() {
+                    $field = Some($default);
+                })?)*
+                match fields.end() {
+                    Ok(_filled) => Ok(Self { $($field: _filled.$kind($field),)* }),
+                    Err(error) => Err(error),
                 }
+            }
+        }
+        impl $crate::Rules for $name {
+            fn rules(&self, _v: &mut $crate::Checker) {
+                $($(_v.$whole((), self $(, $($taken)*)?);)+)?
+                $($(let at = $crate::object::at::$kind::<Self>(::core::stringify!($field));
+                $(_v.$check(at, &self.$field $(, $($argument)*)?);)+)?)*
+            }
+        }
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                $crate::validate::bridge::validate(self)
             }
         }
     };
@@ -371,38 +544,6 @@ macro_rules! __key {
     };
     ($field:ident $key:tt) => {
         $key
-    };
-}
-
-/// The pattern of a field's key.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __key_of {
-    (rest $field:ident) => {
-        _
-    };
-    ($kind:ident $field:ident) => {
-        ::core::stringify!($field)
-    };
-    ($kind:ident $field:ident $key:literal) => {
-        $key
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object_take {
-    (default $field:ident $missing:ident $key:tt $default:expr) => {
-        match $field {
-            ::core::option::Option::None => ::core::option::Option::Some($default),
-            some => some,
-        }
-    };
-    (required $field:ident $missing:ident [$($key:literal)?]) => {
-        $crate::object::required($field, $crate::__key!($field $($key)?), &mut $missing)
-    };
-    ($kind:ident $field:ident $missing:ident $key:tt) => {
-        $crate::object::$kind($field)
     };
 }
 

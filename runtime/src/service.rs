@@ -6,23 +6,18 @@ pub use crate::endpoint::{Route, Wrap};
 
 use crate::document::Mounted;
 use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
-use crate::http::accept::Accept;
-use crate::http::body::{Limits, load};
-use crate::http::codec::Media;
-use crate::http::context::Context;
-use crate::http::params::{Input, Params};
+use crate::http::body::Limits;
 use crate::http::problem::{Error, Result};
-use crate::http::reply::{IntoReply, Reply};
+use crate::http::reply::Reply;
+use crate::operate::{Answer, Call, Operate};
 use crate::route::Asked as Head;
 use crate::route::{Fits, Found, Matcher, Table, names, normal};
 use crate::security::Asked;
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
 use http::header::ALLOW;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use std::convert::Infallible;
-use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context as TaskContext, Poll};
 
@@ -52,98 +47,14 @@ impl Operation {
     }
 }
 
-/// The answer of an operation, to be awaited.
-pub type Answer = BoxFuture<'static, Result<Reply>>;
-
-/// The function behind an operation.
-pub type Handler<A> = fn(Arc<A>, Call) -> Answer;
-
-/// A request that has found its operation.
-#[derive(Debug)]
-pub struct Call {
-    cx: Context,
-    routed: Routed,
-    body: Body,
-}
-
-impl Call {
-    pub(crate) fn new(cx: Context, routed: Routed, body: Body) -> Self {
-        Self { cx, routed, body }
-    }
-
-    /// The head of the request.
-    pub fn context(&self) -> &Context {
-        &self.cx
-    }
-
-    /// Reads the parameters of an operation that answers with `R`, and what the client takes.
-    ///
-    /// # Errors
-    /// 400 with every fault of the parameters and the body; 406, 413, 415.
-    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
-        let Self { cx, routed, body } = self;
-        let parts = cx.parts();
-        let accept = Accept::new(&parts.headers);
-        let offers = || R::MEDIA.iter().copied().flatten().copied();
-        if !accept.allows(offers()) {
-            let mut offered: Vec<&str> = offers().map(|Media(media)| media).collect();
-            offered.sort_unstable();
-            offered.dedup();
-            return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
-                .detail(format!("The answer is one of: {}.", offered.join(", "))));
-        }
-        // In a box of its own: what reads bodies is large, and most operations take none.
-        let loaded = if P::BODY.is_none() {
-            None
-        } else {
-            Box::pin(load(P::BODY, &parts.headers, body, routed.limits)).await?
-        };
-        let mut input = Input::new(parts, &routed.captures, loaded);
-        let params = P::read(&mut input);
-        let params = input.finish(params).map_err(Error::invalid)?;
-        Ok((cx, accept, params))
-    }
-}
-
-/// Ties the reading of a request to the answer type of its handler, which the compiler infers.
-#[derive(Debug)]
-pub struct Answers<R>(PhantomData<fn() -> R>);
-
-impl<R: IntoReply> Answers<R> {
-    /// Of a type that is known later.
-    #[allow(clippy::new_without_default, reason = "only generated code makes one")]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
-
-    /// Reads the parameters.
-    ///
-    /// # Errors
-    /// See [`Call::read`].
-    pub fn read<P: Params>(
-        &self,
-        call: Call,
-    ) -> impl Future<Output = Result<(Context, Accept, P)>> + use<P, R> {
-        call.read::<P, R>()
-    }
-
-    /// What the handler came to, as a reply.
-    ///
-    /// # Errors
-    /// The handler's own.
-    pub fn reply(&self, accept: &Accept, result: Result<R>) -> Result<Reply> {
-        result.map(|answer| answer.into_reply(accept))
-    }
-}
-
 struct Implementation<A: 'static> {
     app: Arc<A>,
-    handlers: &'static [Handler<A>],
+    handlers: &'static [&'static dyn Operate<A>],
 }
 
 impl<A: Send + Sync + 'static> Dispatch for Implementation<A> {
     fn call(&self, index: usize, call: Call) -> Option<Answer> {
-        self.handlers.get(index).map(|handler| handler(self.app.clone(), call))
+        self.handlers.get(index).map(|handler| handler.answer(self.app.clone(), call))
     }
 }
 
@@ -213,7 +124,7 @@ impl Service {
     pub fn new<A: Send + Sync + 'static>(
         app: Arc<A>,
         operations: &'static [Operation],
-        handlers: &'static [Handler<A>],
+        handlers: &'static [&'static dyn Operate<A>],
     ) -> Self {
         let implementation: Arc<dyn Dispatch> = Arc::new(Implementation { app, handlers });
         let entries = operations.iter().enumerate().map(|(index, operation)| Entry {
@@ -496,14 +407,14 @@ macro_rules! operations {
                 security: &[$($(&[$($crate::security::Asked { scheme: $scheme, scopes: &[$($scope),*] }),+]),+)?],
                 anonymous: $crate::__anonymous!($($need)?),
             }),*];
-            $(async fn admit<A: $security>(
-                app: &A,
-                cx: &$crate::Context,
-            ) -> $crate::Result<$crate::security::Admitted<A::Principal>> {
-                $crate::security::admit(cx, |shown| A::authenticate(app, cx, shown)).await
+            $(fn admit<'a, A: $security>(
+                app: &'a A,
+                cx: &'a $crate::Context,
+            ) -> $crate::operate::Pending<'a, $crate::security::Admitted<A::Principal>> {
+                ::std::boxed::Box::pin($crate::security::admit(cx, move |shown| A::authenticate(app, cx, shown)))
             })?
             $crate::Service::new(app.into(), OPERATIONS, &[
-                $($crate::__handler!(A $trait $method $params $(admit $need)?)),*
+                $($crate::__operate!(A $trait $method $params $(admit $need)?)),*
             ])
         }
     };
@@ -544,27 +455,33 @@ macro_rules! __anonymous {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __handler {
-    ($app:ident $trait:ident $method:ident $params:tt $($admit:ident $need:ident)?) => {
-        |app, call| {
-            ::std::boxed::Box::pin(async move {
-                let answers = $crate::service::Answers::new();
-                $(let principal = $admit(&*app, call.context()).await?.$need()?;)?
-                $crate::__handle!(answers app call <$app as $trait>::$method, $params $($need principal)?)
-            })
-        }
+macro_rules! __operate {
+    ($app:ident $trait:ident $method:ident ()) => {
+        &$crate::operate::Open(|app, cx, ()| ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx)))
     };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __handle {
-    ($answers:ident $app:ident $call:ident $method:expr, () $($need:ident $principal:ident)?) => {{
-        let (cx, accept, ()) = $answers.read($call).await?;
-        $answers.reply(&accept, $method(&$app, cx $(, $principal)?).await)
-    }};
-    ($answers:ident $app:ident $call:ident $method:expr, ($params:ty) $($need:ident $principal:ident)?) => {{
-        let (cx, accept, params): (_, _, $params) = $answers.read($call).await?;
-        $answers.reply(&accept, $method(&$app, cx $(, $principal)?, params).await)
-    }};
+    ($app:ident $trait:ident $method:ident ($params:ty)) => {
+        &$crate::operate::Open::<_, $params, _>(|app, cx, params| {
+            ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx, params))
+        })
+    };
+    ($app:ident $trait:ident $method:ident () $admit:ident required) => {
+        &$crate::operate::Secured($admit::<$app>, |app, cx, principal, ()| {
+            ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx, principal))
+        })
+    };
+    ($app:ident $trait:ident $method:ident ($params:ty) $admit:ident required) => {
+        &$crate::operate::Secured::<_, _, $params, _>($admit::<$app>, |app, cx, principal, params| {
+            ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx, principal, params))
+        })
+    };
+    ($app:ident $trait:ident $method:ident () $admit:ident optional) => {
+        &$crate::operate::Asked($admit::<$app>, |app, cx, principal, ()| {
+            ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx, principal))
+        })
+    };
+    ($app:ident $trait:ident $method:ident ($params:ty) $admit:ident optional) => {
+        &$crate::operate::Asked::<_, _, $params, _>($admit::<$app>, |app, cx, principal, params| {
+            ::std::boxed::Box::pin(<$app as $trait>::$method(app, cx, principal, params))
+        })
+    };
 }

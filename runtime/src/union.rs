@@ -6,7 +6,7 @@
 use crate::json::node::Node;
 use crate::json::sink::Sink;
 use crate::json::strict::Guard;
-use crate::json::tree::{ATTEMPT, Tree, UNION};
+use crate::json::tree::{ATTEMPT, Tree, UNION, WORD};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
@@ -134,7 +134,7 @@ struct Word(&'static [&'static str]);
 impl<'de> serde::de::DeserializeSeed<'de> for Word {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
-        d.deserialize_enum("", self.0, self)
+        d.deserialize_enum(WORD, self.0, self)
     }
 }
 
@@ -270,11 +270,12 @@ pub fn none_fits<E: Error>(names: &[&str]) -> E {
     E::custom(format_args!("fits none of: {}", names.join(", ")))
 }
 
-/// Declares an enum whose variants are told apart by a tag. Documentation of the enum stands inside, as `//!`.
+/// Declares an enum whose variants are told apart by a tag. Documentation of the enum stands inside, as `//!`; what must
+/// hold of a variant's value in brackets behind it, of the enum behind its braces, as in [`object!`](crate::object!).
 ///
 /// ```
 /// apiloom::object! { pub struct Cat { required pet_type("petType"): String, required lives: i64 } }
-/// apiloom::tagged! { pub enum Animal "petType" { Cat(Cat) = "cat" | "Cat" } }
+/// apiloom::tagged! { pub enum Animal "petType" { Cat(Cat) [nested] = "cat" | "Cat" } }
 /// let Animal::Cat(cat) = apiloom::dep::serde_json::from_str(r#"{"petType": "Cat", "lives": 9}"#).unwrap();
 /// assert_eq!(cat.lives, 9);
 /// ```
@@ -282,12 +283,12 @@ pub fn none_fits<E: Error>(names: &[&str]) -> E {
 macro_rules! tagged {
     ($vis:vis enum $name:ident $tag:literal {
         $(#![$docs:meta])*
-        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) = $first:literal $(| $more:literal)*),+ $(,)?
-    }) => {
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $([$($check:ident $(($($argument:tt)*))?)+])?
+            = $first:literal $(| $more:literal)*),+ $(,)?
+    } $([$($whole:ident $(($($taken:tt)*))?)+])?) => {
         $(#[$docs])*
         #[derive(Debug, Clone, PartialEq)]
         $vis enum $name { $($(#[$variant_docs])* $variant($ty)),+ }
-        #[automatically_derived]
         impl $crate::union::Union for $name {
             fn pick<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
                 seen: &$crate::union::Outline,
@@ -304,19 +305,31 @@ macro_rules! tagged {
                 }
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 match self { $(Self::$variant(value) => $crate::union::write(value, $tag, $first, s),)+ }
             }
         }
+        impl $crate::Rules for $name {
+            #[allow(unreachable_patterns, reason = "every variant may have rules")]
+            fn rules(&self, _v: &mut $crate::Checker) {
+                $($(_v.$whole((), self $(, $($taken)*)?);)+)?
+                match self {
+                    $($(Self::$variant(value) => {
+                        $(_v.$check((), value $(, $($argument)*)?);)+
+                    })?)+
+                    _ => {}
+                }
+            }
+        }
+        $crate::__validate! { $name }
         $crate::__union_read! { $name }
     };
 }
 
 /// Declares an enum whose variants are told apart by their shape: `string`, `integer`, `number`, `boolean`, `array`,
-/// `null`, `any`, or `object ["key", "key" = "constant"]` with the keys that it must have. Documentation of the enum stands
-/// inside, as `//!`.
+/// `null`, `any`, or `object ["key", "key" = "constant"]` with the keys that it must have. Documentation and checks stand
+/// as in [`tagged!`](crate::tagged!).
 ///
 /// ```
 /// apiloom::untagged! { pub enum Value { Text(String) = string, Count(i64) = integer } }
@@ -327,13 +340,12 @@ macro_rules! tagged {
 macro_rules! untagged {
     ($vis:vis enum $name:ident {
         $(#![$docs:meta])*
-        $($(#[$variant_docs:meta])* $variant:ident($ty:ty)
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $([$($check:ident $(($($argument:tt)*))?)+])?
             = $shape:ident $([$($key:literal $(= $constant:literal)?),* $(,)?])?),+ $(,)?
-    }) => {
+    } $([$($whole:ident $(($($taken:tt)*))?)+])?) => {
         $(#[$docs])*
         #[derive(Debug, Clone, PartialEq)]
         $vis enum $name { $($(#[$variant_docs])* $variant($ty)),+ }
-        #[automatically_derived]
         impl $crate::union::Union for $name {
             fn pick<'de, A: $crate::dep::serde::de::MapAccess<'de>>(
                 seen: &$crate::union::Outline,
@@ -351,12 +363,24 @@ macro_rules! untagged {
                 ::core::result::Result::Err($crate::union::none_fits(&[$(::core::stringify!($variant)),+]))
             }
         }
-        #[automatically_derived]
         impl $crate::dep::serde::Serialize for $name {
             fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
                 match self { $(Self::$variant(value) => $crate::dep::serde::Serialize::serialize(value, s),)+ }
             }
         }
+        impl $crate::Rules for $name {
+            #[allow(unreachable_patterns, reason = "every variant may have rules")]
+            fn rules(&self, _v: &mut $crate::Checker) {
+                $($(_v.$whole((), self $(, $($taken)*)?);)+)?
+                match self {
+                    $($(Self::$variant(value) => {
+                        $(_v.$check((), value $(, $($argument)*)?);)+
+                    })?)+
+                    _ => {}
+                }
+            }
+        }
+        $crate::__validate! { $name }
         $crate::__union_read! { $name }
     };
 }
@@ -365,7 +389,6 @@ macro_rules! untagged {
 #[macro_export]
 macro_rules! __union_read {
     ($name:ident) => {
-        #[automatically_derived]
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(
                 d: D,

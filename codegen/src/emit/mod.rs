@@ -22,7 +22,6 @@ pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
     let mut files = vec![
         file("mod.rs", rust::module::print(&cx, serves(options))),
         file("types.rs", rust::types::print(&cx)),
-        file("validate.rs", rust::validate::print(&cx)),
     ];
     if serves(options) {
         files.push(file("server.rs", rust::server::print(&cx)));

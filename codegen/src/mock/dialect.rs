@@ -59,6 +59,7 @@ impl Reader<'_> {
 
     fn schema(&self, value: &mut Value) {
         let Some(map) = value.as_object_mut() else { return };
+        super::generic::specialise(self.document, map);
         let other_way = self.other_way(map);
         for (key, inner) in map.iter_mut() {
             match key.as_str() {

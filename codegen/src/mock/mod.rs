@@ -7,6 +7,7 @@
 mod answer;
 mod dialect;
 mod document;
+mod generic;
 mod number;
 mod operation;
 mod params;

@@ -1,7 +1,8 @@
 //! `params!`: everything that an operation takes from the request, read in one pass that gathers all faults.
 
 use crate::fault::{Fault, Place};
-use crate::http::body::{BodySpec, Loaded};
+use crate::http::body::{self, BodySpec, Loaded};
+use crate::http::codec::Read;
 use crate::http::plain::{Plain, is_plain};
 use crate::http::source::{ABSENT, Param, Source};
 pub use crate::http::style::Spec;
@@ -22,6 +23,10 @@ use std::marker::PhantomData;
 pub trait Params: Rules + Sized {
     /// The body, if there is one.
     const BODY: BodySpec;
+    /// How they are spelled, and where the body has its place among them.
+    const SPECS: &'static [Spec];
+    /// What is called otherwise on the wire: its name there, and the field.
+    const RENAMED: &'static [(&'static str, &'static str)];
     /// Reads the parameters; `None` if not even placeholders could stand for what is wrong.
     fn read(input: &mut Input<'_>) -> Option<Self>;
 }
@@ -29,6 +34,8 @@ pub trait Params: Rules + Sized {
 /// No parameters.
 impl Params for () {
     const BODY: BodySpec = BodySpec::NONE;
+    const SPECS: &'static [Spec] = &[];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
     fn read(_: &mut Input<'_>) -> Option<Self> {
         Some(())
     }
@@ -41,7 +48,10 @@ pub struct Input<'r> {
     captures: &'r [(&'static str, String)],
     query: Vec<(Cow<'r, str>, &'r str)>,
     whole: Option<&'r str>,
-    names: &'static [&'static str],
+    /// Of the parameters, in the order in which they are read.
+    specs: &'static [Spec],
+    /// Of the next one.
+    turn: usize,
     pub(crate) body: Loaded,
     faults: Vec<Fault>,
     placeholders: Vec<(Place, &'static str, String)>,
@@ -55,37 +65,56 @@ impl<'r> Input<'r> {
             captures,
             query: parts.uri.query().map(pairs).unwrap_or_default(),
             whole: parts.uri.query(),
-            names: &[],
+            specs: &[],
+            turn: 0,
             body,
             faults: Vec::new(),
             placeholders: Vec::new(),
         }
     }
 
-    /// The names of all parameters: none of them is a key of an object that takes any key.
-    pub fn knows(&mut self, names: &'static [&'static str]) {
-        self.names = names;
+    /// Reads the parameters of an operation.
+    pub(crate) fn read<P: Params>(mut self) -> Result<P, Vec<Fault>> {
+        self.specs = P::SPECS;
+        let params = P::read(&mut self);
+        self.finish(params)
     }
 
-    /// A parameter that must be there.
-    pub fn required<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<T> {
-        self.take(spec, PhantomData::<T>, |input| {
-            input.fault(Fault::at(spec.place, spec.name, "required", "missing"));
-            input.placeholders.push((spec.place, spec.name, String::new()));
-            let sink = Sink::new(None);
-            Tree::root(None, &sink).read(PhantomData::<T>, None).ok()
-        })
+    /// The next parameter, which is in the path.
+    pub fn path(&mut self) -> Next<'_, 'r> {
+        let spec = self.specs.get(self.turn).copied().unwrap_or(Spec::path(""));
+        self.turn += 1;
+        self.one(spec)
     }
 
-    /// A parameter that may be missing: `Option` or `Patch`.
-    pub fn optional<T: for<'de> ReadOptional<'de>>(&mut self, spec: Spec) -> Option<T> {
-        self.take(spec, OptionalSeed(PhantomData::<T>), |_| Some(T::absent()))
+    /// The next parameter, which is in the query.
+    pub fn query(&mut self) -> Next<'_, 'r> {
+        self.path()
     }
 
-    /// A parameter that has a default; `Some(None)` if it is to be used.
-    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
-    pub fn default<T: DeserializeOwned>(&mut self, spec: Spec) -> Option<Option<T>> {
-        self.take(spec, SomeSeed(PhantomData::<T>), |_| Some(None))
+    /// The next parameter, which is the query.
+    pub fn querystring(&mut self) -> Next<'_, 'r> {
+        self.path()
+    }
+
+    /// The next parameter, which is a header.
+    pub fn header(&mut self) -> Next<'_, 'r> {
+        self.path()
+    }
+
+    /// The next parameter, which is a cookie.
+    pub fn cookie(&mut self) -> Next<'_, 'r> {
+        self.path()
+    }
+
+    /// The body, by these codecs.
+    pub fn body<T>(&mut self, codecs: &'static [Read<T>]) -> NextBody<'_, 'r, T> {
+        NextBody { input: self, codecs }
+    }
+
+    /// A parameter.
+    pub(crate) fn one(&mut self, spec: Spec) -> Next<'_, 'r> {
+        Next { input: self, spec }
     }
 
     fn take<S, T>(&mut self, spec: Spec, seed: S, absent: impl FnOnce(&mut Self) -> Option<T>) -> Option<T>
@@ -159,16 +188,16 @@ impl<'r> Input<'r> {
                 let own = self.captures.iter().filter(|(name, _)| *name == spec.name);
                 (own.map(|(_, text)| text.as_str()).collect(), &[])
             }
-            Place::Header => (self.header(spec.name), &[]),
+            Place::Header => (self.lines(spec.name), &[]),
             Place::Cookie => (named(cookies), cookies),
             Place::Query | Place::Body if spec.whole => (self.whole.into_iter().collect(), &self.query),
             Place::Query | Place::Body => (named(&self.query), &self.query),
         };
-        Source { others: self.names, ..Source::new(spec, texts, pairs) }
+        Source { others: self.specs, ..Source::new(spec, texts, pairs) }
     }
 
     /// The lines of a header; one that is no text is read as one that cannot be decoded.
-    fn header(&self, name: &str) -> Vec<&'r str> {
+    fn lines(&self, name: &str) -> Vec<&'r str> {
         let values = self.headers.get_all(name).iter();
         values.map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or(NOT_TEXT)).collect()
     }
@@ -191,6 +220,75 @@ impl<'r> Input<'r> {
         }
         if faults.is_empty() { Ok(params) } else { Err(faults) }
     }
+}
+
+/// A parameter that is about to be read. Its methods are named like its presence in `params!`.
+#[derive(Debug)]
+pub struct Next<'i, 'r> {
+    input: &'i mut Input<'r>,
+    spec: Spec,
+}
+
+impl Next<'_, '_> {
+    /// One that must be there.
+    pub fn required<T: DeserializeOwned>(self) -> Option<T> {
+        let spec = self.spec;
+        self.input.take(spec, PhantomData::<T>, |input| {
+            input.fault(Fault::at(spec.place, spec.name, "required", "missing"));
+            input.placeholders.push((spec.place, spec.name, String::new()));
+            let sink = Sink::new(None);
+            Tree::root(None, &sink).read(PhantomData::<T>, None).ok()
+        })
+    }
+
+    /// One that may be missing: `Option` or `Patch`.
+    pub fn optional<T: for<'de> ReadOptional<'de>>(self) -> Option<T> {
+        self.input.take(self.spec, OptionalSeed(PhantomData::<T>), |_| Some(T::absent()))
+    }
+
+    /// One that has a default; `Some(None)` if it is to be used.
+    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
+    pub fn default<T: DeserializeOwned>(self) -> Option<Option<T>> {
+        self.input.take(self.spec, SomeSeed(PhantomData::<T>), |_| Some(None))
+    }
+}
+
+/// The body that is about to be read. Its methods are named like its presence in `params!`.
+#[derive(Debug)]
+pub struct NextBody<'i, 'r, T: 'static> {
+    input: &'i mut Input<'r>,
+    codecs: &'static [Read<T>],
+}
+
+impl<T> NextBody<'_, '_, T> {
+    /// One that must be there.
+    pub fn required(self) -> Option<T> {
+        body::required(self.input, self.codecs)
+    }
+
+    /// One that may be missing.
+    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
+    pub fn optional(self) -> Option<Option<T>> {
+        body::optional(self.input, self.codecs)
+    }
+}
+
+/// Where faults of a parameter are, by its place in `params!`.
+#[allow(missing_docs, reason = "the places of parameters")]
+pub mod at {
+    use crate::fault::Place;
+    use crate::http::params::Params;
+    use crate::validate::segment::{Field, Parameter};
+
+    macro_rules! places {
+        ($($name:ident $place:ident)*) => {$(
+            pub const fn $name<P: Params>(field: &'static str) -> Parameter {
+                Parameter(Place::$place, Field(field, P::RENAMED))
+            }
+        )*};
+    }
+
+    places! { path Path query Query querystring Query header Header cookie Cookie body Body }
 }
 
 /// The text of a list or an object whose client has escaped the commas between its parts too, as some do. A comma of a
@@ -323,7 +421,8 @@ where
 /// `body required body: Pet as json | form | xml "text/xml"`. Where the types differ, the body is an enum of
 /// [`bodies!`](crate::bodies!), and the codec is `any`. [Codecs](crate::http::codec) are found by name.
 ///
-/// Behind the fields may stand checks, as in [`rules!`](crate::rules!): `|this, v| v.range(…);`.
+/// What must hold of a value beyond its type stands in brackets behind the type, as in [`object!`](crate::object!). Behind
+/// the fields may stand other checks: `|this, v| v.range(…);`.
 ///
 /// ```
 /// # pub struct Pet;
@@ -331,15 +430,16 @@ where
 ///     //! What `get_pet` takes.
 ///     path required pet_id("petId"): i64,
 ///     query [form_joined] optional tags: Option<Vec<String>>,
-///     query default limit: i32 = 20,
+///     query default limit: i32 [range (1..=100)] = 20,
 ///     body optional body: Option<apiloom::Json> as json | form,
-/// } |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
+/// } }
 /// ```
 #[macro_export]
 macro_rules! params {
     ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
         $($(#[$field_docs:meta])* $place:ident $([$($style:ident),+ $(,)?])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
+            $([$($check:ident $(($($argument:tt)*))?)+])?
             $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
     } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
         $(#[$docs])*
@@ -347,66 +447,41 @@ macro_rules! params {
         $vis struct $name {
             $($(#[$field_docs])* pub $field: $ty,)*
         }
-        #[automatically_derived]
         impl $crate::Params for $name {
             const BODY: $crate::http::body::BodySpec = $crate::http::body::BodySpec::NONE
                 $($(.$kind($crate::__intakes!([$($codec $($media)?),+] $ty)))?)*;
+            const RENAMED: &'static [(&'static str, &'static str)] = &[$($(($key, ::core::stringify!($field)),)?)*];
+            const SPECS: &'static [$crate::http::params::Spec] = &[$(
+                $crate::http::params::Spec::$place(($($key,)? ::core::stringify!($field),).0)$($(.$style())+)?
+            ),*];
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
-                input.knows(&[$($crate::__param_name!($field $($key)?)),*]);
-                $(let $field = $crate::__param_read!(
-                    input $place $kind $field [$($($style)+)?] [$($key)?] [$($($codec)+)?]
-                );)*
-                ::core::option::Option::Some(Self {
-                    $($field: $crate::__param_take!($kind $field $($default)?),)*
-                })
+                $(let $field = input.$place($($crate::__reads!($($codec)+))?).$kind();)*
+                $($(let $field = match $field? {
+                    None => Some($default),
+                    some => some,
+                };)?)*
+                Some(Self { $($field: $field?,)* })
             }
         }
-        #[automatically_derived]
         impl $crate::Rules for $name {
-            fn rules(&self, checker: &mut $crate::Checker) {
-                let _ = checker;
-                $(let ($this, $v) = (self, checker);
+            fn rules(&self, _v: &mut $crate::Checker) {
+                $($(let at = $crate::http::params::at::$place::<Self>(::core::stringify!($field));
+                $(_v.$check(at, &self.$field $(, $($argument)*)?);)+)?)*
+                $(let ($this, $v) = (self, _v);
                 $($rule)+)?
             }
         }
     };
 }
 
+/// The readers of a body's codecs.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __param_name {
-    ($field:ident) => {
-        ::core::stringify!($field)
+macro_rules! __reads {
+    (any) => {
+        $crate::http::codec::bodies::reads()
     };
-    ($field:ident $key:literal) => {
-        $key
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __param_read {
-    ($input:ident $place:ident $kind:ident $field:ident [$($style:ident)*] [$($key:literal)?] []) => {
-        $input.$kind($crate::http::params::Spec::$place(::core::stringify!($field))$(.named($key))?$(.$style())*)
-    };
-    ($input:ident body $kind:ident $field:ident [] [] [any]) => {
-        $crate::http::codec::bodies::$kind($input)
-    };
-    ($input:ident body $kind:ident $field:ident [] [] [$($codec:ident)+]) => {
-        $crate::http::body::$kind($input, &[$($crate::http::codec::$codec::read),+])
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __param_take {
-    ($kind:ident $field:ident) => {
-        $field?
-    };
-    (default $field:ident $default:expr) => {
-        match $field? {
-            ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => $default,
-        }
+    ($($codec:ident)+) => {
+        &[$($crate::http::codec::$codec::read),+]
     };
 }

@@ -1,5 +1,6 @@
 //! A parameter as a deserializer: its type says whether its text is a scalar, a list or an object.
 
+use crate::fault::Place;
 use crate::http::style::decode::{Pairs, Raw};
 use crate::http::style::{Spec, Style};
 use crate::json::hint::{Hint, hint};
@@ -26,7 +27,7 @@ pub(crate) struct Source<'r> {
     /// All pairs, for styles that spread an object over them.
     pub(crate) pairs: &'r Pairs<'r>,
     /// The names of other parameters: not keys of an object that takes any key.
-    pub(crate) others: &'r [&'static str],
+    pub(crate) others: &'static [Spec],
     /// How often a union has been read already.
     pub(crate) guess: Cell<usize>,
     /// Was it a union that was asked for?
@@ -58,7 +59,13 @@ impl<'r> Source<'r> {
                 let open = fields.first().is_none_or(|first| *first == "\0collect" || *first == "\0rest");
                 let own = |key: &str| {
                     fields.contains(&key)
-                        || (open && (self.spec.whole || key == self.spec.name || !self.others.contains(&key)))
+                        || (open
+                            && (self.spec.whole
+                                || key == self.spec.name
+                                || !self
+                                    .others
+                                    .iter()
+                                    .any(|other| other.place == Place::Query && other.name == key)))
                 };
                 raw.object(&own)
             }

@@ -3,6 +3,7 @@
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Trail};
 use crate::json::tree::Tree;
+use crate::object::{DENY, kind};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use std::borrow::Cow;
@@ -91,7 +92,7 @@ impl Spec {
     }
 
     fn denies(self) -> bool {
-        self.0.first() == Some(&"\0deny")
+        self.0.first() == Some(&DENY)
     }
 
     fn pairs(self) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -104,11 +105,11 @@ impl Spec {
     }
 
     fn required(self) -> impl Iterator<Item = &'static str> {
-        self.pairs().filter(|(kind, _)| *kind == "\0required").map(|(_, key)| key)
+        self.pairs().filter(|(kind, _)| *kind == kind::required).map(|(_, key)| key)
     }
 
     fn advice(self, key: &str) -> String {
-        let fields = self.pairs().filter(|(kind, _)| *kind != "\0except");
+        let fields = self.pairs().filter(|(kind, _)| *kind != kind::except);
         let near = fields.map(|(_, known)| (distance(known, key), known)).min();
         match near {
             Some((steps, known)) if steps <= 1 + key.len() / 4 => {

@@ -92,7 +92,7 @@ impl Reception {
     /// It is missing, or not what the schema says.
     pub fn required<T: DeserializeOwned>(&self, spec: Spec) -> Result<T, SendError> {
         let mut input = Input::new(&self.parts, &[], None);
-        let value = input.required(spec);
+        let value = input.one(spec).required();
         self.finish(input, value)
     }
 
@@ -102,7 +102,7 @@ impl Reception {
     /// It is not what the schema says.
     pub fn optional<T: for<'de> ReadOptional<'de>>(&self, spec: Spec) -> Result<T, SendError> {
         let mut input = Input::new(&self.parts, &[], None);
-        let value = input.optional(spec);
+        let value = input.one(spec).optional();
         self.finish(input, value)
     }
 

@@ -14,8 +14,10 @@ use std::ops::{Bound, RangeBounds};
 
 /// What a schema demands of a type beyond its shape.
 pub trait Rules {
-    /// Checks the value and what is inside.
-    fn rules(&self, v: &mut Checker);
+    /// Checks the value and what is inside; nothing, if not said otherwise.
+    fn rules(&self, v: &mut Checker) {
+        let _ = v;
+    }
 
     /// Checks the value and lists every broken rule.
     ///
@@ -28,94 +30,13 @@ pub trait Rules {
     }
 }
 
-/// Says of types that their schema demands nothing of them; they are `validator::Validate` all the same.
-#[macro_export]
-macro_rules! no_rules {
-    ($($name:ty),+ $(,)?) => {$(
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            #[inline]
-            fn rules(&self, _: &mut $crate::Checker) {}
+macro_rules! formats {
+    ($($name:ident $format:ident)*) => {$(
+        #[doc = concat!("The [`format`](Self::format) `", stringify!($name), "`.")]
+        pub fn $name(&mut self, at: impl Segment, value: &(impl Text + ?Sized)) {
+            self.format(at, value, Format::$format);
         }
-        $crate::__validate! { $name }
-    )+};
-}
-
-/// Says what must hold of a type, with the names of [`Checker`]'s methods and what they take, and makes it
-/// `validator::Validate`.
-///
-/// Of a struct: a row a field, `name("key"): check (arguments) check …`, the key left out where it is the field's own text
-/// (`(())` when it has none). Of an enum: `variants`, first those whose values have rules of their own, `nested [A, B]`,
-/// then a row for each that has others. Of anything: statements behind `|this, v|`. Rows may start with
-/// `schema r#"{…}"#`: JSON Schema for what no field says alone.
-///
-/// ```
-/// pub struct Pet { pub name: String, pub photo_urls: Vec<String> }
-/// apiloom::rules! { Pet { name: length (1..=64), photo_urls("photoUrls"): items (..=3) unique } }
-///
-/// pub enum Owner { Pet(Pet), Name(String), Nobody(()) }
-/// apiloom::rules! { Owner variants nested [Pet], Name: length (1..) }
-///
-/// pub struct Wrapper(pub Pet);
-/// apiloom::rules! { Wrapper |this, v| v.nested((), &this.0); }
-/// # use apiloom::Rules;
-/// let pet = || Pet { name: String::new(), photo_urls: vec![] };
-/// assert!(pet().check().is_err() && Wrapper(pet()).check().is_err());
-/// assert!(Owner::Pet(pet()).check().is_err() && Owner::Name(String::new()).check().is_err());
-/// assert!(Owner::Nobody(()).check().is_ok());
-/// ```
-#[macro_export]
-macro_rules! rules {
-    ($name:ident { schema $schema:literal $(, $field:ident $(($key:tt))?: $($check:ident $(($($argument:tt)*))?)+)* $(,)? }) => {
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            fn rules(&self, checker: &mut $crate::Checker) {
-                checker.schema((), self, $schema);
-                $(let at = $crate::__key!($field $($key)?);
-                $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
-            }
-        }
-        $crate::__validate! { $name }
-    };
-    ($name:ident { $($field:ident $(($key:tt))?: $($check:ident $(($($argument:tt)*))?)+),* $(,)? }) => {
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            fn rules(&self, checker: &mut $crate::Checker) {
-                $(let at = $crate::__key!($field $($key)?);
-                $(checker.$check(at, &self.$field $(, $($argument)*)?);)+)*
-            }
-        }
-        $crate::__validate! { $name }
-    };
-    ($name:ident variants nested [$($inner:ident),* $(,)?] $(, $variant:ident: $($check:ident $(($($argument:tt)*))?)+)* $(,)?) => {
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            #[allow(unreachable_patterns, reason = "every variant may have rules")]
-            fn rules(&self, checker: &mut $crate::Checker) {
-                match self {
-                    $(Self::$inner(value) => checker.nested((), value),)*
-                    $(Self::$variant(value) => {
-                        $(checker.$check((), value $(, $($argument)*)?);)+
-                    })*
-                    _ => {}
-                }
-            }
-        }
-        $crate::__validate! { $name }
-    };
-    ($name:ident variants $($rows:tt)+) => {
-        $crate::rules! { $name variants nested [], $($rows)+ }
-    };
-    ($name:ident |$this:ident, $checker:ident| $($body:tt)*) => {
-        #[automatically_derived]
-        impl $crate::Rules for $name {
-            fn rules(&self, $checker: &mut $crate::Checker) {
-                let $this = self;
-                $($body)*
-            }
-        }
-        $crate::__validate! { $name }
-    };
+    )*};
 }
 
 /// Gathers broken rules. Each check names the place first: a field of the value in hand, or `()` for the value itself.
@@ -228,6 +149,13 @@ impl Checker {
         {
             self.fault(at, "format", format!("is not {}", format.noun()));
         }
+    }
+
+    formats! {
+        date Date date_time DateTime time Time duration Duration uuid Uuid uri Uri uri_reference UriReference
+        uri_template UriTemplate email Email hostname Hostname ipv4 Ipv4 ipv6 Ipv6 regex Regex json_pointer JsonPointer
+        idn_email IdnEmail idn_hostname IdnHostname iri Iri iri_reference IriReference
+        relative_json_pointer RelativeJsonPointer
     }
 
     /// `minimum`, `maximum`, and the exclusive ones.

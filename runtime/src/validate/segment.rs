@@ -16,6 +16,35 @@ impl Segment for &'static str {
     }
 }
 
+/// A field, by its own name, and the names of fields that are others on the wire: the wire's first.
+#[derive(Debug, Clone, Copy)]
+pub struct Field(pub &'static str, pub &'static [(&'static str, &'static str)]);
+
+impl Field {
+    fn key(&self) -> &'static str {
+        self.1.iter().find(|(_, field)| *field == self.0).map_or(self.0, |(key, _)| key)
+    }
+}
+
+impl Segment for Field {
+    fn place(&self, fault: &mut Fault) {
+        self.key().place(fault);
+    }
+}
+
+/// A parameter, by its place and its field.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter(pub Place, pub Field);
+
+impl Segment for Parameter {
+    fn place(&self, fault: &mut Fault) {
+        fault.place = self.0;
+        if self.0 != Place::Body {
+            fault.name = Cow::Borrowed(self.1.key());
+        }
+    }
+}
+
 /// The value itself.
 impl Segment for () {
     fn place(&self, _: &mut Fault) {}

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 apiloom::object! { pub struct Pet {
     optional id: Option<i64>,
-    required name: String,
+    required name: String [length (1..=64)],
     required owner: Option<String>,
-    optional nick: apiloom::Patch<String>,
+    optional nick: apiloom::Patch<String> [length (2..)],
     default status: PetStatus = PetStatus::Available,
-    optional parent: Option<Box<Pet>>,
-    required photo_urls("photoUrls"): Vec<String>,
+    optional parent: Option<Box<Pet>> [nested],
+    required photo_urls("photoUrls"): Vec<String> [items (..=3) unique each (|v, url| v.uri((), url))],
     optional r#type("type"): Option<apiloom::dep::uuid::Uuid>,
     rest additional_properties: BTreeMap<String, apiloom::Json>,
 } }
 
 apiloom::object! { pub struct NewPet {
-    required name: String,
-    required photo_urls("photoUrls"): Vec<String>,
-    optional age: Option<i32>,
+    required name: String [length (1..=64) pattern ("^[^ ]*$")],
+    required photo_urls("photoUrls"): Vec<String> [items (1..)],
+    optional age: Option<i32> [range (0..=150)],
     default status: PetStatus = PetStatus::Available,
     optional born: Option<apiloom::dep::jiff::civil::Date>,
 } deny }
@@ -51,28 +51,15 @@ apiloom::untagged! { pub enum Value {
 apiloom::newtype! { pub struct Tree(pub Vec<Tree>); }
 
 apiloom::object! { pub struct Open {
-    required meta: BTreeMap<String, i64>,
+    required meta: BTreeMap<String, i64>
+        [properties (..=10) keys (|v, key| v.pattern((), key, "^x-")) each (|v, value| v.multiple_of((), value, 5))],
     optional any: Option<apiloom::Json>,
     optional level: Option<Level>,
-    optional ratio: Option<f64>,
+    optional ratio: Option<f64>
+        [one_of (&[0.5, 1.0]) range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded)) multiple_of (0.01)],
     optional pair: Option<(i64, String)>,
     optional data: Option<apiloom::Base64>,
 } }
-
-apiloom::rules! { Pet {
-    name: length (1..=64), nick: length (2..), parent: nested,
-    photo_urls("photoUrls"): items (..=3) unique each (|v, url| v.format((), url, apiloom::Format::Uri)),
-} }
-apiloom::rules! { NewPet {
-    name: length (1..=64) pattern ("^[^ ]*$"), photo_urls("photoUrls"): items (1..), age: range (0..=150),
-} }
-apiloom::rules! { Open {
-    meta: properties (..=10) keys (|v, key| v.pattern((), key, "^x-"))
-        each (|v, value| v.multiple_of((), value, 5)),
-    ratio: one_of (&[0.5, 1.0]) range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded))
-        multiple_of (0.01),
-} }
-apiloom::no_rules! { PetStatus, Level, Cat, Dog, Animal, Kinded, Value, Tree }
 
 pub trait PetApi: Send + Sync + 'static {
     /// Find pet by ID.
@@ -108,14 +95,13 @@ pub trait PetApi: Send + Sync + 'static {
 }
 
 apiloom::params! { pub struct GetPetParams {
-    path required pet_id("petId"): i64,
-} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
+    path required pet_id("petId"): i64 [range (1..)],
+} }
 
 apiloom::object! { pub struct Filter {
     optional color: Option<String>,
     optional size: Option<i64>,
 } }
-apiloom::no_rules! { Filter }
 
 apiloom::params! { pub struct FindPetsParams {
     query default status: PetStatus = PetStatus::Available,
@@ -128,8 +114,8 @@ apiloom::params! { pub struct FindPetsParams {
 apiloom::form! { NewPet {} }
 apiloom::form! { Filter {} }
 apiloom::params! { pub struct AddPetParams {
-    query default dry: bool = false, body required body: NewPet as json | json "application/vnd.pet" | form,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    query default dry: bool = false, body required body: NewPet [nested] as json | json "application/vnd.pet" | form,
+} }
 
 apiloom::params! { pub struct UploadParams { body optional body: Option<apiloom::Bytes> as bytes } }
 apiloom::params! { pub struct NoteParams { body required body: Filter as form } }

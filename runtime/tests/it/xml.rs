@@ -30,7 +30,6 @@ where
 }
 
 apiloom::object! { struct Person { required id: i32, optional name: Option<String>, optional note: Patch<String> } }
-apiloom::no_rules! { Person }
 apiloom::xml! { Person = "Person" {
     "id": attribute("id"), "name": element("name").within("sample", "https://example.com/schema/sample"),
     "note": element("note"),
@@ -66,7 +65,6 @@ fn lists() {
     macro_rules! animals {
         ($name:ident $xml:expr, $text:literal) => {{
             apiloom::object! { struct $name { required animals: Vec<String> } }
-            apiloom::no_rules! { $name }
             apiloom::xml! { $name = "root" { "animals": $xml } }
             let value = $name { animals: vec!["value".to_owned(), "other".to_owned()] };
             both(&value, $text);
@@ -82,11 +80,9 @@ fn lists() {
 }
 
 apiloom::object! { struct Tag { required id: i64, optional label: Option<String> } deny }
-apiloom::no_rules! { Tag }
 apiloom::xml! { Tag = "tag" { "id": attribute("id"), "label": text() } }
 
 apiloom::object! { struct Pet { required name: String, required photos("photoUrls"): Vec<String>, optional tags: Option<Vec<Tag>>, optional best: Option<Tag>, optional html: Option<String>, rest rest: std::collections::BTreeMap<String, Json> } }
-apiloom::no_rules! { Pet }
 apiloom::xml! { Pet = "pet" {
     "name": element("name"), "photoUrls": element("photoUrls").list("photoUrl"), "tags": list("tag").of::<Tag>(),
     "best": element("best").of::<Tag>(), "html": cdata(),
@@ -127,7 +123,6 @@ fn nested_types() {
 }
 
 apiloom::untagged! { enum Either { Tag(Tag) = object ["id", "label"], Person(Person) = object ["id"] } }
-apiloom::no_rules! { Either }
 apiloom::xml! { Either = "either" one_of [Tag, Person] }
 
 #[test]

@@ -1,15 +1,15 @@
 //! Declarations: a macro call that declares a type and its table at once, laid out as a careful person would.
 
 use super::docs::Docs;
-use super::print::{Page, columns};
+use super::print::{Page, WIDTH, columns};
 use super::text::text;
 use proc_macro2::TokenStream;
 
 /// The widest line that holds more than one part.
-const WIDTH: usize = 100;
+const NARROW: usize = 100;
 
 /// Such as `apiloom::params! { pub struct GetPetParams { path required id: i64 } }`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Declaration {
     /// The macro's path, without `!`.
     pub(super) name: TokenStream,
@@ -18,15 +18,25 @@ pub(super) struct Declaration {
     /// Of the type.
     pub(super) docs: Docs,
     pub(super) parts: Vec<Part>,
+    /// Whether each part has a line of its own where they do not all stand on one.
+    pub(super) lines: bool,
+    /// Checks of the whole.
+    pub(super) checks: Vec<String>,
+    /// What stands behind the inner braces.
+    pub(super) word: TokenStream,
     /// Statements of a closure `|this, v|` behind the inner braces.
     pub(super) tail: Vec<String>,
 }
 
 /// A field or variant.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Part {
     pub(super) docs: Docs,
     pub(super) tokens: TokenStream,
+    /// Checks, by name and with what they take.
+    pub(super) checks: Vec<String>,
+    /// What stands behind the checks.
+    pub(super) tail: TokenStream,
 }
 
 impl Page {
@@ -36,13 +46,6 @@ impl Page {
         self.text(&one.print());
     }
 
-    /// Adds a declaration, a part to a line if it is not a short one, and a word behind the inner braces. A blank line
-    /// before.
-    pub(super) fn declare_lines(&mut self, one: &Declaration, word: &TokenStream) {
-        self.text("\n");
-        self.text(&one.print_lines(&text(word)));
-    }
-
     /// Adds an item of one line, a blank line before.
     pub(super) fn single(&mut self, docs: &Docs, item: &TokenStream) {
         self.text(&format!("\n{}{}\n", docs.print(""), text(item)));
@@ -50,25 +53,18 @@ impl Page {
 }
 
 impl Declaration {
+    /// On one line if it is a short one without documentation, else with lines inside.
     fn print(&self) -> String {
-        self.lay(&self.close(), &self.list())
-    }
-
-    fn print_lines(&self, word: &str) -> String {
-        let close = if word.is_empty() { "} }".to_owned() } else { format!("}} {word} }}") };
-        let part = |part: &Part| format!("{}    {},\n", part.docs.print("    "), text(&part.tokens));
-        self.lay(&close, &self.parts.iter().map(part).collect::<String>())
-    }
-
-    /// On one line if it is a short one without documentation, else with these lines inside.
-    fn lay(&self, close: &str, lines: &str) -> String {
+        let close = self.close();
         let open = format!("{}! {{ {} {{", text(&self.name), text(&self.head));
-        let line = self.parts.iter().map(|part| text(&part.tokens)).collect::<Vec<_>>().join(", ");
+        let line = self.parts.iter().map(Part::line).collect::<Vec<_>>().join(", ");
         let line = if line.is_empty() { format!("{open}{close}") } else { format!("{open} {line} {close}") };
         let bare = self.docs.is_empty() && self.parts.iter().all(|part| part.docs.is_empty());
-        if bare && columns(&line) <= WIDTH && !line.contains('\n') {
+        if bare && columns(&line) <= NARROW && !line.contains('\n') {
             return line + "\n";
         }
+        let part = |part: &Part| format!("{}    {},\n", part.docs.print("    "), part.print());
+        let lines = if self.lines { self.parts.iter().map(part).collect() } else { self.list() };
         format!("{open}\n{}{lines}{close}\n", self.docs.print_inner("    "))
     }
 
@@ -77,15 +73,15 @@ impl Declaration {
         let mut out = String::new();
         let mut line = String::new();
         for part in &self.parts {
-            let entry = format!("{},", text(&part.tokens));
-            let alone = !part.docs.is_empty() || columns(&line) + columns(&entry) + 1 > WIDTH;
-            if alone && !line.is_empty() {
+            let entry = format!("{},", part.print());
+            let own = !part.docs.is_empty() || entry.contains('\n');
+            if (own || columns(&line) + columns(&entry) + 1 > NARROW) && !line.is_empty() {
                 out.push_str(&(std::mem::take(&mut line) + "\n"));
             }
             out.push_str(&part.docs.print("    "));
             line.push_str(if line.is_empty() { "    " } else { " " });
             line.push_str(&entry);
-            if !part.docs.is_empty() {
+            if own {
                 out.push_str(&(std::mem::take(&mut line) + "\n"));
             }
         }
@@ -93,14 +89,56 @@ impl Declaration {
     }
 
     fn close(&self) -> String {
+        let checks = (!self.checks.is_empty()).then(|| format!(" [{}]", self.checks.join(" ")));
+        let word = (!self.word.is_empty()).then(|| format!(" {}", text(&self.word)));
+        let open = format!("}}{}{}", checks.unwrap_or_default(), word.unwrap_or_default());
         match self.tail.as_slice() {
-            [] => "} }".to_owned(),
-            [one] if !one.contains('\n') && columns(one) + 15 <= WIDTH => format!("}} |this, v| {one} }}"),
+            [] => open + " }",
+            [one] if !one.contains('\n') && columns(one) + 15 <= NARROW => {
+                format!("{open} |this, v| {one} }}")
+            }
             many => {
                 let lines: Vec<String> =
                     many.iter().map(|one| format!("    {}\n", one.replace('\n', "\n    "))).collect();
-                format!("}} |this, v|\n{}}}", lines.concat())
+                format!("{open} |this, v|\n{}}}", lines.concat())
             }
         }
+    }
+}
+
+impl Part {
+    /// All on one line, as far as the checks let it.
+    fn line(&self) -> String {
+        let checks = (!self.checks.is_empty()).then(|| format!("[{}]", self.checks.join(" ")));
+        [text(&self.tokens), checks.unwrap_or_default(), text(&self.tail)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Checks that make the line too wide stand below.
+    fn print(&self) -> String {
+        let line = self.line();
+        if self.checks.is_empty() || columns(&line) + 5 <= WIDTH && !line.contains('\n') {
+            return line;
+        }
+        let mut out = format!("{}\n        [", text(&self.tokens));
+        let mut width = 9;
+        for (n, check) in self.checks.iter().enumerate() {
+            let full = width + columns(check) + 2 > WIDTH;
+            match (n, full) {
+                (0, _) => {}
+                (_, true) => {
+                    out.push_str("\n         ");
+                    width = 9;
+                }
+                (_, false) => out.push(' '),
+            }
+            out.push_str(&check.replace('\n', "\n        "));
+            width += columns(check.rsplit('\n').next().unwrap_or_default()) + 1;
+        }
+        let tail = if self.tail.is_empty() { String::new() } else { format!(" {}", text(&self.tail)) };
+        format!("{out}]{tail}")
     }
 }

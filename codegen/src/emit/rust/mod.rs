@@ -19,7 +19,7 @@ mod style;
 mod text;
 mod ty;
 pub(super) mod types;
-pub(super) mod validate;
+mod validate;
 pub(super) mod webhooks;
 mod xml;
 

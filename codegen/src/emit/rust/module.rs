@@ -41,8 +41,6 @@ pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
         #server
         #[rustfmt::skip]
         pub mod types;
-        #[rustfmt::skip]
-        mod validate;
     });
     page.item(exports);
     page.finish()

@@ -41,41 +41,6 @@ impl Page {
         self.text.push_str(&block.list());
     }
 
-    /// Adds what must hold of a type's fields or variants: rows that are laid out already. A blank line before.
-    pub(super) fn checks(&mut self, head: &str, rows: &[String], close: &str) {
-        let line = format!("apiloom::rules! {{ {head} {} {close}", rows.join(", "));
-        self.text.push('\n');
-        if columns(&line) <= WIDTH && !line.contains('\n') {
-            self.text.push_str(&(line + "\n"));
-            return;
-        }
-        let indented: Vec<String> = rows.iter().map(|row| row.replace('\n', "\n    ")).collect();
-        self.text.push_str(&format!("apiloom::rules! {{ {head}\n{}{close}\n", pack(&indented, ",")));
-    }
-
-    /// Adds the types of which nothing must hold, a blank line before.
-    pub(super) fn free(&mut self, names: &[String]) {
-        let line = format!("\napiloom::no_rules! {{ {} }}\n", names.join(", "));
-        let block = || format!("\napiloom::no_rules! {{\n{}}}\n", pack(names, ","));
-        self.text.push_str(&if columns(&line) <= WIDTH + 2 { line } else { block() });
-    }
-
-    /// Adds what must hold of a type: statements that are laid out already. A blank line before.
-    pub(super) fn rules(&mut self, name: &proc_macro2::Ident, statements: &[String]) {
-        let head = format!("apiloom::rules! {{ {name} |this, v|");
-        self.text.push('\n');
-        match statements {
-            [one] if !one.contains('\n') && columns(&head) + columns(one) + 3 <= WIDTH => {
-                self.text.push_str(&format!("{head} {one} }}\n"));
-            }
-            _ => {
-                let indented: Vec<String> =
-                    statements.iter().map(|statement| statement.replace('\n', "\n    ")).collect();
-                self.text.push_str(&format!("{head}\n{}}}\n", pack(&indented, "")));
-            }
-        }
-    }
-
     /// Adds a macro call, a blank line before.
     pub(super) fn table(&mut self, table: &Table) {
         self.text.push('\n');
@@ -244,12 +209,12 @@ mod tests {
     #[test]
     fn entries_are_packed() {
         let table = |entries: Vec<_>| Table {
-            name: quote!(apiloom::no_rules),
+            name: quote!(apiloom::form),
             head: quote!(),
             entries: Vec::into_iter(entries).map(Entry::from).collect(),
             tail: quote!(),
         };
-        assert_eq!(table(vec![quote!(A), quote!(B)]).print(), "apiloom::no_rules! { A, B }\n");
+        assert_eq!(table(vec![quote!(A), quote!(B)]).print(), "apiloom::form! { A, B }\n");
         let many = vec![quote!(SomewhatLongerNameOfAType); 8];
         let long = table(many).print();
         assert!(long.lines().all(|line| line.len() <= 110), "{long}");

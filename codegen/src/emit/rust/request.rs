@@ -3,10 +3,9 @@
 use super::declare::{Declaration, Part};
 use super::print::Page;
 use super::server::Operation;
-use super::text::text;
 use super::{Context, docs, ident, literal, style, ty, validate};
 use crate::check::media::{Choice, Codec, EventData, Payload};
-use crate::ir::{Body, Content, Kind, Param, Place, Presence, Prim, Rule, Ty};
+use crate::ir::{Body, Content, Kind, Param, Presence, Prim, Rule, Ty};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -16,36 +15,34 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     }
     bodies(cx, one, page);
     let name = ident(&one.idents.params);
-    let fields = one
-        .endpoint
-        .params
-        .iter()
-        .zip(&one.idents.fields)
-        .map(|(param, name)| Part { docs: docs::decl(&param.decl), tokens: field(cx, param, name) });
+    let fields =
+        one.endpoint.params.iter().zip(&one.idents.fields).map(|(param, name)| field(cx, param, name));
     page.declare(&Declaration {
         name: if one.is_sent(cx) { quote!(apiloom::message) } else { quote!(apiloom::params) },
         head: quote!(pub struct #name),
-        docs: docs::Docs::default(),
         parts: fields.chain(body(cx, one)).collect(),
-        tail: rules(cx, one),
+        tail: body_rules(cx, one),
+        ..Declaration::default()
     });
 }
 
-fn field(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
+fn field(cx: &Context<'_>, param: &Param, name: &str) -> Part {
     let key = wire(name, &param.decl.name.text());
     let name = ident(name);
     let ty = ty::field(cx, &param.ty, &param.presence, false);
     let place = style::place(param.place);
     let style = style::words(param);
     let style = (!style.is_empty()).then(|| quote!([#(#style),*]));
-    match &param.presence {
-        Presence::Required => quote!(#place #style required #name #key: #ty),
-        Presence::Optional => quote!(#place #style optional #name #key: #ty),
+    let (presence, tail) = match &param.presence {
+        Presence::Required => (quote!(required), TokenStream::new()),
+        Presence::Optional => (quote!(optional), TokenStream::new()),
         Presence::Default(value) => {
             let value = literal::default(cx, &param.ty, value, false);
-            quote!(#place #style default #name #key: #ty = #value)
+            (quote!(default), quote!(= #value))
         }
-    }
+    };
+    let tokens = quote!(#place #style #presence #name #key: #ty);
+    Part { docs: docs::decl(&param.decl), tokens, checks: validate::entries(cx, &param.ty), tail }
 }
 
 /// The wire name, where it is not the field's own text.
@@ -56,21 +53,25 @@ pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
 
 fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
     let body = one.endpoint.body.as_ref()?;
-    let (value, codecs) = match (one.served.body.as_slice(), &one.idents.bodies) {
+    let (value, codecs, checks) = match (one.served.body.as_slice(), &one.idents.bodies) {
         ([_, _, ..], Some(bodies)) => {
             let name = ident(&bodies.name);
-            (quote!(#name), quote!(any))
+            (quote!(#name), quote!(any), Vec::new())
         }
         (choices, _) => {
             let choice = choices.first()?;
             let first = choice.first()?;
-            (payload(cx, first.payload, &body.content[first.content]), codecs(choice))
+            let value = payload(cx, first.payload, &body.content[first.content]);
+            let checks = checked(cx, first, body).map(|ty| validate::entries(cx, ty));
+            let checks = checks.unwrap_or_else(|| own(cx, first, body));
+            (value, codecs(choice), checks)
         }
     };
     let (presence, ty) =
         if body.required { (quote!(required), value) } else { (quote!(optional), quote!(Option<#value>)) };
     let name = ident(&one.idents.body);
-    Some(Part { docs: docs::outer(&body.docs), tokens: quote!(body #presence #name: #ty as #codecs) })
+    let tokens = quote!(body #presence #name: #ty);
+    Some(Part { docs: docs::outer(&body.docs), tokens, checks, tail: quote!(as #codecs) })
 }
 
 /// What a body may be, where that is several types.
@@ -83,15 +84,14 @@ fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         let first = choice.first()?;
         let name = ident(&idents.variants[first.content]);
         let (ty, codecs) = (payload(cx, first.payload, &body.content[first.content]), codecs(choice));
-        Some(Part { docs: docs::Docs::default(), tokens: quote!(#name(#ty) = #codecs) })
+        Some(Part { tokens: quote!(#name(#ty) = #codecs), ..Part::default() })
     };
     let name = ident(&idents.name);
     page.declare(&Declaration {
         name: quote!(apiloom::bodies),
         head: quote!(pub enum #name),
-        docs: docs::Docs::default(),
         parts: one.served.body.iter().filter_map(part).collect(),
-        tail: Vec::new(),
+        ..Declaration::default()
     });
 }
 
@@ -142,80 +142,63 @@ pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> 
     }
 }
 
-/// The checks of an operation's parameters.
-fn rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
-    let params = one.endpoint.params.iter().zip(&one.idents.fields).flat_map(|(param, name)| {
-        let name = ident(name);
-        let key = Literal::string(&param.decl.name.text());
-        let at = match param.place {
-            Place::Path => quote!(apiloom::Path(#key)),
-            Place::Query | Place::QueryString => quote!(apiloom::Query(#key)),
-            Place::Header => quote!(apiloom::Header(#key)),
-            Place::Cookie => quote!(apiloom::Cookie(#key)),
-        };
-        validate::statements(cx, &at, &quote!(&this.#name), &param.ty)
-    });
-    let body = one.endpoint.body.as_ref().map(|body| body_rules(cx, one, body)).unwrap_or_default();
-    params.chain(body).collect()
-}
-
-/// The checks of the body: of each value that it may be.
-fn body_rules(cx: &Context<'_>, one: &Operation<'_>, body: &Body) -> Vec<String> {
+/// The checks of a body that may be one of several values.
+fn body_rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
+    let (Some(body), Some(idents), [_, _, ..]) = (&one.endpoint.body, &one.idents.bodies, &*one.served.body)
+    else {
+        return Vec::new();
+    };
     let name = ident(&one.idents.body);
-    let at = quote!(apiloom::InBody);
-    match (one.served.body.as_slice(), &one.idents.bodies) {
-        ([_, _, ..], Some(idents)) => {
-            let of = |choice: &Choice| {
-                let first = choice.first()?;
-                let checks = value_rules(cx, first, body, &at, &quote!(body));
-                let (owner, variant) = (&idents.name, &idents.variants[first.content]);
-                let pattern = format!("{owner}::{variant}(body)");
-                let pattern = if body.required { pattern } else { format!("Some({pattern})") };
-                let checks = checks.join(" ");
-                (!checks.is_empty()).then(|| format!("if let {pattern} = &this.{name} {{ {checks} }}"))
-            };
-            one.served.body.iter().filter_map(of).collect()
-        }
-        (choices, _) => {
-            let first = choices.first().and_then(|choice| choice.first());
-            first.map(|first| value_rules(cx, first, body, &at, &quote!(&this.#name))).unwrap_or_default()
-        }
+    let of = |choice: &Choice| {
+        let first = choice.first()?;
+        let (at, value) = (quote!(apiloom::InBody), quote!(body));
+        let checks = checked(cx, first, body).map(|ty| validate::statements(cx, &at, &value, ty));
+        let checks = checks.unwrap_or_else(|| {
+            if first.payload != Payload::Patch {
+                return Vec::new();
+            }
+            let counts = validate::statements(cx, &at, &value, &counted(cx, first, body));
+            std::iter::once("v.nested(apiloom::InBody, body);".to_owned()).chain(counts).collect()
+        });
+        let (owner, variant) = (&idents.name, &idents.variants[first.content]);
+        let pattern = format!("{owner}::{variant}(body)");
+        let pattern = if body.required { pattern } else { format!("Some({pattern})") };
+        let checks = checks.join(" ");
+        (!checks.is_empty()).then(|| format!("if let {pattern} = &this.{name} {{ {checks} }}"))
+    };
+    one.served.body.iter().filter_map(of).collect()
+}
+
+/// The checks of a body that has none of the schema's but how long it is.
+fn own(cx: &Context<'_>, codec: &Codec, body: &Body) -> Vec<String> {
+    if codec.payload != Payload::Patch {
+        return Vec::new();
     }
+    let counts = validate::entries(cx, &counted(cx, codec, body));
+    std::iter::once("nested".to_owned()).chain(counts).collect()
 }
 
-/// A JSON Patch has rules of its own; the document's may say how many changes it holds.
-fn patch_rules(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
-    let (_, rules) = cx.checked.api.resolve(ty);
+/// Of a list only how long it may be.
+fn counted(cx: &Context<'_>, codec: &Codec, body: &Body) -> Ty {
+    let (_, rules) = cx.checked.api.resolve(&body.content[codec.content].ty);
     let counts = rules.into_iter().filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_)));
-    let list = Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() };
-    let mut out = vec![format!("v.nested({}, {});", text(at), text(value))];
-    out.extend(validate::statements(cx, at, value, &list));
-    out
+    Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() }
 }
 
-fn value_rules(
-    cx: &Context<'_>,
-    codec: &Codec,
-    body: &Body,
-    at: &TokenStream,
-    value: &TokenStream,
-) -> Vec<String> {
+/// The schema's type of a body, if its value is one of it.
+fn checked<'a>(cx: &Context<'a>, codec: &Codec, body: &'a Body) -> Option<&'a Ty> {
     let ty: &Ty = &body.content[codec.content].ty;
     let is_string = matches!(cx.checked.api.resolve(ty).0, Kind::Prim(Prim::String(_)));
     match codec.payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => {
-            validate::statements(cx, at, value, ty)
-        }
-        Payload::Text | Payload::Bytes if is_string => validate::statements(cx, at, value, ty),
-        Payload::Patch => patch_rules(cx, at, value, ty),
-        Payload::Text
-        | Payload::Bytes
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => Some(ty),
+        Payload::Text | Payload::Bytes => is_string.then_some(ty),
+        Payload::Patch
         | Payload::Raw
         | Payload::File
         | Payload::Events(_)
         | Payload::JsonLines
         | Payload::JsonSeq
         | Payload::Mixed
-        | Payload::Parts => Vec::new(),
+        | Payload::Parts => None,
     }
 }

@@ -22,13 +22,13 @@ pub(super) fn responses(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) 
     let parts = all.map(|((response, idents), served)| Part {
         docs: docs::decl(&response.decl),
         tokens: variant(cx, response, idents, served),
+        ..Part::default()
     });
     page.declare(&Declaration {
         name: if one.is_sent(cx) { quote!(apiloom::answers) } else { quote!(apiloom::responses) },
         head: quote!(pub enum #name),
-        docs: docs::Docs::default(),
         parts: parts.collect(),
-        tail: Vec::new(),
+        ..Declaration::default()
     });
 }
 
@@ -43,15 +43,14 @@ fn replies(
         let first = choice.first()?;
         let name = ident(&idents.variants[first.content]);
         let (ty, codecs) = (payload(cx, first.payload, &response.content[first.content]), codecs(choice));
-        Some(Part { docs: docs::Docs::default(), tokens: quote!(#name(#ty) = #codecs) })
+        Some(Part { tokens: quote!(#name(#ty) = #codecs), ..Part::default() })
     };
     let name = ident(&idents.name);
     page.declare(&Declaration {
         name: quote!(apiloom::replies),
         head: quote!(pub enum #name),
-        docs: docs::Docs::default(),
         parts: served.iter().filter_map(part).collect(),
-        tail: Vec::new(),
+        ..Declaration::default()
     });
 }
 

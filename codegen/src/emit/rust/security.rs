@@ -90,13 +90,14 @@ fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
         };
         if let [one] = way.as_slice() {
             let part = part(one);
-            return Part { docs: docs::decl(&api.auth[*one].decl), tokens: quote!(#variant(#part)) };
+            let docs = docs::decl(&api.auth[*one].decl);
+            return Part { docs, tokens: quote!(#variant(#part)), ..Part::default() };
         }
         let fields = way.iter().zip(&names.fields).map(|(n, name)| {
             let (name, part) = (ident(name), part(n));
             quote!(#name: #part)
         });
-        Part { docs: docs::outer(""), tokens: quote!(#variant { #(#fields),* }) }
+        Part { tokens: quote!(#variant { #(#fields),* }), ..Part::default() }
     });
     let name = ident(&idents.credentials);
     let about = "What callers can show: a variant for each combination that some operation takes.";
@@ -105,7 +106,7 @@ fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
         head: quote!(pub enum #name),
         docs: docs::outer(about),
         parts: parts.collect(),
-        tail: Vec::new(),
+        ..Declaration::default()
     });
 }
 

@@ -4,8 +4,11 @@ use super::declare::{Declaration, Part};
 use super::docs::{self, Docs};
 use super::print::Page;
 use super::request::wire;
-use super::{Context, ident, literal, ty};
-use crate::ir::{Enum, EnumRepr, EnumValue, Look, Presence, Rest, Shape, Struct, Tag, TypeId, Union};
+use super::text::text;
+use super::{Context, ident, literal, ty, validate};
+use crate::ir::{
+    Enum, EnumRepr, EnumValue, Kind, Look, Presence, Rest, Shape, Struct, Tag, Ty, TypeId, Union,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -23,7 +26,12 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             Shape::Alias(alias) => {
                 let (Named { name, docs, .. }, inner) = (named, ty::plain(cx, &alias.ty));
                 if alias.recursive {
-                    page.single(&docs, &quote!(apiloom::newtype! { pub struct #name(pub #inner); }));
+                    let checks = validate::entries(cx, &alias.ty);
+                    let checks =
+                        if checks.is_empty() { String::new() } else { format!(" [{}]", checks.join(" ")) };
+                    let item =
+                        format!("apiloom::newtype! {{ pub struct {name}(pub {}){checks}; }}", text(&inner));
+                    page.text(&format!("\n{}{item}\n", docs.print("")));
                 } else {
                     page.single(&docs, &quote!(pub type #name = #inner;));
                 }
@@ -49,38 +57,41 @@ fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page
         let name = idents.member(id, n);
         let (key, name) = (wire(name, &field.decl.name.text()), ident(name));
         let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
-        let tokens = match &field.presence {
-            Presence::Required => quote!(required #name #key: #ty),
-            Presence::Optional => quote!(optional #name #key: #ty),
+        let (tokens, tail) = match &field.presence {
+            Presence::Required => (quote!(required #name #key: #ty), TokenStream::new()),
+            Presence::Optional => (quote!(optional #name #key: #ty), TokenStream::new()),
             Presence::Default(value) => {
                 let value = literal::default(cx, &field.ty, value, field.indirect);
-                quote!(default #name #key: #ty = #value)
+                (quote!(default #name #key: #ty), quote!(= #value))
             }
         };
-        Part { docs: docs::decl(&field.decl), tokens }
+        Part { docs: docs::decl(&field.decl), tokens, checks: validate::entries(cx, &field.ty), tail }
     });
     let rest = match (&object.rest, idents.rest(id).map(ident)) {
         (Rest::Collect(value), Some(rest)) => {
+            let checks = validate::entries(cx, &Ty::plain(Kind::Map(Box::new(value.clone()))));
             let value = ty::plain(cx, value);
             let tokens = quote!(rest #rest: std::collections::BTreeMap<String, #value>);
-            Some(Part { docs: Docs::default(), tokens })
+            Some(Part { tokens, checks, ..Part::default() })
         }
         (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
     };
     let passed = cx.checked.passed.get(&id).map(|keys| quote!(except [#(#keys),*]));
-    let tail = match (&object.rest, &rest) {
+    let word = match (&object.rest, &rest) {
         (Rest::Deny, _) => quote!(deny #passed),
         (Rest::Collect(_), Some(_)) => quote!(#passed),
         (Rest::Ignore | Rest::Collect(_), _) => TokenStream::new(),
     };
-    let one = Declaration {
+    page.declare(&Declaration {
         name: quote!(apiloom::object),
         head: quote!(pub struct #name),
         docs,
         parts: fields.chain(rest).collect(),
+        lines: true,
+        checks: validate::whole(cx, id),
+        word,
         tail: Vec::new(),
-    };
-    page.declare_lines(&one, &tail);
+    });
 }
 
 fn print_enum(cx: &Context<'_>, named: Named, list: &Enum, page: &mut Page) {
@@ -91,7 +102,7 @@ fn print_enum(cx: &Context<'_>, named: Named, list: &Enum, page: &mut Page) {
             EnumValue::String(text) => quote!(#text),
             EnumValue::Integer(number) => literal::integer((*number).into()),
         };
-        Part { docs: docs::decl(&variant.decl), tokens: quote!(#name = #value) }
+        Part { docs: docs::decl(&variant.decl), tokens: quote!(#name = #value), ..Part::default() }
     });
     page.declare(&Declaration {
         name: match list.repr {
@@ -101,32 +112,43 @@ fn print_enum(cx: &Context<'_>, named: Named, list: &Enum, page: &mut Page) {
         head: quote!(pub enum #name),
         docs,
         parts: parts.collect(),
-        tail: Vec::new(),
+        ..Declaration::default()
     });
 }
 
 fn print_union(cx: &Context<'_>, named: Named, union: &Union, page: &mut Page) {
     let Named { id, name, docs } = named;
+    let whole = validate::whole(cx, id);
     let parts = union.variants.iter().enumerate().map(|(n, variant)| {
         let name = ident(cx.checked.idents.member(id, n));
         let ty = ty::field(cx, &variant.ty, &Presence::Required, variant.indirect);
-        let tokens = match &union.tag {
+        let tail = match &union.tag {
             Tag::Property(_) => {
                 let tags = &variant.tags;
-                quote!(#name(#ty) = #(#tags)|*)
+                quote!(= #(#tags)|*)
             }
             Tag::Shape => {
                 let look = look(&variant.look);
-                quote!(#name(#ty) = #look)
+                quote!(= #look)
             }
         };
-        Part { docs: docs::decl(&variant.decl), tokens }
+        // A schema for the whole speaks of its alternatives too.
+        let checks = if whole.is_empty() { validate::entries(cx, &variant.ty) } else { Vec::new() };
+        Part { docs: docs::decl(&variant.decl), tokens: quote!(#name(#ty)), checks, tail }
     });
     let (macro_name, head) = match &union.tag {
         Tag::Property(key) => (quote!(apiloom::tagged), quote!(pub enum #name #key)),
         Tag::Shape => (quote!(apiloom::untagged), quote!(pub enum #name)),
     };
-    page.declare(&Declaration { name: macro_name, head, docs, parts: parts.collect(), tail: Vec::new() });
+    let parts = parts.collect();
+    page.declare(&Declaration {
+        name: macro_name,
+        head,
+        docs,
+        parts,
+        checks: whole,
+        ..Declaration::default()
+    });
 }
 
 fn look(look: &Look) -> TokenStream {

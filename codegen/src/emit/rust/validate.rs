@@ -1,107 +1,23 @@
-//! `validate.rs`: what must hold of the types beyond their shape.
+//! What must hold of values beyond their shape: the checks that stand behind a field, a variant or a whole type.
 
-use super::print::{Page, columns, pack};
-use super::request::wire;
+use super::print::{columns, pack};
 use super::text::text;
-use super::{Context, docs, ident, literal};
+use super::{Context, literal};
 use crate::check::rules::{Check, Count, checks, live, on_whole};
-use crate::ir::{Format, Rest, Shape, Ty, TypeId, Union};
-use proc_macro2::{Ident, Literal, TokenStream};
+use crate::ir::{Format, Ty, TypeId};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::ops::Bound;
 
-/// Prints the file.
-pub(crate) fn print(cx: &Context<'_>) -> String {
-    let mut inner = docs::inner("What must hold of the types beyond their shape.");
-    if cx.checked.order.iter().any(|id| has_impl(cx, *id)) {
-        inner.extend(quote!(
-            use super::types::*;
-        ));
-    }
-    let mut page = Page::new(&inner);
-    for id in cx.checked.order.iter().filter(|id| has_impl(cx, **id) && cx.checked.ruled[id.0 as usize]) {
-        rules(cx, *id, &mut page);
-    }
-    let free = cx.checked.order.iter().filter(|id| has_impl(cx, **id) && !cx.checked.ruled[id.0 as usize]);
-    let free: Vec<String> = free.map(|id| cx.checked.idents.ty(*id).to_owned()).collect();
-    if !free.is_empty() {
-        page.free(&free);
-    }
-    page.finish()
+/// The checks of a type's values as a whole, by name and with what they take.
+pub(super) fn whole(cx: &Context<'_>, id: TypeId) -> Vec<String> {
+    let is_ruled = |ty: &Ty| !live_checks(cx, ty).is_empty();
+    on_whole(cx.checked.api.types.get(id), &is_ruled).iter().map(entry).collect()
 }
 
-/// Plain aliases are the type that they stand for, and have nothing of their own.
-fn has_impl(cx: &Context<'_>, id: TypeId) -> bool {
-    match &cx.checked.api.types.get(id).shape {
-        Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) => true,
-        Shape::Alias(alias) => alias.recursive,
-    }
-}
-
-fn rules(cx: &Context<'_>, id: TypeId, page: &mut Page) {
-    let idents = &cx.checked.idents;
-    let type_name = ident(idents.ty(id));
-    let def = cx.checked.api.types.get(id);
-    let is_ruled = |ty: &Ty| !statements(cx, &quote!(()), &quote!(value), ty).is_empty();
-    let whole = on_whole(def, &is_ruled);
-    match &def.shape {
-        Shape::Struct(object) => {
-            let whole = whole.iter().map(|check| {
-                let (method, text) = call(check);
-                format!("{method} {text}")
-            });
-            let fields = object.fields.iter().enumerate().filter_map(|(n, field)| {
-                let name = idents.member(id, n);
-                row(cx, &label(name, wire(name, &field.decl.name.text())), &field.ty)
-            });
-            let rest = match (&object.rest, idents.rest(id)) {
-                (Rest::Collect(value), Some(rest)) => {
-                    let map = Ty::plain(crate::ir::Kind::Map(Box::new(value.clone())));
-                    row(cx, &label(rest, Some(quote!((())))), &map)
-                }
-                (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,
-            };
-            let rows: Vec<String> = whole.chain(fields).chain(rest).collect();
-            page.checks(&format!("{type_name} {{"), &rows, "} }");
-        }
-        Shape::Union(union) if whole.is_empty() => {
-            let rows = variants(cx, id, union);
-            page.checks(&format!("{type_name} variants"), &rows, "}");
-        }
-        Shape::Union(_) => {
-            let whole = whole.iter().map(|check| statement("()", "this", check) + ";");
-            page.rules(&type_name, &whole.collect::<Vec<_>>());
-        }
-        Shape::Alias(alias) => {
-            page.rules(&type_name, &statements(cx, &quote!(()), &quote!(&this.0), &alias.ty));
-        }
-        Shape::Enum(_) => {}
-    }
-}
-
-/// A field and its key, as a row begins.
-fn label(name: &str, key: Option<TokenStream>) -> String {
-    format!("{name}{}", key.map(|key| text(&key)).unwrap_or_default())
-}
-
-/// The variants whose values have rules of their own, then a row for each that has others.
-fn variants(cx: &Context<'_>, id: TypeId, union: &Union) -> Vec<String> {
-    let (mut nested, mut rows) = (Vec::new(), Vec::new());
-    for (n, variant) in union.variants.iter().enumerate() {
-        let name = cx.checked.idents.member(id, n);
-        match live_checks(cx, &variant.ty).as_slice() {
-            [] => {}
-            [Check::Nested(_)] => nested.push(name),
-            many => rows.push(many.iter().fold(format!("{name}:"), |row, check| row + " " + &entry(check))),
-        }
-    }
-    if !nested.is_empty() {
-        let line = format!("nested [{}]", nested.join(", "));
-        let all: Vec<String> = nested.iter().map(|name| (*name).to_owned()).collect();
-        let block = || format!("nested [\n{}]", pack(&all, ","));
-        rows.insert(0, if columns(&line) <= NARROW { line } else { block() });
-    }
-    rows
+/// The checks of a value, by name and with what they take.
+pub(super) fn entries(cx: &Context<'_>, ty: &Ty) -> Vec<String> {
+    live_checks(cx, ty).iter().map(entry).collect()
 }
 
 fn live_checks<'a>(cx: &Context<'a>, ty: &'a Ty) -> Vec<Check<'a>> {
@@ -111,13 +27,6 @@ fn live_checks<'a>(cx: &Context<'a>, ty: &'a Ty) -> Vec<Check<'a>> {
 /// The checks of a value at a place, each a statement, over several lines if it is a long one.
 pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
     live_checks(cx, ty).iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
-}
-
-/// The checks of a field in a row, unless there are none.
-fn row(cx: &Context<'_>, label: &str, ty: &Ty) -> Option<String> {
-    let checks = live_checks(cx, ty);
-    let row = checks.iter().fold(format!("{label}:"), |row, check| row + " " + &entry(check));
-    (!checks.is_empty()).then_some(row)
 }
 
 /// A check by its name, and what it takes.
@@ -138,10 +47,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
     match check {
         Check::Length(range) => ("length", counted(range)),
         Check::Pattern(pattern) => ("pattern", text(&quote!(#pattern))),
-        Check::Format(of) => {
-            let format = format(of);
-            ("format", text(&quote!(apiloom::Format::#format)))
-        }
+        Check::Format(of) => (format(of), String::new()),
         Check::Integers(low, high) => ("range", text(&integers(*low, *high))),
         Check::Numbers(low, high) => ("range", text(&numbers(*low, *high))),
         Check::IntegerStep(n) => ("multiple_of", text(&literal::integer(*n))),
@@ -220,31 +126,31 @@ fn numbers(low: Bound<f64>, high: Bound<f64>) -> TokenStream {
     }
 }
 
-/// The runtime's name of a format that it checks.
-fn format(format: &Format) -> Ident {
-    ident(match format {
-        Format::Date => "Date",
-        Format::DateTime => "DateTime",
-        Format::Time => "Time",
-        Format::Duration => "Duration",
-        Format::Uuid => "Uuid",
-        Format::Uri => "Uri",
-        Format::UriReference => "UriReference",
-        Format::UriTemplate => "UriTemplate",
-        Format::Email => "Email",
-        Format::Hostname => "Hostname",
-        Format::Ipv4 => "Ipv4",
-        Format::Ipv6 => "Ipv6",
+/// The check of a format.
+fn format(format: &Format) -> &'static str {
+    match format {
+        Format::Date => "date",
+        Format::DateTime => "date_time",
+        Format::Time => "time",
+        Format::Duration => "duration",
+        Format::Uuid => "uuid",
+        Format::Uri => "uri",
+        Format::UriReference => "uri_reference",
+        Format::UriTemplate => "uri_template",
+        Format::Email => "email",
+        Format::Hostname => "hostname",
+        Format::Ipv4 => "ipv4",
+        Format::Ipv6 => "ipv6",
         Format::Regex | Format::Plain | Format::Byte | Format::Binary | Format::Upload | Format::Password => {
-            "Regex"
+            "regex"
         }
-        Format::JsonPointer => "JsonPointer",
+        Format::JsonPointer => "json_pointer",
         Format::Other(name) => match name.as_str() {
-            "idn-email" => "IdnEmail",
-            "idn-hostname" => "IdnHostname",
-            "iri" => "Iri",
-            "iri-reference" => "IriReference",
-            _ => "RelativeJsonPointer",
+            "idn-email" => "idn_email",
+            "idn-hostname" => "idn_hostname",
+            "iri" => "iri",
+            "iri-reference" => "iri_reference",
+            _ => "relative_json_pointer",
         },
-    })
+    }
 }

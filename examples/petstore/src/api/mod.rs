@@ -37,8 +37,6 @@ pub mod security;
 pub mod server;
 #[rustfmt::skip]
 pub mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use security::*;
 pub use server::*;

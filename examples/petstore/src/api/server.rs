@@ -60,8 +60,8 @@ apiloom::operations! { pub fn pet_api(PetApi "pet": Security) {
 
 apiloom::params! { pub struct UpdatePetParams {
     /// The pet as it shall be
-    body required body: Pet as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: Pet [nested] as json,
+} }
 
 apiloom::responses! { pub enum UpdatePetResponse {
     /// The pet as it is now
@@ -80,8 +80,8 @@ apiloom::responses! { pub enum UpdatePetResponse {
 
 apiloom::params! { pub struct AddPetParams {
     /// The new pet; without an id it is given one
-    body required body: Pet as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: Pet [nested] as json,
+} }
 
 apiloom::responses! { pub enum AddPetResponse {
     /// The pet with its id
@@ -100,8 +100,8 @@ apiloom::params! { pub struct FindPetsByStatusParams {
     /// Status that the pets must have
     query default status: PetStatus = PetStatus::Available,
     /// The most pets to answer with
-    query default limit: i32 = 50,
-} |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
+    query default limit: i32 [range (1..=100)] = 50,
+} }
 
 apiloom::responses! { pub enum FindPetsByStatusResponse {
     /// The pets that have the status
@@ -114,14 +114,10 @@ apiloom::responses! { pub enum FindPetsByStatusResponse {
 
 apiloom::params! { pub struct FindPetsByTagsParams {
     /// Tags to filter by
-    query required tags: Vec<String>,
+    query required tags: Vec<String> [items (1..=20) each (|v, item| v.length((), item, 1..=50))],
     /// The most pets to answer with
-    query default limit: i32 = 50,
-} |this, v|
-    v.items(apiloom::Query("tags"), &this.tags, 1..=20);
-    v.each(apiloom::Query("tags"), &this.tags, |v, item| v.length((), item, 1..=50));
-    v.range(apiloom::Query("limit"), &this.limit, 1..=100);
-}
+    query default limit: i32 [range (1..=100)] = 50,
+} }
 
 apiloom::responses! { pub enum FindPetsByTagsResponse {
     /// The pets that have one of the tags
@@ -134,8 +130,8 @@ apiloom::responses! { pub enum FindPetsByTagsResponse {
 
 apiloom::params! { pub struct GetPetByIdParams {
     /// Which pet
-    path required pet_id("petId"): i64,
-} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
+    path required pet_id("petId"): i64 [range (1..)],
+} }
 
 apiloom::responses! { pub enum GetPetByIdResponse {
     /// The pet
@@ -154,15 +150,12 @@ apiloom::responses! { pub enum GetPetByIdResponse {
 
 apiloom::params! { pub struct UpdatePetWithFormParams {
     /// Which pet
-    path required pet_id("petId"): i64,
+    path required pet_id("petId"): i64 [range (1..)],
     /// The new name
-    query optional name: Option<String>,
+    query optional name: Option<String> [length (1..=100)],
     /// The new status
     query optional status: Option<PetStatus>,
-} |this, v|
-    v.range(apiloom::Path("petId"), &this.pet_id, 1..);
-    v.length(apiloom::Query("name"), &this.name, 1..=100);
-}
+} }
 
 apiloom::responses! { pub enum UpdatePetWithFormResponse {
     /// The pet as it is now
@@ -181,8 +174,8 @@ apiloom::responses! { pub enum UpdatePetWithFormResponse {
 
 apiloom::params! { pub struct DeletePetParams {
     /// Which pet
-    path required pet_id("petId"): i64,
-} |this, v| v.range(apiloom::Path("petId"), &this.pet_id, 1..); }
+    path required pet_id("petId"): i64 [range (1..)],
+} }
 
 apiloom::responses! { pub enum DeletePetResponse {
     /// The pet is gone
@@ -201,15 +194,11 @@ apiloom::responses! { pub enum DeletePetResponse {
 
 apiloom::params! { pub struct UploadFileParams {
     /// Which pet
-    path required pet_id("petId"): i64,
+    path required pet_id("petId"): i64 [range (1..)],
     /// A remark about the image
-    query optional additional_metadata("additionalMetadata"): Option<String>,
-    body required body: apiloom::Bytes as bytes,
-} |this, v|
-    v.range(apiloom::Path("petId"), &this.pet_id, 1..);
-    v.length(apiloom::Query("additionalMetadata"), &this.additional_metadata, ..=200);
-    v.length(apiloom::InBody, &this.body, ..=1000000);
-}
+    query optional additional_metadata("additionalMetadata"): Option<String> [length (..=200)],
+    body required body: apiloom::Bytes [length (..=1000000)] as bytes,
+} }
 
 apiloom::responses! { pub enum UploadFileResponse {
     /// What was stored
@@ -259,9 +248,7 @@ apiloom::responses! { pub enum GetInventoryResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct PlaceOrderParams {
-    body required body: OrderInput as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct PlaceOrderParams { body required body: OrderInput [nested] as json } }
 
 apiloom::responses! { pub enum PlaceOrderResponse {
     /// The order with its id
@@ -276,8 +263,8 @@ apiloom::responses! { pub enum PlaceOrderResponse {
 
 apiloom::params! { pub struct GetOrderByIdParams {
     /// Which order
-    path required order_id("orderId"): i64,
-} |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
+    path required order_id("orderId"): i64 [range (1..)],
+} }
 
 apiloom::responses! { pub enum GetOrderByIdResponse {
     /// The order
@@ -292,8 +279,8 @@ apiloom::responses! { pub enum GetOrderByIdResponse {
 
 apiloom::params! { pub struct DeleteOrderParams {
     /// Which order
-    path required order_id("orderId"): i64,
-} |this, v| v.range(apiloom::Path("orderId"), &this.order_id, 1..); }
+    path required order_id("orderId"): i64 [range (1..)],
+} }
 
 apiloom::responses! { pub enum DeleteOrderResponse {
     /// The order is gone
@@ -345,9 +332,7 @@ apiloom::operations! { pub fn user_api(UserApi "user": Security) {
     delete_user: DELETE "/api/v3/user/{username}" "deleteUser" (DeleteUserParams) by required [API_KEY],
 } }
 
-apiloom::params! { pub struct CreateUserParams {
-    body required body: UserInput as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct CreateUserParams { body required body: UserInput [nested] as json } }
 
 apiloom::responses! { pub enum CreateUserResponse {
     /// The user with its id
@@ -361,11 +346,8 @@ apiloom::responses! { pub enum CreateUserResponse {
 } }
 
 apiloom::params! { pub struct CreateUsersWithListInputParams {
-    body required body: Vec<UserInput> as json,
-} |this, v|
-    v.items(apiloom::InBody, &this.body, ..=100);
-    v.nested(apiloom::InBody, &this.body);
-}
+    body required body: Vec<UserInput> [items (..=100) nested] as json,
+} }
 
 apiloom::responses! { pub enum CreateUsersWithListInputResponse {
     /// The users with their ids
@@ -380,13 +362,10 @@ apiloom::responses! { pub enum CreateUsersWithListInputResponse {
 
 apiloom::params! { pub struct LoginUserParams {
     /// The user name for login
-    query required username: String,
+    query required username: String [length (1..=64)],
     /// The password for login in clear text
-    query required password: String,
-} |this, v|
-    v.length(apiloom::Query("username"), &this.username, 1..=64);
-    v.length(apiloom::Query("password"), &this.password, 1..=128);
-}
+    query required password: String [length (1..=128)],
+} }
 
 apiloom::responses! { pub enum LoginUserResponse {
     /// A token
@@ -408,8 +387,8 @@ apiloom::responses! { pub enum LogoutUserResponse {
 
 apiloom::params! { pub struct GetUserByNameParams {
     /// Which user
-    path required username: String,
-} |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
+    path required username: String [length (1..=64)],
+} }
 
 apiloom::responses! { pub enum GetUserByNameResponse {
     /// The user
@@ -424,12 +403,9 @@ apiloom::responses! { pub enum GetUserByNameResponse {
 
 apiloom::params! { pub struct UpdateUserParams {
     /// Which user
-    path required username: String,
-    body required body: UserInput as json,
-} |this, v|
-    v.length(apiloom::Path("username"), &this.username, 1..=64);
-    v.nested(apiloom::InBody, &this.body);
-}
+    path required username: String [length (1..=64)],
+    body required body: UserInput [nested] as json,
+} }
 
 apiloom::responses! { pub enum UpdateUserResponse {
     /// The user as it is now
@@ -446,8 +422,8 @@ apiloom::responses! { pub enum UpdateUserResponse {
 
 apiloom::params! { pub struct DeleteUserParams {
     /// Which user
-    path required username: String,
-} |this, v| v.length(apiloom::Path("username"), &this.username, 1..=64); }
+    path required username: String [length (1..=64)],
+} }
 
 apiloom::responses! { pub enum DeleteUserResponse {
     /// The user is gone

@@ -2,11 +2,12 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct Pet {
-    optional id: Option<i64>,
-    required name: String,
-    optional category: Option<Category>,
-    required photo_urls("photoUrls"): Vec<String>,
-    optional tags: Option<Vec<Tag>>,
+    optional id: Option<i64> [range (1..)],
+    required name: String [length (1..=100)],
+    optional category: Option<Category> [nested],
+    required photo_urls("photoUrls"): Vec<String>
+        [items (..=20) each (|v, item| v.length((), item, ..=2000))],
+    optional tags: Option<Vec<Tag>> [items (..=20) nested],
     /// Whether it can be had
     default status: PetStatus = PetStatus::Available,
 } }
@@ -16,14 +17,20 @@ apiloom::string_enum! { pub enum PetStatus {
     Available = "available", Pending = "pending", Sold = "sold",
 } }
 
-apiloom::object! { pub struct Category { optional id: Option<i64>, optional name: Option<String> } }
+apiloom::object! { pub struct Category {
+    optional id: Option<i64>,
+    optional name: Option<String> [length (1..=50)],
+} }
 
-apiloom::object! { pub struct Tag { optional id: Option<i64>, optional name: Option<String> } }
+apiloom::object! { pub struct Tag {
+    optional id: Option<i64>,
+    optional name: Option<String> [length (1..=50)],
+} }
 
 apiloom::object! { pub struct Order {
-    optional id: Option<i64>,
-    required pet_id("petId"): i64,
-    default quantity: i32 = 1,
+    optional id: Option<i64> [range (1..)],
+    required pet_id("petId"): i64 [range (1..)],
+    default quantity: i32 [range (1..=1000)] = 1,
     optional ship_date("shipDate"): Option<apiloom::dep::jiff::Timestamp>,
     /// Order Status
     default status: OrderStatus = OrderStatus::Placed,
@@ -31,8 +38,8 @@ apiloom::object! { pub struct Order {
 } }
 
 apiloom::object! { pub struct OrderInput {
-    required pet_id("petId"): i64,
-    default quantity: i32 = 1,
+    required pet_id("petId"): i64 [range (1..)],
+    default quantity: i32 [range (1..=1000)] = 1,
     optional ship_date("shipDate"): Option<apiloom::dep::jiff::Timestamp>,
     /// Order Status
     default status: OrderStatus = OrderStatus::Placed,
@@ -40,23 +47,23 @@ apiloom::object! { pub struct OrderInput {
 } }
 
 apiloom::object! { pub struct User {
-    optional id: Option<i64>,
-    required username: String,
-    optional first_name("firstName"): Option<String>,
-    optional last_name("lastName"): Option<String>,
-    optional email: Option<String>,
-    optional phone: Option<String>,
+    optional id: Option<i64> [range (1..)],
+    required username: String [length (1..=64) pattern ("^[A-Za-z0-9._-]+$")],
+    optional first_name("firstName"): Option<String> [length (..=100)],
+    optional last_name("lastName"): Option<String> [length (..=100)],
+    optional email: Option<String> [length (..=254) email],
+    optional phone: Option<String> [length (..=40)],
     /// User Status
     optional user_status("userStatus"): Option<i32>,
 } }
 
 apiloom::object! { pub struct UserInput {
-    required username: String,
-    optional first_name("firstName"): Option<String>,
-    optional last_name("lastName"): Option<String>,
-    optional email: Option<String>,
-    optional password: Option<String>,
-    optional phone: Option<String>,
+    required username: String [length (1..=64) pattern ("^[A-Za-z0-9._-]+$")],
+    optional first_name("firstName"): Option<String> [length (..=100)],
+    optional last_name("lastName"): Option<String> [length (..=100)],
+    optional email: Option<String> [length (..=254) email],
+    optional password: Option<String> [length (1..=128)],
+    optional phone: Option<String> [length (..=40)],
     /// User Status
     optional user_status("userStatus"): Option<i32>,
 } }

@@ -1,8 +1,6 @@
 //! Bodies that are different types in different media types: an enum with a variant for each.
 
 use super::{Intake, Read};
-use crate::http::body;
-use crate::http::params::Input;
 
 /// What an enum of bodies takes; implemented by [`bodies!`](crate::bodies!).
 pub trait Bodies: Intakes + Sized + 'static {
@@ -20,15 +18,9 @@ impl<T: Intakes> Intakes for Option<T> {
     const INTAKES: &'static [Intake] = T::INTAKES;
 }
 
-/// A body that must be there.
-pub fn required<T: Bodies>(input: &mut Input<'_>) -> Option<T> {
-    body::required(input, T::READS)
-}
-
-/// The body, if there is one.
-#[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
-pub fn optional<T: Bodies>(input: &mut Input<'_>) -> Option<Option<T>> {
-    body::optional(input, T::READS)
+/// How a body is read.
+pub fn reads<T: Bodies>() -> &'static [Read<T>] {
+    T::READS
 }
 
 /// Declares what a body may be, where its media types are of different types: an enum, and the codecs of each variant.

@@ -273,39 +273,32 @@ impl Object for Change {
     const NAME: &'static str = "Change";
     const FIELDS: &'static [&'static str] =
         &["\0", "\0required", "op", "\0required", "path", "\0optional", "from", "\0optional", "value"];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
     fn read<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
         let (mut op, mut path, mut from, mut value) = (None::<Op>, None, None, None::<Patch<Json>>);
-        while let Some(key) = fields.key() {
-            match key.as_str() {
-                "op" => fields.required(&mut op, key),
-                "path" => fields.required(&mut path, key),
-                "from" => fields.optional(&mut from, key),
-                "value" => fields.optional(&mut value, key),
-                _ => fields.ignore(key),
-            }
+        while fields.more() {
+            fields.required(&mut op);
+            fields.required(&mut path);
+            fields.optional(&mut from);
+            fields.optional(&mut value);
         }
+        fields.end()?;
         let from: Option<String> = from.flatten();
         let value = match value {
             None | Some(Patch::Absent) => None,
             Some(Patch::Null) => Some(Json::Null),
             Some(Patch::Value(value)) => Some(value),
         };
-        let missing = match (&op, &path) {
-            (None, _) => Some("op"),
-            (_, None) => Some("path"),
-            (Some(Op(1 | 2 | 5)), _) if value.is_none() => Some("value"),
-            (Some(Op(3 | 4)), _) if from.is_none() => Some("from"),
-            (_, _) => None,
-        };
-        let change = match (fields.end(), op, path, from, value) {
-            (Some(()), Some(Op(1)), Some(path), _, Some(value)) => Self::Add { path, value },
-            (Some(()), Some(Op(0)), Some(path), _, _) => Self::Remove { path },
-            (Some(()), Some(Op(2)), Some(path), _, Some(value)) => Self::Replace { path, value },
-            (Some(()), Some(Op(3)), Some(path), Some(from), _) => Self::Move { from, path },
-            (Some(()), Some(Op(4)), Some(path), Some(from), _) => Self::Copy { from, path },
-            (Some(()), Some(Op(5)), Some(path), _, Some(value)) => Self::Test { path, value },
-            _ => return Err(fields.refuse(missing)),
+        let change = match (op, path, from, value) {
+            (Some(Op(1)), Some(path), _, Some(value)) => Self::Add { path, value },
+            (Some(Op(0)), Some(path), _, _) => Self::Remove { path },
+            (Some(Op(2)), Some(path), _, Some(value)) => Self::Replace { path, value },
+            (Some(Op(3)), Some(path), Some(from), _) => Self::Move { from, path },
+            (Some(Op(4)), Some(path), Some(from), _) => Self::Copy { from, path },
+            (Some(Op(5)), Some(path), _, Some(value)) => Self::Test { path, value },
+            (Some(Op(3 | 4)), _, None, _) => return Err(A::Error::missing_field("from")),
+            (_, _, _, _) => return Err(A::Error::missing_field("value")),
         };
         Ok(change)
     }

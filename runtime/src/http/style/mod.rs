@@ -165,10 +165,9 @@ impl Spec {
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(Place::Cookie, Style::Form, name)
     }
-    /// Spelled in another way than the field.
-    #[must_use]
-    pub const fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    /// The body, which is no parameter: it only has its place among them.
+    pub const fn body(name: &'static str) -> Self {
+        Self::new(Place::Body, Style::ContentText, name)
     }
     /// `allowReserved`: characters that have a meaning in URLs are written as they are. They are always read.
     #[must_use]

@@ -3,7 +3,7 @@
 
 apiloom::untagged! { pub enum Either {
     String(apiloom::dep::uuid::Uuid) = string, String2(String) = string,
-} }
+} [schema (r#"{"anyOf":[{"type":"string","format":"uuid"},{"type":"string","maxLength":3}],"$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/format-assertion":true}}"#)] }
 
 apiloom::untagged! { pub enum Objects {
     Variant1(ObjectsVariant1) = object ["a"], Variant2(ObjectsVariant2) = object ["b"],

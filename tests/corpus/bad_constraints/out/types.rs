@@ -19,7 +19,7 @@ pub type EnumType = apiloom::Json;
 
 apiloom::object! { pub struct DefaultValue {
     optional a: Option<i64>,
-    default b: String = "long".to_owned(),
+    default b: String [length (..=1)] = "long".to_owned(),
 } }
 
 apiloom::untagged! { pub enum Discriminator { String(String) = string, Integer(i64) = integer } }

@@ -32,8 +32,6 @@ pub mod server;
 pub mod webhooks;
 #[rustfmt::skip]
 pub mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use server::*;
 pub use types::*;

@@ -30,8 +30,6 @@
 pub mod server;
 #[rustfmt::skip]
 pub mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use server::*;
 pub use types::*;

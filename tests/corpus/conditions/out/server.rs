@@ -12,11 +12,9 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
 } }
 
 apiloom::params! { pub struct AddOrderParams {
-    query optional code: Option<String>, body required body: AddOrderBody as json,
-} |this, v|
-    v.schema(apiloom::Query("code"), &this.code, r#"{"not":{"const":"none"}}"#);
-    v.nested(apiloom::InBody, &this.body);
-}
+    query optional code: Option<String> [schema (r#"{"not":{"const":"none"}}"#)],
+    body required body: AddOrderBody [nested] as json,
+} }
 
 apiloom::responses! { pub enum AddOrderResponse {
     /// Done

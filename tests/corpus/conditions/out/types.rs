@@ -3,14 +3,14 @@
 
 apiloom::object! { pub struct Payment {
     required kind: PaymentKind,
-    optional number: Option<String>,
-    optional next: Option<Box<Payment>>,
-} }
+    optional number: Option<String> [length (..=19)],
+    optional next: Option<Box<Payment>> [nested],
+} [schema (r#"{"if":{"properties":{"kind":{"const":"card"}}},"then":{"required":["number"]},"else":{"not":{"required":["number"]}}}"#)] }
 
 apiloom::object! { pub struct Contact {
     optional mail: Option<String>,
     optional phone: Option<String>,
-} }
+} [schema (r#"{"anyOf":[{"required":["mail"]},{"required":["phone"]}]}"#)] }
 
 pub type Numbers = Vec<i64>;
 
@@ -25,24 +25,28 @@ apiloom::object! { pub struct Strict {
     optional id: Option<i64>,
 } deny }
 
-apiloom::untagged! { pub enum Amount { Integer(i64) = integer, Integer2(i64) = integer } }
+apiloom::untagged! { pub enum Amount {
+    Integer(i64) = integer, Integer2(i64) = integer,
+} [schema (r#"{"oneOf":[{"type":"integer","multipleOf":5},{"type":"integer","multipleOf":3}]}"#)] }
 
 apiloom::object! { pub struct Holder {
-    required payment: Payment,
-    optional contact: Option<Contact>,
-    optional numbers: Option<Numbers>,
-    optional labels: Option<Labels>,
-    optional point: Option<Point>,
+    required payment: Payment [nested],
+    optional contact: Option<Contact> [nested],
+    optional numbers: Option<Numbers> [schema (r#"{"contains":{"minimum":10},"maxContains":2}"#)],
+    optional labels: Option<Labels> [schema (r#"{"propertyNames":{"not":{"const":"id"}}}"#)],
+    optional point: Option<Point>
+        [schema (r#"{"prefixItems":[{"type":"number"},{"type":"number"}],"items":{"type":"string"}}"#)],
     optional strict: Option<Strict>,
-    optional amount: Option<Amount>,
-    optional never: Option<apiloom::Json>,
+    optional amount: Option<Amount> [nested],
+    optional never: Option<apiloom::Json>
+        [schema (r##"{"not":{"$ref":"#/$defs/Payment"},"$defs":{"Payment":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","enum":["card","cash"]},"number":{"type":"string","maxLength":19},"next":{"$ref":"#/$defs/Payment"}},"if":{"properties":{"kind":{"const":"card"}}},"then":{"required":["number"]},"else":{"not":{"required":["number"]}}}}}"##)],
 } }
 
 apiloom::object! { pub struct AddOrderBody {
     optional card: Option<String>,
     optional holder: Option<String>,
-    optional notes: Option<Vec<String>>,
+    optional notes: Option<Vec<String>> [each (|v, item| v.schema((), item, r#"{"not":{"pattern":"^ "}}"#))],
     rest additional_properties: std::collections::BTreeMap<String, apiloom::Json>,
-} }
+} [schema (r#"{"dependentRequired":{"card":["holder"]},"minProperties":1}"#)] }
 
 apiloom::string_enum! { pub enum PaymentKind { Card = "card", Cash = "cash" } }

@@ -38,8 +38,6 @@ pub mod server;
 pub mod webhooks;
 #[rustfmt::skip]
 pub mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use security::*;
 pub use server::*;

@@ -32,14 +32,10 @@ apiloom::operations! { pub fn styles_api(StylesApi "styles") {
 } }
 
 apiloom::params! { pub struct SimpleStyleParams {
-    path required text: Word, path required list: Numbers, path required object: Point,
-    path [simple_exploded] required exploded: Point,
-} |this, v|
-    v.length(apiloom::Path("text"), &this.text, 1..=20);
-    v.pattern(apiloom::Path("text"), &this.text, "^[a-z][a-z0-9]*$");
-    v.items(apiloom::Path("list"), &this.list, 1..=5);
-    v.each(apiloom::Path("list"), &this.list, |v, item| v.range((), item, 0..));
-}
+    path required text: Word [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+    path required list: Numbers [items (1..=5) each (|v, item| v.range((), item, 0..))],
+    path required object: Point, path [simple_exploded] required exploded: Point,
+} }
 
 apiloom::responses! { pub enum SimpleStyleResponse {
     /// What was understood
@@ -51,14 +47,10 @@ apiloom::responses! { pub enum SimpleStyleResponse {
 } }
 
 apiloom::params! { pub struct LabelStyleParams {
-    path [label] required text: Word, path [label] required list: Numbers,
+    path [label] required text: Word [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+    path [label] required list: Numbers [items (1..=5) each (|v, item| v.range((), item, 0..))],
     path [label] required object: Point, path [label_exploded] required exploded: Point,
-} |this, v|
-    v.length(apiloom::Path("text"), &this.text, 1..=20);
-    v.pattern(apiloom::Path("text"), &this.text, "^[a-z][a-z0-9]*$");
-    v.items(apiloom::Path("list"), &this.list, 1..=5);
-    v.each(apiloom::Path("list"), &this.list, |v, item| v.range((), item, 0..));
-}
+} }
 
 apiloom::responses! { pub enum LabelStyleResponse {
     /// What was understood
@@ -70,14 +62,10 @@ apiloom::responses! { pub enum LabelStyleResponse {
 } }
 
 apiloom::params! { pub struct MatrixStyleParams {
-    path [matrix] required text: Word, path [matrix] required list: Numbers,
+    path [matrix] required text: Word [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+    path [matrix] required list: Numbers [items (1..=5) each (|v, item| v.range((), item, 0..))],
     path [matrix] required object: Point, path [matrix_exploded] required exploded: Point,
-} |this, v|
-    v.length(apiloom::Path("text"), &this.text, 1..=20);
-    v.pattern(apiloom::Path("text"), &this.text, "^[a-z][a-z0-9]*$");
-    v.items(apiloom::Path("list"), &this.list, 1..=5);
-    v.each(apiloom::Path("list"), &this.list, |v, item| v.range((), item, 0..));
-}
+} }
 
 apiloom::responses! { pub enum MatrixStyleResponse {
     /// What was understood
@@ -89,27 +77,20 @@ apiloom::responses! { pub enum MatrixStyleResponse {
 } }
 
 apiloom::params! { pub struct QueryStylesParams {
-    query optional text: Option<String>, query required required: i32,
+    query optional text: Option<String> [length (..=20)],
+    query required required: i32 [range (0..=1000)],
     query default with_default("withDefault"): QueryStylesWithDefault = QueryStylesWithDefault::One,
-    query optional form: Option<Numbers>, query [form_joined] optional joined: Option<Numbers>,
-    query [space_delimited] optional spaced: Option<Numbers>,
-    query [pipe_delimited] optional piped: Option<Numbers>,
+    query optional form: Option<Numbers> [items (1..=5) each (|v, item| v.range((), item, 0..))],
+    query [form_joined] optional joined: Option<Numbers>
+        [items (1..=5) each (|v, item| v.range((), item, 0..))],
+    query [space_delimited] optional spaced: Option<Numbers>
+        [items (1..=5) each (|v, item| v.range((), item, 0..))],
+    query [pipe_delimited] optional piped: Option<Numbers>
+        [items (1..=5) each (|v, item| v.range((), item, 0..))],
     query [form_joined] optional object: Option<Point>,
     query [deep_object] optional deep: Option<Point>, query [empty] optional flag: Option<bool>,
-    query [reserved] optional reserved: Option<String>,
-} |this, v|
-    v.length(apiloom::Query("text"), &this.text, ..=20);
-    v.range(apiloom::Query("required"), &this.required, 0..=1000);
-    v.items(apiloom::Query("form"), &this.form, 1..=5);
-    v.each(apiloom::Query("form"), &this.form, |v, item| v.range((), item, 0..));
-    v.items(apiloom::Query("joined"), &this.joined, 1..=5);
-    v.each(apiloom::Query("joined"), &this.joined, |v, item| v.range((), item, 0..));
-    v.items(apiloom::Query("spaced"), &this.spaced, 1..=5);
-    v.each(apiloom::Query("spaced"), &this.spaced, |v, item| v.range((), item, 0..));
-    v.items(apiloom::Query("piped"), &this.piped, 1..=5);
-    v.each(apiloom::Query("piped"), &this.piped, |v, item| v.range((), item, 0..));
-    v.length(apiloom::Query("reserved"), &this.reserved, ..=20);
-}
+    query [reserved] optional reserved: Option<String> [length (..=20)],
+} }
 
 apiloom::responses! { pub enum QueryStylesResponse {
     /// What was understood
@@ -132,16 +113,12 @@ apiloom::responses! { pub enum ContentStyleResponse {
 } }
 
 apiloom::params! { pub struct HeaderStylesParams {
-    header optional x_text("X-Text"): Option<Word>,
-    header optional x_numbers("X-Numbers"): Option<Numbers>,
+    header optional x_text("X-Text"): Option<Word> [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+    header optional x_numbers("X-Numbers"): Option<Numbers>
+        [items (1..=5) each (|v, item| v.range((), item, 0..))],
     header optional x_object("X-Object"): Option<Point>,
     header [simple_exploded] optional x_exploded("X-Exploded"): Option<Point>,
-} |this, v|
-    v.length(apiloom::Header("X-Text"), &this.x_text, 1..=20);
-    v.pattern(apiloom::Header("X-Text"), &this.x_text, "^[a-z][a-z0-9]*$");
-    v.items(apiloom::Header("X-Numbers"), &this.x_numbers, 1..=5);
-    v.each(apiloom::Header("X-Numbers"), &this.x_numbers, |v, item| v.range((), item, 0..));
-}
+} }
 
 apiloom::responses! { pub enum HeaderStylesResponse {
     /// What was understood
@@ -153,12 +130,9 @@ apiloom::responses! { pub enum HeaderStylesResponse {
 } }
 
 apiloom::params! { pub struct CookieStylesParams {
-    cookie optional session: Option<Word>, cookie optional visits: Option<i64>,
-} |this, v|
-    v.length(apiloom::Cookie("session"), &this.session, 1..=20);
-    v.pattern(apiloom::Cookie("session"), &this.session, "^[a-z][a-z0-9]*$");
-    v.range(apiloom::Cookie("visits"), &this.visits, 0..);
-}
+    cookie optional session: Option<Word> [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+    cookie optional visits: Option<i64> [range (0..)],
+} }
 
 apiloom::responses! { pub enum CookieStylesResponse {
     /// What was understood
@@ -191,11 +165,8 @@ apiloom::operations! { pub fn routes_api(RoutesApi "routes") {
 } }
 
 apiloom::params! { pub struct SuffixedRouteParams {
-    path required name: Word,
-} |this, v|
-    v.length(apiloom::Path("name"), &this.name, 1..=20);
-    v.pattern(apiloom::Path("name"), &this.name, "^[a-z][a-z0-9]*$");
-}
+    path required name: Word [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+} }
 
 apiloom::responses! { pub enum SuffixedRouteResponse {
     /// What was understood
@@ -206,9 +177,7 @@ apiloom::responses! { pub enum SuffixedRouteResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct VerbRouteParams {
-    path required id: i64,
-} |this, v| v.range(apiloom::Path("id"), &this.id, 1..); }
+apiloom::params! { pub struct VerbRouteParams { path required id: i64 [range (1..)] } }
 
 apiloom::responses! { pub enum VerbRouteResponse {
     /// What was understood
@@ -220,11 +189,8 @@ apiloom::responses! { pub enum VerbRouteResponse {
 } }
 
 apiloom::params! { pub struct TwoInASegmentParams {
-    path required from: i64, path required to: i64,
-} |this, v|
-    v.range(apiloom::Path("from"), &this.from, 0..);
-    v.range(apiloom::Path("to"), &this.to, 0..);
-}
+    path required from: i64 [range (0..)], path required to: i64 [range (0..)],
+} }
 
 apiloom::responses! { pub enum TwoInASegmentResponse {
     /// What was understood
@@ -244,9 +210,7 @@ apiloom::responses! { pub enum LiteralRouteResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct NumberedRouteParams {
-    path required id: i64,
-} |this, v| v.range(apiloom::Path("id"), &this.id, 1..); }
+apiloom::params! { pub struct NumberedRouteParams { path required id: i64 [range (1..)] } }
 
 apiloom::responses! { pub enum NumberedRouteResponse {
     /// What was understood
@@ -296,9 +260,7 @@ apiloom::operations! { pub fn bodies_api(BodiesApi "bodies") {
     subscribe: POST "/v1/callbacks" "subscribe" (SubscribeParams),
 } }
 
-apiloom::params! { pub struct FormBodyParams {
-    body required body: Form as form,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct FormBodyParams { body required body: Form [nested] as form } }
 
 apiloom::responses! { pub enum FormBodyResponse {
     /// What was understood
@@ -310,8 +272,8 @@ apiloom::responses! { pub enum FormBodyResponse {
 } }
 
 apiloom::params! { pub struct MultipartBodyParams {
-    body required body: MultipartBodyBody as multipart,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: MultipartBodyBody [nested] as multipart,
+} }
 
 apiloom::responses! { pub enum MultipartBodyResponse {
     /// What was understood
@@ -323,8 +285,8 @@ apiloom::responses! { pub enum MultipartBodyResponse {
 } }
 
 apiloom::params! { pub struct TextBodyParams {
-    body required body: String as text,
-} |this, v| v.length(apiloom::InBody, &this.body, ..=1000); }
+    body required body: String [length (..=1000)] as text,
+} }
 
 apiloom::responses! { pub enum TextBodyResponse {
     /// The same
@@ -344,9 +306,7 @@ apiloom::responses! { pub enum BinaryBodyResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct XmlBodyParams {
-    body required body: Book as xml,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct XmlBodyParams { body required body: Book [nested] as xml } }
 
 apiloom::responses! { pub enum XmlBodyResponse {
     /// The same
@@ -356,8 +316,8 @@ apiloom::responses! { pub enum XmlBodyResponse {
 } }
 
 apiloom::params! { pub struct MergePatchBodyParams {
-    body required body: PointPatch as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: PointPatch [nested] as json,
+} }
 
 apiloom::responses! { pub enum MergePatchBodyResponse {
     /// What was understood
@@ -369,11 +329,8 @@ apiloom::responses! { pub enum MergePatchBodyResponse {
 } }
 
 apiloom::params! { pub struct JsonPatchBodyParams {
-    body required body: apiloom::JsonPatch as json "application/json-patch+json",
-} |this, v|
-    v.nested(apiloom::InBody, &this.body);
-    v.items(apiloom::InBody, &this.body, ..=20);
-}
+    body required body: apiloom::JsonPatch [nested items (..=20)] as json "application/json-patch+json",
+} }
 
 apiloom::responses! { pub enum JsonPatchBodyResponse {
     /// What was understood
@@ -427,8 +384,8 @@ apiloom::responses! { pub enum LinesBodyResponse {
 } }
 
 apiloom::params! { pub struct SubscribeParams {
-    body required body: SubscribeBody as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: SubscribeBody [nested] as json,
+} }
 
 apiloom::responses! { pub enum SubscribeResponse {
     /// What was understood
@@ -475,8 +432,8 @@ apiloom::responses! { pub enum NegotiatedResponseResponse {
 } }
 
 apiloom::params! { pub struct HeadersResponseParams {
-    query default limit: i64 = 10,
-} |this, v| v.range(apiloom::Query("limit"), &this.limit, 1..=100); }
+    query default limit: i64 [range (1..=100)] = 10,
+} }
 
 apiloom::responses! { pub enum HeadersResponseResponse {
     /// With headers
@@ -516,8 +473,8 @@ apiloom::responses! { pub enum FileResponseResponse {
 } }
 
 apiloom::params! { pub struct EventsResponseParams {
-    query default count: i64 = 3,
-} |this, v| v.range(apiloom::Query("count"), &this.count, 0..=20); }
+    query default count: i64 [range (0..=20)] = 3,
+} }
 
 apiloom::responses! { pub enum EventsResponseResponse {
     /// Points as they come
@@ -572,9 +529,7 @@ apiloom::operations! { pub fn schemas_api(SchemasApi "schemas") {
     presence: POST "/v1/schemas/presence" "presence" (PresenceParams),
 } }
 
-apiloom::params! { pub struct NumbersParams {
-    body required body: Numeric as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct NumbersParams { body required body: Numeric [nested] as json } }
 
 apiloom::responses! { pub enum NumbersResponse {
     /// The same
@@ -583,9 +538,7 @@ apiloom::responses! { pub enum NumbersResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct StringsParams {
-    body required body: Strings as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct StringsParams { body required body: Strings [nested] as json } }
 
 apiloom::responses! { pub enum StringsResponse {
     /// The same
@@ -594,9 +547,7 @@ apiloom::responses! { pub enum StringsResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct ListsParams {
-    body required body: Lists as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ListsParams { body required body: Lists [nested] as json } }
 
 apiloom::responses! { pub enum ListsResponse {
     /// The same
@@ -605,9 +556,7 @@ apiloom::responses! { pub enum ListsResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct ObjectsParams {
-    body required body: Objects as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ObjectsParams { body required body: Objects [nested] as json } }
 
 apiloom::responses! { pub enum ObjectsResponse {
     /// The same
@@ -616,9 +565,7 @@ apiloom::responses! { pub enum ObjectsResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct UnionsParams {
-    body required body: Unions as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct UnionsParams { body required body: Unions [nested] as json } }
 
 apiloom::responses! { pub enum UnionsResponse {
     /// The same
@@ -627,9 +574,7 @@ apiloom::responses! { pub enum UnionsResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct ConditionsParams {
-    body required body: Conditions as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct ConditionsParams { body required body: Conditions [nested] as json } }
 
 apiloom::responses! { pub enum ConditionsResponse {
     /// The same
@@ -638,9 +583,7 @@ apiloom::responses! { pub enum ConditionsResponse {
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }
 
-apiloom::params! { pub struct PresenceParams {
-    body required body: Presence as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct PresenceParams { body required body: Presence [nested] as json } }
 
 apiloom::responses! { pub enum PresenceResponse {
     /// The same

@@ -24,115 +24,134 @@ apiloom::object! { pub struct Point { required x: i32, required y: i32 } deny }
 apiloom::object! { pub struct PointPatch {
     optional x: apiloom::Patch<i32>,
     optional y: apiloom::Patch<i32>,
-} deny }
+} [schema (r#"{"minProperties":1}"#)] deny }
 
 pub type JsonPatch = Vec<JsonPatchItem>;
 
 pub type Pointer = String;
 
 apiloom::object! { pub struct Form {
-    required name: String,
-    optional age: Option<i32>,
-    optional tags: Option<Vec<Word>>,
+    required name: String [length (1..=30)],
+    optional age: Option<i32> [range (0..=150)],
+    optional tags: Option<Vec<Word>>
+        [items (..=4)
+         each (|v, item| {
+            v.length((), item, 1..=20);
+            v.pattern((), item, "^[a-z][a-z0-9]*$");
+        })],
 } }
 
 apiloom::object! { pub struct Book {
     required id: i64,
-    required title: String,
-    optional authors: Option<Vec<String>>,
+    required title: String [pattern ("^[A-Za-z ]{1,30}$")],
+    optional authors: Option<Vec<String>> [each (|v, item| v.pattern((), item, "^[A-Za-z]{1,20}$"))],
 } deny }
 
 apiloom::object! { pub struct Numeric {
     optional int32: Option<i32>,
     optional int64: Option<i64>,
     optional uint64: Option<u64>,
-    optional between: Option<i64>,
-    optional even: Option<i64>,
-    optional cents: Option<f64>,
-    optional ratio: Option<f64>,
+    optional between: Option<i64> [range (1..=9)],
+    optional even: Option<i64> [range (-1000..=1000) multiple_of (2)],
+    optional cents: Option<f64> [range (0.0..=1000.0) multiple_of (0.01)],
+    optional ratio: Option<f64> [range (0.0..=1.0)],
     optional answer: Option<NumericAnswer>,
     optional level: Option<NumericLevel>,
 } deny }
 
 apiloom::object! { pub struct Strings {
-    optional short: Option<String>,
-    optional code: Option<String>,
+    optional short: Option<String> [length (..=5)],
+    optional code: Option<String> [pattern ("^[A-Z]{3}-[0-9]{4}$")],
     optional colour: Option<StringsColour>,
     optional date: Option<apiloom::dep::jiff::civil::Date>,
     optional time: Option<apiloom::dep::jiff::Timestamp>,
     optional uuid: Option<apiloom::dep::uuid::Uuid>,
-    optional email: Option<String>,
-    optional uri: Option<String>,
-    optional host: Option<String>,
-    optional ipv4: Option<String>,
-    optional ipv6: Option<String>,
+    optional email: Option<String> [email],
+    optional uri: Option<String> [uri],
+    optional host: Option<String> [hostname],
+    optional ipv4: Option<String> [ipv4],
+    optional ipv6: Option<String> [ipv6],
     optional bytes: Option<apiloom::Base64>,
 } deny }
 
 apiloom::object! { pub struct Lists {
-    optional set: Option<Vec<i64>>,
+    optional set: Option<Vec<i64>> [items (..=5) unique each (|v, item| v.range((), item, 0..=100))],
     optional pair: Option<(String, i32,)>,
-    optional nested: Option<Vec<Vec<bool>>>,
-    optional contains: Option<Vec<i64>>,
+    optional nested: Option<Vec<Vec<bool>>> [items (..=3) each (|v, item| v.items((), item, ..=3))],
+    optional contains: Option<Vec<i64>>
+        [items (..=5) each (|v, item| v.range((), item, 0..=9)) schema (r#"{"contains":{"const":7}}"#)],
 } deny }
 
 apiloom::object! { pub struct Objects {
-    optional map: Option<std::collections::BTreeMap<String, i32>>,
+    optional map: Option<std::collections::BTreeMap<String, i32>> [properties (..=3)],
     optional open: Option<ObjectsOpen>,
-    optional patterned: Option<std::collections::BTreeMap<String, String>>,
-    optional named: Option<std::collections::BTreeMap<String, bool>>,
-    optional at_least("atLeast"): Option<ObjectsAtLeast>,
-    optional together: Option<ObjectsTogether>,
-    optional tree: Option<Tree>,
+    optional patterned: Option<std::collections::BTreeMap<String, String>>
+        [schema (r#"{"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false}"#)],
+    optional named: Option<std::collections::BTreeMap<String, bool>>
+        [properties (..=3) keys (|v, key| v.pattern((), key, "^[a-z]{1,5}$"))],
+    optional at_least("atLeast"): Option<ObjectsAtLeast> [nested],
+    optional together: Option<ObjectsTogether> [nested],
+    optional tree: Option<Tree> [nested],
 } deny }
 
 apiloom::object! { pub struct Tree {
     required value: i32,
-    optional children: Option<Vec<Tree>>,
+    optional children: Option<Vec<Tree>> [items (..=2) nested],
 } deny }
 
 apiloom::object! { pub struct Unions {
-    optional shape: Option<Shape>,
+    optional shape: Option<Shape> [nested],
     optional scalar: Option<UnionsScalar>,
     optional several: apiloom::Patch<UnionsSeveral>,
 } deny }
 
-apiloom::tagged! { pub enum Shape "kind" { Circle(Circle) = "circle", Square(Square) = "square" } }
+apiloom::tagged! { pub enum Shape "kind" {
+    Circle(Circle) [nested] = "circle", Square(Square) [nested] = "square",
+} }
 
-apiloom::object! { pub struct Circle { required kind: CircleKind, required radius: i32 } deny }
+apiloom::object! { pub struct Circle {
+    required kind: CircleKind,
+    required radius: i32 [range (0..)],
+} deny }
 
-apiloom::object! { pub struct Square { required kind: SquareKind, required side: i32 } deny }
+apiloom::object! { pub struct Square {
+    required kind: SquareKind,
+    required side: i32 [range (0..)],
+} deny }
 
 apiloom::object! { pub struct Conditions {
     optional country: Option<ConditionsCountry>,
-    optional zip: Option<String>,
-    optional not_reserved("notReserved"): Option<String>,
-} deny }
+    optional zip: Option<String> [length (..=10)],
+    optional not_reserved("notReserved"): Option<String>
+        [length (..=10) schema (r#"{"not":{"enum":["root","admin"]}}"#)],
+} [schema (r#"{"if":{"required":["country"],"properties":{"country":{"const":"us"}}},"then":{"properties":{"zip":{"pattern":"^[0-9]{5}$"}}},"else":{"properties":{"zip":{"pattern":"^[A-Z0-9]+$"}}}}"#)] deny }
 
 apiloom::object! { pub struct Presence {
-    required required: String,
-    required required_nullable("requiredNullable"): Option<String>,
-    optional optional: Option<String>,
-    optional optional_nullable("optionalNullable"): apiloom::Patch<String>,
+    required required: String [length (..=5)],
+    required required_nullable("requiredNullable"): Option<String> [length (..=5)],
+    optional optional: Option<String> [length (..=5)],
+    optional optional_nullable("optionalNullable"): apiloom::Patch<String> [length (..=5)],
     default defaulted: i32 = 7,
 } deny }
 
 apiloom::string_enum! { pub enum QueryStylesWithDefault { One = "one", Two = "two" } }
 
 apiloom::object! { pub struct MultipartBodyBody {
-    required title: String,
+    required title: String [length (1..=50)],
     optional point: Option<Point>,
     required file: apiloom::Upload,
-    optional files: Option<Vec<apiloom::Upload>>,
+    optional files: Option<Vec<apiloom::Upload>> [items (..=3)],
 } }
 
 apiloom::integer_enum! { pub enum StatusesResponseStatus {
     N200 = 200, N201 = 201, N204 = 204, N304 = 304, N404 = 404, N409 = 409, N503 = 503,
 } }
 
-apiloom::object! { pub struct LinkedResponse201 { required id: i64 } }
+apiloom::object! { pub struct LinkedResponse201 { required id: i64 [range (1..)] } }
 
-apiloom::object! { pub struct SubscribeBody { required callback_url("callbackUrl"): String } }
+apiloom::object! { pub struct SubscribeBody {
+    required callback_url("callbackUrl"): String [length (..=200) uri],
+} }
 
 apiloom::string_enum! { pub enum JsonPatchItemVariant1Op {
     Add = "add", Replace = "replace", Test = "test",
@@ -140,7 +159,7 @@ apiloom::string_enum! { pub enum JsonPatchItemVariant1Op {
 
 apiloom::object! { pub struct JsonPatchItemVariant1 {
     required op: JsonPatchItemVariant1Op,
-    required path: Pointer,
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
     required value: apiloom::Json,
 } }
 
@@ -148,21 +167,21 @@ apiloom::string_enum! { pub enum RemoveOp { Remove = "remove" } }
 
 apiloom::object! { pub struct JsonPatchItemRemove {
     required op: RemoveOp,
-    required path: Pointer,
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
 } }
 
 apiloom::string_enum! { pub enum JsonPatchItemVariant3Op { Move = "move", Copy = "copy" } }
 
 apiloom::object! { pub struct JsonPatchItemVariant3 {
     required op: JsonPatchItemVariant3Op,
-    required path: Pointer,
-    required from: Pointer,
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
+    required from: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
 } }
 
 apiloom::untagged! { pub enum JsonPatchItem {
-    Variant1(JsonPatchItemVariant1) = object ["op", "path", "value"],
-    Remove(JsonPatchItemRemove) = object ["op" = "remove", "path"],
-    Variant3(JsonPatchItemVariant3) = object ["op", "path", "from"],
+    Variant1(JsonPatchItemVariant1) [nested] = object ["op", "path", "value"],
+    Remove(JsonPatchItemRemove) [nested] = object ["op" = "remove", "path"],
+    Variant3(JsonPatchItemVariant3) [nested] = object ["op", "path", "from"],
 } }
 
 apiloom::integer_enum! { pub enum NumericAnswer { N42 = 42 } }
@@ -181,12 +200,12 @@ apiloom::object! { pub struct ObjectsOpen {
 apiloom::object! { pub struct ObjectsAtLeast {
     optional a: Option<i32>,
     optional b: Option<i32>,
-} deny }
+} [schema (r#"{"minProperties":1}"#)] deny }
 
 apiloom::object! { pub struct ObjectsTogether {
     optional card: Option<String>,
     optional address: Option<String>,
-} deny }
+} [schema (r#"{"dependentRequired":{"card":["address"]}}"#)] deny }
 
 apiloom::untagged! { pub enum UnionsScalar {
     String(String) = string, Integer(i64) = integer, Boolean(bool) = boolean,

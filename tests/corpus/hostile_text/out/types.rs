@@ -4,7 +4,7 @@
 apiloom::object! { pub struct Thing {
     //! /** nested /* comments
     /// \"
-    optional a_b("a\"b"): Option<String>,
+    optional a_b("a\"b"): Option<String> [pattern ("^\"#[^\"]*$")],
     optional c_d("c\nd"): Option<ThingCD>,
 } }
 

@@ -131,7 +131,7 @@ pub type Default1 = apiloom::Json;
 
 pub type Default2 = apiloom::Json;
 
-apiloom::object! { pub struct Default3 { default alpha: f64 = 5.0 } }
+apiloom::object! { pub struct Default3 { default alpha: f64 [range (..=3.0)] = 5.0 } }
 
 pub type DependentRequired1 = apiloom::Json;
 
@@ -188,8 +188,8 @@ pub type Enum2 = apiloom::Json;
 pub type Enum3 = apiloom::Json;
 
 apiloom::object! { pub struct Enum4 {
-    optional foo: Option<apiloom::Json>,
-    required bar: apiloom::Json,
+    optional foo: Option<apiloom::Json> [schema (r#"{"enum":["foo"]}"#)],
+    required bar: apiloom::Json [schema (r#"{"enum":["bar"]}"#)],
 } }
 
 pub type Enum5 = apiloom::Json;
@@ -675,12 +675,12 @@ pub type UnevaluatedProperties5 = apiloom::Json;
 apiloom::object! { pub struct UnevaluatedProperties6 {
     optional foo: Option<String>,
     rest additional_properties: std::collections::BTreeMap<String, apiloom::Json>,
-} }
+} [schema (r#"{"type":"object","properties":{"foo":{"type":"string"}},"additionalProperties":true,"unevaluatedProperties":false}"#)] }
 
 apiloom::object! { pub struct UnevaluatedProperties7 {
     optional foo: Option<String>,
     rest additional_properties: std::collections::BTreeMap<String, String>,
-} }
+} [schema (r#"{"type":"object","properties":{"foo":{"type":"string"}},"additionalProperties":{"type":"string"},"unevaluatedProperties":false}"#)] }
 
 pub type UnevaluatedProperties8 = apiloom::Json;
 
@@ -807,266 +807,378 @@ pub type Remote390 = apiloom::Json;
 pub type Remote391 = String;
 
 apiloom::object! { pub struct Cases {
-    optional additional_properties1("AdditionalProperties1"): Option<AdditionalProperties1>,
-    optional additional_properties2("AdditionalProperties2"): Option<AdditionalProperties2>,
-    optional additional_properties3("AdditionalProperties3"): Option<AdditionalProperties3>,
-    optional additional_properties4("AdditionalProperties4"): Option<AdditionalProperties4>,
-    optional additional_properties5("AdditionalProperties5"): Option<AdditionalProperties5>,
-    optional additional_properties6("AdditionalProperties6"): Option<AdditionalProperties6>,
-    optional additional_properties7("AdditionalProperties7"): Option<AdditionalProperties7>,
-    optional additional_properties8("AdditionalProperties8"): Option<AdditionalProperties8>,
-    optional additional_properties9("AdditionalProperties9"): Option<AdditionalProperties9>,
-    optional all_of1("AllOf1"): Option<AllOf1>,
-    optional all_of2("AllOf2"): Option<AllOf2>,
-    optional all_of3("AllOf3"): Option<AllOf3>,
+    optional additional_properties1("AdditionalProperties1"): Option<AdditionalProperties1>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"patternProperties":{"^v":{}},"additionalProperties":false}"#)],
+    optional additional_properties2("AdditionalProperties2"): Option<AdditionalProperties2>
+        [schema (r#"{"patternProperties":{"^á":{}},"additionalProperties":false}"#)],
+    optional additional_properties3("AdditionalProperties3"): Option<AdditionalProperties3>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties4("AdditionalProperties4"): Option<AdditionalProperties4>
+        [schema (r#"{"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties5("AdditionalProperties5"): Option<AdditionalProperties5>
+        [schema (r#"{"properties":{"foo":{},"bar":{}}}"#)],
+    optional additional_properties6("AdditionalProperties6"): Option<AdditionalProperties6>
+        [schema (r#"{"allOf":[{"properties":{"foo":{}}}],"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties7("AdditionalProperties7"): Option<AdditionalProperties7>
+        [schema (r#"{"additionalProperties":{"type":"null"}}"#)],
+    optional additional_properties8("AdditionalProperties8"): Option<AdditionalProperties8>
+        [schema (r#"{"propertyNames":{"maxLength":5},"additionalProperties":{"type":"number"}}"#)],
+    optional additional_properties9("AdditionalProperties9"): Option<AdditionalProperties9>
+        [schema (r#"{"properties":{"foo2":{}},"dependentSchemas":{"foo":{},"foo2":{"properties":{"bar":{}}}},"additionalProperties":false}"#)],
+    optional all_of1("AllOf1"): Option<AllOf1>
+        [schema (r#"{"allOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional all_of2("AllOf2"): Option<AllOf2>
+        [schema (r#"{"properties":{"bar":{"type":"integer"}},"required":["bar"],"allOf":[{"properties":{"foo":{"type":"string"}},"required":["foo"]},{"properties":{"baz":{"type":"null"}},"required":["baz"]}]}"#)],
+    optional all_of3("AllOf3"): Option<AllOf3> [schema (r#"{"allOf":[{"maximum":30},{"minimum":20}]}"#)],
     optional all_of4("AllOf4"): Option<AllOf4>,
-    optional all_of5("AllOf5"): Option<AllOf5>,
-    optional all_of6("AllOf6"): Option<AllOf6>,
+    optional all_of5("AllOf5"): Option<AllOf5> [schema (r#"{"allOf":[true,false]}"#)],
+    optional all_of6("AllOf6"): Option<AllOf6> [schema (r#"{"allOf":[false,false]}"#)],
     optional all_of7("AllOf7"): Option<AllOf7>,
     optional all_of8("AllOf8"): Option<AllOf8>,
     optional all_of9("AllOf9"): Option<AllOf9>,
     optional all_of10("AllOf10"): Option<AllOf10>,
-    optional all_of11("AllOf11"): apiloom::Patch<AllOf11>,
-    optional all_of12("AllOf12"): Option<AllOf12>,
+    optional all_of11("AllOf11"): apiloom::Patch<AllOf11> [schema (r#"{"type":"null"}"#)],
+    optional all_of12("AllOf12"): Option<AllOf12>
+        [schema (r#"{"allOf":[{"multipleOf":2}],"anyOf":[{"multipleOf":3}],"oneOf":[{"multipleOf":5}]}"#)],
     optional anchor1("Anchor1"): Option<Anchor1>,
     optional anchor2("Anchor2"): Option<Anchor2>,
     optional anchor3("Anchor3"): Option<Anchor3>,
     optional anchor4("Anchor4"): Option<Anchor4>,
-    optional any_of1("AnyOf1"): Option<AnyOf1>,
-    optional any_of2("AnyOf2"): Option<AnyOf2>,
-    optional any_of3("AnyOf3"): Option<AnyOf3>,
-    optional any_of4("AnyOf4"): Option<AnyOf4>,
-    optional any_of5("AnyOf5"): Option<AnyOf5>,
-    optional any_of6("AnyOf6"): Option<AnyOf6>,
-    optional any_of7("AnyOf7"): Option<AnyOf7>,
-    optional any_of8("AnyOf8"): apiloom::Patch<AnyOf8>,
+    optional any_of1("AnyOf1"): Option<AnyOf1> [schema (r#"{"anyOf":[{"type":"integer"},{"minimum":2}]}"#)],
+    optional any_of2("AnyOf2"): Option<AnyOf2>
+        [schema (r#"{"type":"string","anyOf":[{"maxLength":2},{"minLength":4}]}"#)],
+    optional any_of3("AnyOf3"): Option<AnyOf3> [schema (r#"{"anyOf":[true,true]}"#)],
+    optional any_of4("AnyOf4"): Option<AnyOf4> [schema (r#"{"anyOf":[true,false]}"#)],
+    optional any_of5("AnyOf5"): Option<AnyOf5> [schema (r#"{"anyOf":[false,false]}"#)],
+    optional any_of6("AnyOf6"): Option<AnyOf6>
+        [schema (r#"{"anyOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional any_of7("AnyOf7"): Option<AnyOf7> [schema (r#"{"anyOf":[{"type":"number"},{}]}"#)],
+    optional any_of8("AnyOf8"): apiloom::Patch<AnyOf8>
+        [schema (r#"{"anyOf":[{"anyOf":[{"type":"null"}]}]}"#)],
     optional boolean_schema1("Boolean_schema1"): Option<BooleanSchema1>,
-    optional boolean_schema2("Boolean_schema2"): Option<BooleanSchema2>,
-    optional const1("Const1"): Option<Const1>,
-    optional const2("Const2"): Option<Const2>,
-    optional const3("Const3"): Option<Const3>,
-    optional const4("Const4"): apiloom::Patch<Const4>,
-    optional const5("Const5"): Option<Const5>,
-    optional const6("Const6"): Option<Const6>,
-    optional const7("Const7"): Option<Const7>,
-    optional const8("Const8"): Option<Const8>,
-    optional const9("Const9"): Option<Const9>,
-    optional const10("Const10"): Option<Const10>,
-    optional const11("Const11"): Option<Const11>,
-    optional const12("Const12"): Option<Const12>,
-    optional const13("Const13"): Option<Const13>,
-    optional const14("Const14"): Option<Const14>,
-    optional const15("Const15"): Option<Const15>,
-    optional const16("Const16"): Option<Const16>,
-    optional const17("Const17"): Option<Const17>,
-    optional contains1("Contains1"): Option<Contains1>,
-    optional contains2("Contains2"): Option<Contains2>,
-    optional contains3("Contains3"): Option<Contains3>,
-    optional contains4("Contains4"): Option<Contains4>,
-    optional contains5("Contains5"): Option<Contains5>,
-    optional contains6("Contains6"): Option<Contains6>,
-    optional contains7("Contains7"): Option<Contains7>,
-    optional content1("Content1"): Option<Content1>,
-    optional content2("Content2"): Option<Content2>,
-    optional content3("Content3"): Option<Content3>,
-    optional content4("Content4"): Option<Content4>,
-    optional default1("Default1"): Option<Default1>,
-    optional default2("Default2"): Option<Default2>,
-    optional default3("Default3"): Option<Default3>,
-    optional dependent_required1("DependentRequired1"): Option<DependentRequired1>,
-    optional dependent_required2("DependentRequired2"): Option<DependentRequired2>,
-    optional dependent_required3("DependentRequired3"): Option<DependentRequired3>,
-    optional dependent_required4("DependentRequired4"): Option<DependentRequired4>,
-    optional dependent_schemas1("DependentSchemas1"): Option<DependentSchemas1>,
-    optional dependent_schemas2("DependentSchemas2"): Option<DependentSchemas2>,
-    optional dependent_schemas3("DependentSchemas3"): Option<DependentSchemas3>,
-    optional dependent_schemas4("DependentSchemas4"): Option<DependentSchemas4>,
-    optional dynamic_ref1("DynamicRef1"): Option<DynamicRef1>,
-    optional dynamic_ref2("DynamicRef2"): Option<DynamicRef2>,
+    optional boolean_schema2("Boolean_schema2"): Option<BooleanSchema2> [schema (r#"{"allOf":[false]}"#)],
+    optional const1("Const1"): Option<Const1> [schema (r#"{"const":2}"#)],
+    optional const2("Const2"): Option<Const2> [schema (r#"{"const":{"foo":"bar","baz":"bax"}}"#)],
+    optional const3("Const3"): Option<Const3> [schema (r#"{"const":[{"foo":"bar"}]}"#)],
+    optional const4("Const4"): apiloom::Patch<Const4> [schema (r#"{"const":null}"#)],
+    optional const5("Const5"): Option<Const5> [schema (r#"{"const":false}"#)],
+    optional const6("Const6"): Option<Const6> [schema (r#"{"const":true}"#)],
+    optional const7("Const7"): Option<Const7> [schema (r#"{"const":[false]}"#)],
+    optional const8("Const8"): Option<Const8> [schema (r#"{"const":[true]}"#)],
+    optional const9("Const9"): Option<Const9> [schema (r#"{"const":{"a":false}}"#)],
+    optional const10("Const10"): Option<Const10> [schema (r#"{"const":{"a":true}}"#)],
+    optional const11("Const11"): Option<Const11> [schema (r#"{"const":0}"#)],
+    optional const12("Const12"): Option<Const12> [schema (r#"{"const":1}"#)],
+    optional const13("Const13"): Option<Const13> [schema (r#"{"const":-2.0}"#)],
+    optional const14("Const14"): Option<Const14> [schema (r#"{"const":9007199254740992}"#)],
+    optional const15("Const15"): Option<Const15> [schema (r#"{"const":"hello\u0000there"}"#)],
+    optional const16("Const16"): Option<Const16> [schema (r#"{"const":"μ"}"#)],
+    optional const17("Const17"): Option<Const17> [schema (r#"{"const":"ä"}"#)],
+    optional contains1("Contains1"): Option<Contains1> [schema (r#"{"contains":{"minimum":5}}"#)],
+    optional contains2("Contains2"): Option<Contains2> [schema (r#"{"contains":{"const":5}}"#)],
+    optional contains3("Contains3"): Option<Contains3> [schema (r#"{"contains":true}"#)],
+    optional contains4("Contains4"): Option<Contains4> [schema (r#"{"contains":false}"#)],
+    optional contains5("Contains5"): Option<Contains5>
+        [schema (r#"{"items":{"multipleOf":2},"contains":{"multipleOf":3}}"#)],
+    optional contains6("Contains6"): Option<Contains6> [schema (r#"{"contains":{"if":false,"else":true}}"#)],
+    optional contains7("Contains7"): Option<Contains7> [schema (r#"{"contains":{"type":"null"}}"#)],
+    optional content1("Content1"): Option<Content1> [schema (r"{}")],
+    optional content2("Content2"): Option<Content2> [schema (r"{}")],
+    optional content3("Content3"): Option<Content3> [schema (r"{}")],
+    optional content4("Content4"): Option<Content4> [schema (r"{}")],
+    optional default1("Default1"): Option<Default1> [schema (r#"{"properties":{"foo":{"type":"integer"}}}"#)],
+    optional default2("Default2"): Option<Default2>
+        [schema (r#"{"properties":{"bar":{"type":"string","minLength":4}}}"#)],
+    optional default3("Default3"): Option<Default3> [nested],
+    optional dependent_required1("DependentRequired1"): Option<DependentRequired1>
+        [schema (r#"{"dependentRequired":{"bar":["foo"]}}"#)],
+    optional dependent_required2("DependentRequired2"): Option<DependentRequired2>
+        [schema (r#"{"dependentRequired":{"bar":[]}}"#)],
+    optional dependent_required3("DependentRequired3"): Option<DependentRequired3>
+        [schema (r#"{"dependentRequired":{"quux":["foo","bar"]}}"#)],
+    optional dependent_required4("DependentRequired4"): Option<DependentRequired4>
+        [schema (r#"{"dependentRequired":{"foo\nbar":["foo\rbar"],"foo\"bar":["foo'bar"]}}"#)],
+    optional dependent_schemas1("DependentSchemas1"): Option<DependentSchemas1>
+        [schema (r#"{"dependentSchemas":{"bar":{"properties":{"foo":{"type":"integer"},"bar":{"type":"integer"}}}}}"#)],
+    optional dependent_schemas2("DependentSchemas2"): Option<DependentSchemas2>
+        [schema (r#"{"dependentSchemas":{"foo":true,"bar":false}}"#)],
+    optional dependent_schemas3("DependentSchemas3"): Option<DependentSchemas3>
+        [schema (r#"{"dependentSchemas":{"foo\tbar":{"minProperties":4},"foo'bar":{"required":["foo\"bar"]}}}"#)],
+    optional dependent_schemas4("DependentSchemas4"): Option<DependentSchemas4>
+        [schema (r#"{"properties":{"foo":{}},"dependentSchemas":{"foo":{"properties":{"bar":{}},"additionalProperties":false}}}"#)],
+    optional dynamic_ref1("DynamicRef1"): Option<DynamicRef1>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamicRef-dynamicAnchor-same-schema/root","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"foo":{"$dynamicAnchor":"items","type":"string"}}}"##)],
+    optional dynamic_ref2("DynamicRef2"): Option<DynamicRef2>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamicRef-anchor-same-schema/root","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"foo":{"$anchor":"items","type":"string"}}}"##)],
     optional dynamic_ref3("DynamicRef3"): Option<DynamicRef3>,
-    optional dynamic_ref4("DynamicRef4"): Option<DynamicRef4>,
-    optional dynamic_ref5("DynamicRef5"): Option<DynamicRef5>,
-    optional dynamic_ref6("DynamicRef6"): Option<DynamicRef6>,
-    optional dynamic_ref7("DynamicRef7"): Option<DynamicRef7>,
-    optional dynamic_ref8("DynamicRef8"): Option<DynamicRef8>,
-    optional dynamic_ref9("DynamicRef9"): Option<DynamicRef9>,
-    optional dynamic_ref10("DynamicRef10"): Option<DynamicRef10>,
-    optional dynamic_ref11("DynamicRef11"): Option<DynamicRef11>,
-    optional dynamic_ref12("DynamicRef12"): Option<DynamicRef12>,
-    optional dynamic_ref13("DynamicRef13"): Option<DynamicRef13>,
-    optional dynamic_ref19("DynamicRef19"): Option<DynamicRef19>,
-    optional dynamic_ref20("DynamicRef20"): Option<DynamicRef20>,
-    optional dynamic_ref21("DynamicRef21"): Option<DynamicRef21>,
-    optional enum1("Enum1"): Option<Enum1>,
-    optional enum2("Enum2"): Option<Enum2>,
-    optional enum3("Enum3"): apiloom::Patch<Enum3>,
-    optional enum4("Enum4"): Option<Enum4>,
-    optional enum5("Enum5"): Option<Enum5>,
-    optional enum6("Enum6"): Option<Enum6>,
-    optional enum7("Enum7"): Option<Enum7>,
-    optional enum8("Enum8"): Option<Enum8>,
-    optional enum9("Enum9"): Option<Enum9>,
-    optional enum10("Enum10"): Option<Enum10>,
-    optional enum11("Enum11"): Option<Enum11>,
-    optional enum12("Enum12"): Option<Enum12>,
-    optional enum13("Enum13"): Option<Enum13>,
-    optional enum14("Enum14"): Option<Enum14>,
-    optional enum15("Enum15"): Option<Enum15>,
-    optional exclusive_maximum1("ExclusiveMaximum1"): Option<ExclusiveMaximum1>,
-    optional exclusive_minimum1("ExclusiveMinimum1"): Option<ExclusiveMinimum1>,
-    optional format1("Format1"): Option<Format1>,
-    optional format2("Format2"): Option<Format2>,
-    optional format3("Format3"): Option<Format3>,
-    optional format4("Format4"): Option<Format4>,
-    optional format5("Format5"): Option<Format5>,
-    optional format6("Format6"): Option<Format6>,
-    optional format7("Format7"): Option<Format7>,
-    optional format8("Format8"): Option<Format8>,
-    optional format9("Format9"): Option<Format9>,
-    optional format10("Format10"): Option<Format10>,
-    optional format11("Format11"): Option<Format11>,
-    optional format12("Format12"): Option<Format12>,
-    optional format13("Format13"): Option<Format13>,
-    optional format14("Format14"): Option<Format14>,
-    optional format15("Format15"): Option<Format15>,
-    optional format16("Format16"): Option<Format16>,
-    optional format17("Format17"): Option<Format17>,
-    optional format18("Format18"): Option<Format18>,
-    optional format19("Format19"): Option<Format19>,
-    optional if_then_else1("IfThenElse1"): Option<IfThenElse1>,
-    optional if_then_else2("IfThenElse2"): Option<IfThenElse2>,
-    optional if_then_else3("IfThenElse3"): Option<IfThenElse3>,
-    optional if_then_else4("IfThenElse4"): Option<IfThenElse4>,
-    optional if_then_else5("IfThenElse5"): Option<IfThenElse5>,
-    optional if_then_else6("IfThenElse6"): Option<IfThenElse6>,
-    optional if_then_else7("IfThenElse7"): Option<IfThenElse7>,
-    optional if_then_else8("IfThenElse8"): Option<IfThenElse8>,
-    optional if_then_else9("IfThenElse9"): Option<IfThenElse9>,
-    optional if_then_else10("IfThenElse10"): Option<IfThenElse10>,
-    optional if_then_else11("IfThenElse11"): Option<IfThenElse11>,
-    optional if_then_else12("IfThenElse12"): Option<IfThenElse12>,
-    optional infinite_loop_detection1("InfiniteLoopDetection1"): Option<InfiniteLoopDetection1>,
-    optional items1("Items1"): Option<Items1>,
-    optional items2("Items2"): Option<Items2>,
-    optional items3("Items3"): Option<Items3>,
-    optional items4("Items4"): Option<Items4>,
+    optional dynamic_ref4("DynamicRef4"): Option<DynamicRef4>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/typical-dynamic-resolution/root","$ref":"list","$defs":{"foo":{"$dynamicAnchor":"items","type":"string"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"items":{"$comment":"This is only needed to satisfy the bookending requirement","$dynamicAnchor":"items"}}}}}"##)],
+    optional dynamic_ref5("DynamicRef5"): Option<DynamicRef5>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamicRef-without-anchor/root","$ref":"list","$defs":{"foo":{"$dynamicAnchor":"items","type":"string"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#/$defs/items"},"$defs":{"items":{"$comment":"This is only needed to satisfy the bookending requirement","$dynamicAnchor":"items","type":"number"}}}}}"##)],
+    optional dynamic_ref6("DynamicRef6"): Option<DynamicRef6>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-resolution-with-intermediate-scopes/root","$ref":"intermediate-scope","$defs":{"foo":{"$dynamicAnchor":"items","type":"string"},"intermediate-scope":{"$id":"intermediate-scope","$ref":"list"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"items":{"$comment":"This is only needed to satisfy the bookending requirement","$dynamicAnchor":"items"}}}}}"##)],
+    optional dynamic_ref7("DynamicRef7"): Option<DynamicRef7>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-resolution-ignores-anchors/root","$ref":"list","$defs":{"foo":{"$anchor":"items","type":"string"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"items":{"$comment":"This is only needed to satisfy the bookending requirement","$dynamicAnchor":"items"}}}}}"##)],
+    optional dynamic_ref8("DynamicRef8"): Option<DynamicRef8>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-resolution-without-bookend/root","$ref":"list","$defs":{"foo":{"$dynamicAnchor":"items","type":"string"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"items":{"$comment":"This is only needed to give the reference somewhere to resolve to when it behaves like $ref","$anchor":"items"}}}}}"##)],
+    optional dynamic_ref9("DynamicRef9"): Option<DynamicRef9>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/unmatched-dynamic-anchor/root","$ref":"list","$defs":{"foo":{"$dynamicAnchor":"items","type":"string"},"list":{"$id":"list","type":"array","items":{"$dynamicRef":"#items"},"$defs":{"items":{"$comment":"This is only needed to give the reference somewhere to resolve to when it behaves like $ref","$anchor":"items","$dynamicAnchor":"foo"}}}}}"##)],
+    optional dynamic_ref10("DynamicRef10"): Option<DynamicRef10>
+        [schema (r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/relative-dynamic-reference/root","$dynamicAnchor":"meta","type":"object","properties":{"foo":{"const":"pass"}},"$ref":"extended","$defs":{"extended":{"$id":"extended","$dynamicAnchor":"meta","type":"object","properties":{"bar":{"$ref":"bar"}}},"bar":{"$id":"bar","type":"object","properties":{"baz":{"$dynamicRef":"extended#meta"}}}}}"#)],
+    optional dynamic_ref11("DynamicRef11"): Option<DynamicRef11>
+        [schema (r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/relative-dynamic-reference-without-bookend/root","$dynamicAnchor":"meta","type":"object","properties":{"foo":{"const":"pass"}},"$ref":"extended","$defs":{"extended":{"$id":"extended","$anchor":"meta","type":"object","properties":{"bar":{"$ref":"bar"}}},"bar":{"$id":"bar","type":"object","properties":{"baz":{"$dynamicRef":"extended#meta"}}}}}"#)],
+    optional dynamic_ref12("DynamicRef12"): Option<DynamicRef12>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-ref-with-multiple-paths/main","if":{"properties":{"kindOfList":{"const":"numbers"}},"required":["kindOfList"]},"then":{"$ref":"numberList"},"else":{"$ref":"stringList"},"$defs":{"genericList":{"$id":"genericList","properties":{"list":{"items":{"$dynamicRef":"#itemType"}}},"$defs":{"defaultItemType":{"$comment":"Only needed to satisfy bookending requirement","$dynamicAnchor":"itemType"}}},"numberList":{"$id":"numberList","$defs":{"itemType":{"$dynamicAnchor":"itemType","type":"number"}},"$ref":"genericList"},"stringList":{"$id":"stringList","$defs":{"itemType":{"$dynamicAnchor":"itemType","type":"string"}},"$ref":"genericList"}}}"##)],
+    optional dynamic_ref13("DynamicRef13"): Option<DynamicRef13>
+        [schema (r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-ref-leaving-dynamic-scope/main","if":{"$id":"first_scope","$defs":{"thingy":{"$comment":"this is first_scope#thingy","$dynamicAnchor":"thingy","type":"number"}}},"then":{"$id":"second_scope","$ref":"start","$defs":{"thingy":{"$comment":"this is second_scope#thingy, the final destination of the $dynamicRef","$dynamicAnchor":"thingy","type":"null"}}},"$defs":{"start":{"$comment":"this is the landing spot from $ref","$id":"start","$dynamicRef":"inner_scope#thingy"},"thingy":{"$comment":"this is the first stop for the $dynamicRef","$id":"inner_scope","$dynamicAnchor":"thingy","type":"string"}}}"#)],
+    optional dynamic_ref19("DynamicRef19"): Option<DynamicRef19>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$defs":{"true":true,"false":false},"properties":{"true":{"$dynamicRef":"#/$defs/true"},"false":{"$dynamicRef":"#/$defs/false"}},"$id":"https://suite.test/DynamicRef19"}"##)],
+    optional dynamic_ref20("DynamicRef20"): Option<DynamicRef20>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-ref-skips-intermediate-resource/main","type":"object","properties":{"bar-item":{"$ref":"item"}},"$defs":{"bar":{"$id":"bar","type":"array","items":{"$ref":"item"},"$defs":{"item":{"$id":"item","type":"object","properties":{"content":{"$dynamicRef":"#content"}},"$defs":{"defaultContent":{"$dynamicAnchor":"content","type":"integer"}}},"content":{"$dynamicAnchor":"content","type":"string"}}}}}"##)],
+    optional dynamic_ref21("DynamicRef21"): Option<DynamicRef21>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://test.json-schema.org/dynamic-ref-avoids-root-of-each-schema/base","$ref":"first#/$defs/stuff","$defs":{"first":{"$id":"first","$defs":{"stuff":{"$ref":"second#/$defs/stuff"},"length":{"$comment":"unused, because there is no $dynamicAnchor here","maxLength":1}}},"second":{"$id":"second","$defs":{"stuff":{"$ref":"third#/$defs/stuff"},"length":{"$dynamicAnchor":"length","maxLength":2}}},"third":{"$id":"third","$defs":{"stuff":{"$dynamicRef":"#length"},"length":{"$dynamicAnchor":"length","maxLength":3}}}}}"##)],
+    optional enum1("Enum1"): Option<Enum1> [schema (r#"{"enum":[1,2,3]}"#)],
+    optional enum2("Enum2"): Option<Enum2> [schema (r#"{"enum":[6,"foo",[],true,{"foo":12}]}"#)],
+    optional enum3("Enum3"): apiloom::Patch<Enum3> [schema (r#"{"enum":[6,null]}"#)],
+    optional enum4("Enum4"): Option<Enum4> [nested],
+    optional enum5("Enum5"): Option<Enum5> [schema (r#"{"enum":["foo\nbar","foo\rbar"]}"#)],
+    optional enum6("Enum6"): Option<Enum6> [schema (r#"{"enum":[false]}"#)],
+    optional enum7("Enum7"): Option<Enum7> [schema (r#"{"enum":[[false]]}"#)],
+    optional enum8("Enum8"): Option<Enum8> [schema (r#"{"enum":[true]}"#)],
+    optional enum9("Enum9"): Option<Enum9> [schema (r#"{"enum":[[true]]}"#)],
+    optional enum10("Enum10"): Option<Enum10> [schema (r#"{"enum":[0]}"#)],
+    optional enum11("Enum11"): Option<Enum11> [schema (r#"{"enum":[[0]]}"#)],
+    optional enum12("Enum12"): Option<Enum12> [schema (r#"{"enum":[1]}"#)],
+    optional enum13("Enum13"): Option<Enum13> [schema (r#"{"enum":[[1]]}"#)],
+    optional enum14("Enum14"): Option<Enum14> [schema (r#"{"enum":["hello\u0000there"]}"#)],
+    optional enum15("Enum15"): Option<Enum15> [schema (r#"{"enum":[]}"#)],
+    optional exclusive_maximum1("ExclusiveMaximum1"): Option<ExclusiveMaximum1>
+        [schema (r#"{"exclusiveMaximum":3.0}"#)],
+    optional exclusive_minimum1("ExclusiveMinimum1"): Option<ExclusiveMinimum1>
+        [schema (r#"{"exclusiveMinimum":1.1}"#)],
+    optional format1("Format1"): Option<Format1> [schema (r#"{"format":"email"}"#)],
+    optional format2("Format2"): Option<Format2> [schema (r#"{"format":"idn-email"}"#)],
+    optional format3("Format3"): Option<Format3> [schema (r#"{"format":"regex"}"#)],
+    optional format4("Format4"): Option<Format4> [schema (r#"{"format":"ipv4"}"#)],
+    optional format5("Format5"): Option<Format5> [schema (r#"{"format":"ipv6"}"#)],
+    optional format6("Format6"): Option<Format6> [schema (r#"{"format":"idn-hostname"}"#)],
+    optional format7("Format7"): Option<Format7> [schema (r#"{"format":"hostname"}"#)],
+    optional format8("Format8"): Option<Format8> [schema (r#"{"format":"date"}"#)],
+    optional format9("Format9"): Option<Format9> [schema (r#"{"format":"date-time"}"#)],
+    optional format10("Format10"): Option<Format10> [schema (r#"{"format":"time"}"#)],
+    optional format11("Format11"): Option<Format11> [schema (r#"{"format":"json-pointer"}"#)],
+    optional format12("Format12"): Option<Format12> [schema (r#"{"format":"relative-json-pointer"}"#)],
+    optional format13("Format13"): Option<Format13> [schema (r#"{"format":"iri"}"#)],
+    optional format14("Format14"): Option<Format14> [schema (r#"{"format":"iri-reference"}"#)],
+    optional format15("Format15"): Option<Format15> [schema (r#"{"format":"uri"}"#)],
+    optional format16("Format16"): Option<Format16> [schema (r#"{"format":"uri-reference"}"#)],
+    optional format17("Format17"): Option<Format17> [schema (r#"{"format":"uri-template"}"#)],
+    optional format18("Format18"): Option<Format18> [schema (r#"{"format":"uuid"}"#)],
+    optional format19("Format19"): Option<Format19> [schema (r#"{"format":"duration"}"#)],
+    optional if_then_else1("IfThenElse1"): Option<IfThenElse1> [schema (r#"{"if":{"const":0}}"#)],
+    optional if_then_else2("IfThenElse2"): Option<IfThenElse2> [schema (r#"{"then":{"const":0}}"#)],
+    optional if_then_else3("IfThenElse3"): Option<IfThenElse3> [schema (r#"{"else":{"const":0}}"#)],
+    optional if_then_else4("IfThenElse4"): Option<IfThenElse4>
+        [schema (r#"{"if":{"exclusiveMaximum":0},"then":{"minimum":-10}}"#)],
+    optional if_then_else5("IfThenElse5"): Option<IfThenElse5>
+        [schema (r#"{"if":{"exclusiveMaximum":0},"else":{"multipleOf":2}}"#)],
+    optional if_then_else6("IfThenElse6"): Option<IfThenElse6>
+        [schema (r#"{"if":{"exclusiveMaximum":0},"then":{"minimum":-10},"else":{"multipleOf":2}}"#)],
+    optional if_then_else7("IfThenElse7"): Option<IfThenElse7>
+        [schema (r#"{"allOf":[{"if":{"exclusiveMaximum":0}},{"then":{"minimum":-10}},{"else":{"multipleOf":2}}]}"#)],
+    optional if_then_else8("IfThenElse8"): Option<IfThenElse8>
+        [schema (r#"{"if":true,"then":{"const":"then"},"else":{"const":"else"}}"#)],
+    optional if_then_else9("IfThenElse9"): Option<IfThenElse9>
+        [schema (r#"{"if":false,"then":{"const":"then"},"else":{"const":"else"}}"#)],
+    optional if_then_else10("IfThenElse10"): Option<IfThenElse10>
+        [schema (r#"{"then":{"const":"yes"},"else":{"const":"other"},"if":{"maxLength":4}}"#)],
+    optional if_then_else11("IfThenElse11"): Option<IfThenElse11>
+        [schema (r#"{"if":{"const":1},"then":false}"#)],
+    optional if_then_else12("IfThenElse12"): Option<IfThenElse12>
+        [schema (r#"{"if":{"const":1},"else":false}"#)],
+    optional infinite_loop_detection1("InfiniteLoopDetection1"): Option<InfiniteLoopDetection1>
+        [schema (r##"{"allOf":[{"properties":{"foo":{"$ref":"#/$defs/int"}}},{"additionalProperties":{"$ref":"#/$defs/int"}}],"$defs":{"int":{"type":"integer"}}}"##)],
+    optional items1("Items1"): Option<Items1> [schema (r#"{"items":{"type":"integer"}}"#)],
+    optional items2("Items2"): Option<Items2> [schema (r#"{"items":true}"#)],
+    optional items3("Items3"): Option<Items3> [schema (r#"{"items":false}"#)],
+    optional items4("Items4"): Option<Items4>
+        [schema (r##"{"prefixItems":[{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"}],"items":false,"$defs":{"item":{"type":"array","items":false,"prefixItems":[{"$ref":"#/$defs/subitem"},{"$ref":"#/$defs/subitem"}]},"subitem":{"type":"object","required":["foo"]}}}"##)],
     optional items5("Items5"): Option<Items5>,
-    optional items6("Items6"): Option<Items6>,
-    optional items7("Items7"): Option<Items7>,
-    optional items8("Items8"): Option<Items8>,
-    optional items9("Items9"): Option<Items9>,
-    optional items10("Items10"): Option<Items10>,
-    optional max_contains1("MaxContains1"): Option<MaxContains1>,
-    optional max_contains2("MaxContains2"): Option<MaxContains2>,
-    optional max_contains3("MaxContains3"): Option<MaxContains3>,
-    optional max_contains4("MaxContains4"): Option<MaxContains4>,
-    optional max_contains5("MaxContains5"): Option<MaxContains5>,
-    optional max_items1("MaxItems1"): Option<MaxItems1>,
-    optional max_items2("MaxItems2"): Option<MaxItems2>,
-    optional max_length1("MaxLength1"): Option<MaxLength1>,
-    optional max_length2("MaxLength2"): Option<MaxLength2>,
-    optional max_properties1("MaxProperties1"): Option<MaxProperties1>,
-    optional max_properties2("MaxProperties2"): Option<MaxProperties2>,
-    optional max_properties3("MaxProperties3"): Option<MaxProperties3>,
-    optional maximum1("Maximum1"): Option<Maximum1>,
-    optional maximum2("Maximum2"): Option<Maximum2>,
-    optional min_contains1("MinContains1"): Option<MinContains1>,
-    optional min_contains2("MinContains2"): Option<MinContains2>,
-    optional min_contains3("MinContains3"): Option<MinContains3>,
-    optional min_contains4("MinContains4"): Option<MinContains4>,
-    optional min_contains5("MinContains5"): Option<MinContains5>,
-    optional min_contains6("MinContains6"): Option<MinContains6>,
-    optional min_contains7("MinContains7"): Option<MinContains7>,
-    optional min_contains8("MinContains8"): Option<MinContains8>,
-    optional min_items1("MinItems1"): Option<MinItems1>,
-    optional min_items2("MinItems2"): Option<MinItems2>,
-    optional min_length1("MinLength1"): Option<MinLength1>,
-    optional min_length2("MinLength2"): Option<MinLength2>,
-    optional min_properties1("MinProperties1"): Option<MinProperties1>,
-    optional min_properties2("MinProperties2"): Option<MinProperties2>,
-    optional minimum1("Minimum1"): Option<Minimum1>,
-    optional minimum2("Minimum2"): Option<Minimum2>,
-    optional multiple_of1("MultipleOf1"): Option<MultipleOf1>,
-    optional multiple_of2("MultipleOf2"): Option<MultipleOf2>,
-    optional multiple_of3("MultipleOf3"): Option<MultipleOf3>,
+    optional items6("Items6"): Option<Items6> [schema (r#"{"prefixItems":[{},{},{}],"items":false}"#)],
+    optional items7("Items7"): Option<Items7>
+        [schema (r#"{"allOf":[{"prefixItems":[{"minimum":3}]}],"items":{"minimum":5}}"#)],
+    optional items8("Items8"): Option<Items8>
+        [schema (r#"{"prefixItems":[{"type":"string"}],"items":{"type":"integer"}}"#)],
+    optional items9("Items9"): Option<Items9> [schema (r#"{"prefixItems":[{}],"items":false}"#)],
+    optional items10("Items10"): Option<Items10> [schema (r#"{"items":{"type":"null"}}"#)],
+    optional max_contains1("MaxContains1"): Option<MaxContains1> [schema (r#"{"maxContains":1}"#)],
+    optional max_contains2("MaxContains2"): Option<MaxContains2>
+        [schema (r#"{"contains":{"const":1},"maxContains":1}"#)],
+    optional max_contains3("MaxContains3"): Option<MaxContains3>
+        [schema (r#"{"contains":{"const":1},"maxContains":1.0}"#)],
+    optional max_contains4("MaxContains4"): Option<MaxContains4>
+        [schema (r#"{"contains":{"const":1},"minContains":1,"maxContains":3}"#)],
+    optional max_contains5("MaxContains5"): Option<MaxContains5>
+        [schema (r#"{"contains":{"const":1},"minContains":0,"maxContains":0}"#)],
+    optional max_items1("MaxItems1"): Option<MaxItems1> [schema (r#"{"maxItems":2}"#)],
+    optional max_items2("MaxItems2"): Option<MaxItems2> [schema (r#"{"maxItems":2.0}"#)],
+    optional max_length1("MaxLength1"): Option<MaxLength1> [schema (r#"{"maxLength":2}"#)],
+    optional max_length2("MaxLength2"): Option<MaxLength2> [schema (r#"{"maxLength":2.0}"#)],
+    optional max_properties1("MaxProperties1"): Option<MaxProperties1> [schema (r#"{"maxProperties":2}"#)],
+    optional max_properties2("MaxProperties2"): Option<MaxProperties2> [schema (r#"{"maxProperties":2.0}"#)],
+    optional max_properties3("MaxProperties3"): Option<MaxProperties3> [schema (r#"{"maxProperties":0}"#)],
+    optional maximum1("Maximum1"): Option<Maximum1> [schema (r#"{"maximum":3.0}"#)],
+    optional maximum2("Maximum2"): Option<Maximum2> [schema (r#"{"maximum":300}"#)],
+    optional min_contains1("MinContains1"): Option<MinContains1> [schema (r#"{"minContains":1}"#)],
+    optional min_contains2("MinContains2"): Option<MinContains2>
+        [schema (r#"{"contains":{"const":1},"minContains":1}"#)],
+    optional min_contains3("MinContains3"): Option<MinContains3>
+        [schema (r#"{"contains":{"const":1},"minContains":2}"#)],
+    optional min_contains4("MinContains4"): Option<MinContains4>
+        [schema (r#"{"contains":{"const":1},"minContains":2.0}"#)],
+    optional min_contains5("MinContains5"): Option<MinContains5>
+        [schema (r#"{"contains":{"const":1},"maxContains":2,"minContains":2}"#)],
+    optional min_contains6("MinContains6"): Option<MinContains6>
+        [schema (r#"{"contains":{"const":1},"maxContains":1,"minContains":3}"#)],
+    optional min_contains7("MinContains7"): Option<MinContains7>
+        [schema (r#"{"contains":{"const":1},"minContains":0}"#)],
+    optional min_contains8("MinContains8"): Option<MinContains8>
+        [schema (r#"{"contains":{"const":1},"minContains":0,"maxContains":1}"#)],
+    optional min_items1("MinItems1"): Option<MinItems1> [schema (r#"{"minItems":1}"#)],
+    optional min_items2("MinItems2"): Option<MinItems2> [schema (r#"{"minItems":1.0}"#)],
+    optional min_length1("MinLength1"): Option<MinLength1> [schema (r#"{"minLength":2}"#)],
+    optional min_length2("MinLength2"): Option<MinLength2> [schema (r#"{"minLength":2.0}"#)],
+    optional min_properties1("MinProperties1"): Option<MinProperties1> [schema (r#"{"minProperties":1}"#)],
+    optional min_properties2("MinProperties2"): Option<MinProperties2> [schema (r#"{"minProperties":1.0}"#)],
+    optional minimum1("Minimum1"): Option<Minimum1> [schema (r#"{"minimum":1.1}"#)],
+    optional minimum2("Minimum2"): Option<Minimum2> [schema (r#"{"minimum":-2}"#)],
+    optional multiple_of1("MultipleOf1"): Option<MultipleOf1> [schema (r#"{"multipleOf":2}"#)],
+    optional multiple_of2("MultipleOf2"): Option<MultipleOf2> [schema (r#"{"multipleOf":1.5}"#)],
+    optional multiple_of3("MultipleOf3"): Option<MultipleOf3> [schema (r#"{"multipleOf":0.0001}"#)],
     optional multiple_of4("MultipleOf4"): Option<MultipleOf4>,
     optional multiple_of5("MultipleOf5"): Option<MultipleOf5>,
-    optional not1("Not1"): Option<Not1>,
-    optional not2("Not2"): Option<Not2>,
-    optional not3("Not3"): Option<Not3>,
-    optional not4("Not4"): Option<Not4>,
-    optional not5("Not5"): Option<Not5>,
-    optional not6("Not6"): Option<Not6>,
-    optional not7("Not7"): Option<Not7>,
-    optional not8("Not8"): Option<Not8>,
-    optional not9("Not9"): Option<Not9>,
-    optional one_of1("OneOf1"): Option<OneOf1>,
-    optional one_of2("OneOf2"): Option<OneOf2>,
-    optional one_of3("OneOf3"): Option<OneOf3>,
-    optional one_of4("OneOf4"): Option<OneOf4>,
-    optional one_of5("OneOf5"): Option<OneOf5>,
-    optional one_of6("OneOf6"): Option<OneOf6>,
-    optional one_of7("OneOf7"): Option<OneOf7>,
-    optional one_of8("OneOf8"): Option<OneOf8>,
-    optional one_of9("OneOf9"): Option<OneOf9>,
-    optional one_of10("OneOf10"): Option<OneOf10>,
-    optional one_of11("OneOf11"): apiloom::Patch<OneOf11>,
-    optional pattern1("Pattern1"): Option<Pattern1>,
-    optional pattern2("Pattern2"): Option<Pattern2>,
-    optional pattern3("Pattern3"): Option<Pattern3>,
-    optional pattern_properties1("PatternProperties1"): Option<PatternProperties1>,
-    optional pattern_properties2("PatternProperties2"): Option<PatternProperties2>,
-    optional pattern_properties3("PatternProperties3"): Option<PatternProperties3>,
-    optional pattern_properties4("PatternProperties4"): Option<PatternProperties4>,
-    optional pattern_properties5("PatternProperties5"): Option<PatternProperties5>,
-    optional pattern_properties6("PatternProperties6"): Option<PatternProperties6>,
-    optional prefix_items1("PrefixItems1"): Option<PrefixItems1>,
-    optional prefix_items2("PrefixItems2"): Option<PrefixItems2>,
-    optional prefix_items3("PrefixItems3"): Option<PrefixItems3>,
-    optional prefix_items4("PrefixItems4"): Option<PrefixItems4>,
-    optional properties1("Properties1"): Option<Properties1>,
-    optional properties2("Properties2"): Option<Properties2>,
-    optional properties3("Properties3"): Option<Properties3>,
-    optional properties4("Properties4"): Option<Properties4>,
-    optional properties5("Properties5"): Option<Properties5>,
-    optional properties6("Properties6"): Option<Properties6>,
-    optional property_names1("PropertyNames1"): Option<PropertyNames1>,
-    optional property_names2("PropertyNames2"): Option<PropertyNames2>,
-    optional property_names3("PropertyNames3"): Option<PropertyNames3>,
-    optional property_names4("PropertyNames4"): Option<PropertyNames4>,
-    optional property_names5("PropertyNames5"): Option<PropertyNames5>,
-    optional property_names6("PropertyNames6"): Option<PropertyNames6>,
-    optional ref1("Ref1"): Option<Ref1>,
-    optional ref2("Ref2"): Option<Ref2>,
-    optional ref3("Ref3"): Option<Ref3>,
-    optional ref4("Ref4"): Option<Ref4>,
+    optional not1("Not1"): Option<Not1> [schema (r#"{"not":{"type":"integer"}}"#)],
+    optional not2("Not2"): Option<Not2> [schema (r#"{"not":{"type":["integer","boolean"]}}"#)],
+    optional not3("Not3"): Option<Not3>
+        [schema (r#"{"not":{"type":"object","properties":{"foo":{"type":"string"}}}}"#)],
+    optional not4("Not4"): Option<Not4> [schema (r#"{"properties":{"foo":{"not":{}}}}"#)],
+    optional not5("Not5"): Option<Not5> [schema (r#"{"not":{}}"#)],
+    optional not6("Not6"): Option<Not6> [schema (r#"{"not":true}"#)],
+    optional not7("Not7"): Option<Not7> [schema (r#"{"not":false}"#)],
+    optional not8("Not8"): Option<Not8> [schema (r#"{"not":{"not":{}}}"#)],
+    optional not9("Not9"): Option<Not9>
+        [schema (r#"{"not":{"anyOf":[true,{"properties":{"foo":true}}],"unevaluatedProperties":false}}"#)],
+    optional one_of1("OneOf1"): Option<OneOf1> [schema (r#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#)],
+    optional one_of2("OneOf2"): Option<OneOf2>
+        [schema (r#"{"type":"string","oneOf":[{"minLength":2},{"maxLength":4}]}"#)],
+    optional one_of3("OneOf3"): Option<OneOf3> [schema (r#"{"oneOf":[true,true,true]}"#)],
+    optional one_of4("OneOf4"): Option<OneOf4> [schema (r#"{"oneOf":[true,false,false]}"#)],
+    optional one_of5("OneOf5"): Option<OneOf5> [schema (r#"{"oneOf":[true,true,false]}"#)],
+    optional one_of6("OneOf6"): Option<OneOf6> [schema (r#"{"oneOf":[false,false,false]}"#)],
+    optional one_of7("OneOf7"): Option<OneOf7>
+        [schema (r#"{"oneOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional one_of8("OneOf8"): Option<OneOf8> [schema (r#"{"oneOf":[{"type":"number"},{}]}"#)],
+    optional one_of9("OneOf9"): Option<OneOf9>
+        [schema (r#"{"type":"object","oneOf":[{"required":["foo","bar"]},{"required":["foo","baz"]}]}"#)],
+    optional one_of10("OneOf10"): Option<OneOf10>
+        [schema (r#"{"oneOf":[{"properties":{"bar":true,"baz":true},"required":["bar"]},{"properties":{"foo":true},"required":["foo"]}]}"#)],
+    optional one_of11("OneOf11"): apiloom::Patch<OneOf11>
+        [schema (r#"{"oneOf":[{"oneOf":[{"type":"null"}]}]}"#)],
+    optional pattern1("Pattern1"): Option<Pattern1> [schema (r#"{"pattern":"^a*$"}"#)],
+    optional pattern2("Pattern2"): Option<Pattern2> [schema (r#"{"pattern":"a+"}"#)],
+    optional pattern3("Pattern3"): Option<Pattern3> [pattern ("^\\p{Letter}+$")],
+    optional pattern_properties1("PatternProperties1"): Option<PatternProperties1>
+        [schema (r#"{"patternProperties":{"f.*o":{"type":"integer"}}}"#)],
+    optional pattern_properties2("PatternProperties2"): Option<PatternProperties2>
+        [schema (r#"{"patternProperties":{"a*":{"type":"integer"},"aaa*":{"maximum":20}}}"#)],
+    optional pattern_properties3("PatternProperties3"): Option<PatternProperties3>
+        [schema (r#"{"patternProperties":{"[0-9]{2,}":{"type":"boolean"},"X_":{"type":"string"}}}"#)],
+    optional pattern_properties4("PatternProperties4"): Option<PatternProperties4>
+        [schema (r#"{"patternProperties":{"f.*":true,"b.*":false}}"#)],
+    optional pattern_properties5("PatternProperties5"): Option<PatternProperties5>
+        [schema (r#"{"patternProperties":{"^.*bar$":{"type":"null"}}}"#)],
+    optional pattern_properties6("PatternProperties6"): Option<PatternProperties6>
+        [schema (r#"{"patternProperties":{"^\\p{Letter}+$":{"type":"number"}}}"#)],
+    optional prefix_items1("PrefixItems1"): Option<PrefixItems1>
+        [schema (r#"{"prefixItems":[{"type":"integer"},{"type":"string"}]}"#)],
+    optional prefix_items2("PrefixItems2"): Option<PrefixItems2> [schema (r#"{"prefixItems":[true,false]}"#)],
+    optional prefix_items3("PrefixItems3"): Option<PrefixItems3>
+        [schema (r#"{"prefixItems":[{"type":"integer"}]}"#)],
+    optional prefix_items4("PrefixItems4"): Option<PrefixItems4>
+        [schema (r#"{"prefixItems":[{"type":"null"}]}"#)],
+    optional properties1("Properties1"): Option<Properties1>
+        [schema (r#"{"properties":{"foo":{"type":"integer"},"bar":{"type":"string"}}}"#)],
+    optional properties2("Properties2"): Option<Properties2>
+        [schema (r#"{"properties":{"foo":{"type":"array","maxItems":3},"bar":{"type":"array"}},"patternProperties":{"f.o":{"minItems":2}},"additionalProperties":{"type":"integer"}}"#)],
+    optional properties3("Properties3"): Option<Properties3>
+        [schema (r#"{"properties":{"foo":true,"bar":false}}"#)],
+    optional properties4("Properties4"): Option<Properties4>
+        [schema (r#"{"properties":{"foo\nbar":{"type":"number"},"foo\"bar":{"type":"number"},"foo\\bar":{"type":"number"},"foo\rbar":{"type":"number"},"foo\tbar":{"type":"number"},"foo\fbar":{"type":"number"}}}"#)],
+    optional properties5("Properties5"): Option<Properties5>
+        [schema (r#"{"properties":{"foo":{"type":"null"}}}"#)],
+    optional properties6("Properties6"): Option<Properties6>
+        [schema (r#"{"properties":{"__proto__":{"type":"number"},"toString":{"properties":{"length":{"type":"string"}}},"constructor":{"type":"number"}}}"#)],
+    optional property_names1("PropertyNames1"): Option<PropertyNames1>
+        [schema (r#"{"propertyNames":{"maxLength":3}}"#)],
+    optional property_names2("PropertyNames2"): Option<PropertyNames2>
+        [schema (r#"{"propertyNames":{"pattern":"^a+$"}}"#)],
+    optional property_names3("PropertyNames3"): Option<PropertyNames3> [schema (r#"{"propertyNames":true}"#)],
+    optional property_names4("PropertyNames4"): Option<PropertyNames4>
+        [schema (r#"{"propertyNames":false}"#)],
+    optional property_names5("PropertyNames5"): Option<PropertyNames5>
+        [schema (r#"{"propertyNames":{"const":"foo"}}"#)],
+    optional property_names6("PropertyNames6"): Option<PropertyNames6>
+        [schema (r#"{"propertyNames":{"enum":["foo","bar"]}}"#)],
+    optional ref1("Ref1"): Option<Ref1>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false,"$defs":{"Schema":{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false}}}"##)],
+    optional ref2("Ref2"): Option<Ref2>
+        [schema (r##"{"properties":{"foo":{"type":"integer"},"bar":{"$ref":"#/$defs/foo"}},"$defs":{"foo":{"type":"integer"}}}"##)],
+    optional ref3("Ref3"): Option<Ref3>
+        [schema (r##"{"prefixItems":[{"type":"integer"},{"$ref":"#/$defs/0"}],"$defs":{"0":{"type":"integer"}}}"##)],
+    optional ref4("Ref4"): Option<Ref4>
+        [schema (r##"{"properties":{"tilde":{"$ref":"#/$defs/tildefield"},"slash":{"$ref":"#/$defs/slashfield"},"percent":{"$ref":"#/$defs/percentfield"}},"$defs":{"tildefield":{"type":"integer"},"slashfield":{"type":"integer"},"percentfield":{"type":"integer"}}}"##)],
     optional ref5("Ref5"): Option<Ref5>,
-    optional ref6("Ref6"): Option<Ref6>,
-    optional ref8("Ref8"): Option<Ref8>,
-    optional ref9("Ref9"): Option<Ref9>,
+    optional ref6("Ref6"): Option<Ref6>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/reffed","maxItems":2}},"$defs":{"reffed":{"type":"array"}}}"##)],
+    optional ref8("Ref8"): Option<Ref8> [schema (r#"{"properties":{"$ref":{"type":"string"}}}"#)],
+    optional ref9("Ref9"): Option<Ref9>
+        [schema (r##"{"properties":{"$ref":{"$ref":"#/$defs/isstring"}},"$defs":{"isstring":{"type":"string"}}}"##)],
     optional ref10("Ref10"): Option<Ref10>,
-    optional ref11("Ref11"): Option<Ref11>,
+    optional ref11("Ref11"): Option<Ref11> [schema (r##"{"$ref":"#/$defs/bool","$defs":{"bool":false}}"##)],
     optional ref12("Ref12"): Option<Ref12>,
-    optional ref13("Ref13"): Option<Ref13>,
-    optional ref14("Ref14"): Option<Ref14>,
-    optional ref15("Ref15"): Option<Ref15>,
-    optional ref16("Ref16"): Option<Ref16>,
-    optional ref17("Ref17"): Option<Ref17>,
+    optional ref13("Ref13"): Option<Ref13>
+        [schema (r##"{"properties":{"foo\"bar":{"$ref":"#/$defs/foobar"}},"$defs":{"foobar":{"type":"number"}}}"##)],
+    optional ref14("Ref14"): Option<Ref14>
+        [schema (r##"{"$ref":"#/$defs/A","properties":{"prop1":{"type":"string"}},"$defs":{"A":{"unevaluatedProperties":false}}}"##)],
+    optional ref15("Ref15"): Option<Ref15> [schema (r##"{"enum":[{"$ref":"#/$defs/a_string"}]}"##)],
+    optional ref16("Ref16"): Option<Ref16>
+        [schema (r##"{"$ref":"#/$defs/schemarelativeuridefs2","properties":{"foo":{"$ref":"#/$defs/inner"}},"$defs":{"schemarelativeuridefs2":{"$ref":"#/$defs/inner"},"inner":{"properties":{"bar":{"type":"string"}}}}}"##)],
+    optional ref17("Ref17"): Option<Ref17>
+        [schema (r##"{"$ref":"#/$defs/schemarefsabsoluteurisdefs2","properties":{"foo":{"$ref":"#/$defs/inner"}},"$defs":{"schemarefsabsoluteurisdefs2":{"$ref":"#/$defs/inner"},"inner":{"properties":{"bar":{"type":"string"}}}}}"##)],
     optional ref18("Ref18"): Option<Ref18>,
-    optional ref19("Ref19"): Option<Ref19>,
-    optional ref20("Ref20"): Option<Ref20>,
+    optional ref19("Ref19"): Option<Ref19>
+        [schema (r##"{"$ref":"#/$defs/int","$defs":{"int":{"maximum":10}}}"##)],
+    optional ref20("Ref20"): Option<Ref20>
+        [schema (r##"{"$ref":"#/$defs/bigint","$defs":{"bigint":{"maximum":10}}}"##)],
     optional ref21("Ref21"): Option<Ref21>,
-    optional ref22("Ref22"): Option<Ref22>,
-    optional ref23("Ref23"): Option<Ref23>,
-    optional ref24("Ref24"): Option<Ref24>,
-    optional ref25("Ref25"): Option<Ref25>,
-    optional ref26("Ref26"): Option<Ref26>,
-    optional ref27("Ref27"): Option<Ref27>,
-    optional ref28("Ref28"): Option<Ref28>,
+    optional ref22("Ref22"): Option<Ref22>
+        [schema (r##"{"minimum":30,"properties":{"foo":{"$ref":"#/$defs/urnuuiddeadbeef1234ffffffff4321feebdaed"}},"$defs":{"urnuuiddeadbeef1234ffffffff4321feebdaed":{"minimum":30,"properties":{"foo":{"$ref":"#/$defs/urnuuiddeadbeef1234ffffffff4321feebdaed"}}}}}"##)],
+    optional ref23("Ref23"): Option<Ref23>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
+    optional ref24("Ref24"): Option<Ref24>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
+    optional ref25("Ref25"): Option<Ref25>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
+    optional ref26("Ref26"): Option<Ref26>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
+    optional ref27("Ref27"): Option<Ref27>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
+    optional ref28("Ref28"): Option<Ref28>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/something"}},"$defs":{"something":{"type":"string"}}}"##)],
     optional ref29("Ref29"): Option<Ref29>,
-    optional ref30("Ref30"): Option<Ref30>,
-    optional ref31("Ref31"): Option<Ref31>,
-    optional ref32("Ref32"): Option<Ref32>,
+    optional ref30("Ref30"): Option<Ref30> [schema (r#"{"if":{"type":"integer"}}"#)],
+    optional ref31("Ref31"): Option<Ref31> [schema (r#"{"then":{"type":"integer"}}"#)],
+    optional ref32("Ref32"): Option<Ref32> [schema (r#"{"else":{"type":"integer"}}"#)],
     optional ref33("Ref33"): Option<Ref33>,
     optional ref34("Ref34"): Option<Ref34>,
     optional ref35("Ref35"): Option<Ref35>,
@@ -1075,112 +1187,194 @@ apiloom::object! { pub struct Cases {
     optional ref_remote2("RefRemote2"): Option<RefRemote2>,
     optional ref_remote3("RefRemote3"): Option<RefRemote3>,
     optional ref_remote4("RefRemote4"): Option<RefRemote4>,
-    optional ref_remote5("RefRemote5"): Option<RefRemote5>,
+    optional ref_remote5("RefRemote5"): Option<RefRemote5>
+        [schema (r##"{"items":{"items":{"$ref":"#/$defs/folderInteger"}},"$defs":{"folderInteger":{"type":"integer"}}}"##)],
     optional ref_remote6("RefRemote6"): Option<RefRemote6>,
     optional ref_remote7("RefRemote7"): Option<RefRemote7>,
     optional ref_remote8("RefRemote8"): Option<RefRemote8>,
-    optional ref_remote9("RefRemote9"): Option<RefRemote9>,
+    optional ref_remote9("RefRemote9"): Option<RefRemote9>
+        [schema (r##"{"$ref":"#/$defs/refanddefs","$defs":{"refanddefs":{"$ref":"#/$defs/inner"},"inner":{"properties":{"bar":{"type":"string"}}}}}"##)],
     optional ref_remote10("RefRemote10"): Option<RefRemote10>,
-    optional ref_remote11("RefRemote11"): Option<RefRemote11>,
+    optional ref_remote11("RefRemote11"): Option<RefRemote11>
+        [schema (r##"{"properties":{"name":{"$ref":"#/$defs/foorefstring"}},"$defs":{"foorefstring":{"type":"object","properties":{"foo":{"$ref":"#/$defs/string"}}},"string":{"type":"string"}}}"##)],
     optional ref_remote12("RefRemote12"): Option<RefRemote12>,
     optional ref_remote13("RefRemote13"): Option<RefRemote13>,
     optional ref_remote14("RefRemote14"): Option<RefRemote14>,
     optional ref_remote15("RefRemote15"): Option<RefRemote15>,
-    optional required1("Required1"): Option<Required1>,
-    optional required2("Required2"): Option<Required2>,
-    optional required3("Required3"): Option<Required3>,
-    optional required4("Required4"): Option<Required4>,
-    optional required5("Required5"): Option<Required5>,
+    optional required1("Required1"): Option<Required1>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"required":["foo"]}"#)],
+    optional required2("Required2"): Option<Required2> [schema (r#"{"properties":{"foo":{}}}"#)],
+    optional required3("Required3"): Option<Required3>
+        [schema (r#"{"properties":{"foo":{}},"required":[]}"#)],
+    optional required4("Required4"): Option<Required4>
+        [schema (r#"{"required":["foo\nbar","foo\"bar","foo\\bar","foo\rbar","foo\tbar","foo\fbar"]}"#)],
+    optional required5("Required5"): Option<Required5>
+        [schema (r#"{"required":["__proto__","toString","constructor"]}"#)],
     optional type1("Type1"): Option<Type1>,
     optional type2("Type2"): Option<Type2>,
     optional type3("Type3"): Option<Type3>,
     optional type4("Type4"): Option<Type4>,
     optional type5("Type5"): Option<Type5>,
     optional type6("Type6"): Option<Type6>,
-    optional type7("Type7"): apiloom::Patch<Type7>,
+    optional type7("Type7"): apiloom::Patch<Type7> [schema (r#"{"type":"null"}"#)],
     optional type8("Type8"): Option<Type8>,
     optional type9("Type9"): Option<Type9>,
     optional type10("Type10"): Option<Type10>,
     optional type11("Type11"): apiloom::Patch<Type11>,
-    optional unevaluated_items1("UnevaluatedItems1"): Option<UnevaluatedItems1>,
-    optional unevaluated_items2("UnevaluatedItems2"): Option<UnevaluatedItems2>,
-    optional unevaluated_items3("UnevaluatedItems3"): Option<UnevaluatedItems3>,
-    optional unevaluated_items4("UnevaluatedItems4"): Option<UnevaluatedItems4>,
-    optional unevaluated_items5("UnevaluatedItems5"): Option<UnevaluatedItems5>,
-    optional unevaluated_items6("UnevaluatedItems6"): Option<UnevaluatedItems6>,
-    optional unevaluated_items7("UnevaluatedItems7"): Option<UnevaluatedItems7>,
-    optional unevaluated_items8("UnevaluatedItems8"): Option<UnevaluatedItems8>,
-    optional unevaluated_items9("UnevaluatedItems9"): Option<UnevaluatedItems9>,
-    optional unevaluated_items10("UnevaluatedItems10"): Option<UnevaluatedItems10>,
-    optional unevaluated_items11("UnevaluatedItems11"): Option<UnevaluatedItems11>,
-    optional unevaluated_items12("UnevaluatedItems12"): Option<UnevaluatedItems12>,
-    optional unevaluated_items13("UnevaluatedItems13"): Option<UnevaluatedItems13>,
-    optional unevaluated_items14("UnevaluatedItems14"): Option<UnevaluatedItems14>,
-    optional unevaluated_items15("UnevaluatedItems15"): Option<UnevaluatedItems15>,
-    optional unevaluated_items16("UnevaluatedItems16"): Option<UnevaluatedItems16>,
-    optional unevaluated_items17("UnevaluatedItems17"): Option<UnevaluatedItems17>,
-    optional unevaluated_items18("UnevaluatedItems18"): Option<UnevaluatedItems18>,
-    optional unevaluated_items19("UnevaluatedItems19"): Option<UnevaluatedItems19>,
-    optional unevaluated_items20("UnevaluatedItems20"): Option<UnevaluatedItems20>,
-    optional unevaluated_items21("UnevaluatedItems21"): Option<UnevaluatedItems21>,
-    optional unevaluated_items22("UnevaluatedItems22"): Option<UnevaluatedItems22>,
-    optional unevaluated_items23("UnevaluatedItems23"): Option<UnevaluatedItems23>,
-    optional unevaluated_items24("UnevaluatedItems24"): Option<UnevaluatedItems24>,
-    optional unevaluated_items25("UnevaluatedItems25"): Option<UnevaluatedItems25>,
-    optional unevaluated_items26("UnevaluatedItems26"): Option<UnevaluatedItems26>,
-    optional unevaluated_items27("UnevaluatedItems27"): Option<UnevaluatedItems27>,
-    optional unevaluated_items28("UnevaluatedItems28"): Option<UnevaluatedItems28>,
-    optional unevaluated_items29("UnevaluatedItems29"): Option<UnevaluatedItems29>,
-    optional unevaluated_properties1("UnevaluatedProperties1"): Option<UnevaluatedProperties1>,
-    optional unevaluated_properties2("UnevaluatedProperties2"): Option<UnevaluatedProperties2>,
-    optional unevaluated_properties3("UnevaluatedProperties3"): Option<UnevaluatedProperties3>,
-    optional unevaluated_properties4("UnevaluatedProperties4"): Option<UnevaluatedProperties4>,
-    optional unevaluated_properties5("UnevaluatedProperties5"): Option<UnevaluatedProperties5>,
-    optional unevaluated_properties6("UnevaluatedProperties6"): Option<UnevaluatedProperties6>,
-    optional unevaluated_properties7("UnevaluatedProperties7"): Option<UnevaluatedProperties7>,
-    optional unevaluated_properties8("UnevaluatedProperties8"): Option<UnevaluatedProperties8>,
-    optional unevaluated_properties9("UnevaluatedProperties9"): Option<UnevaluatedProperties9>,
-    optional unevaluated_properties10("UnevaluatedProperties10"): Option<UnevaluatedProperties10>,
-    optional unevaluated_properties11("UnevaluatedProperties11"): Option<UnevaluatedProperties11>,
-    optional unevaluated_properties12("UnevaluatedProperties12"): Option<UnevaluatedProperties12>,
-    optional unevaluated_properties13("UnevaluatedProperties13"): Option<UnevaluatedProperties13>,
-    optional unevaluated_properties14("UnevaluatedProperties14"): Option<UnevaluatedProperties14>,
-    optional unevaluated_properties15("UnevaluatedProperties15"): Option<UnevaluatedProperties15>,
-    optional unevaluated_properties16("UnevaluatedProperties16"): Option<UnevaluatedProperties16>,
-    optional unevaluated_properties17("UnevaluatedProperties17"): Option<UnevaluatedProperties17>,
-    optional unevaluated_properties18("UnevaluatedProperties18"): Option<UnevaluatedProperties18>,
-    optional unevaluated_properties19("UnevaluatedProperties19"): Option<UnevaluatedProperties19>,
-    optional unevaluated_properties20("UnevaluatedProperties20"): Option<UnevaluatedProperties20>,
-    optional unevaluated_properties21("UnevaluatedProperties21"): Option<UnevaluatedProperties21>,
-    optional unevaluated_properties22("UnevaluatedProperties22"): Option<UnevaluatedProperties22>,
-    optional unevaluated_properties23("UnevaluatedProperties23"): Option<UnevaluatedProperties23>,
-    optional unevaluated_properties24("UnevaluatedProperties24"): Option<UnevaluatedProperties24>,
-    optional unevaluated_properties25("UnevaluatedProperties25"): Option<UnevaluatedProperties25>,
-    optional unevaluated_properties26("UnevaluatedProperties26"): Option<UnevaluatedProperties26>,
-    optional unevaluated_properties27("UnevaluatedProperties27"): Option<UnevaluatedProperties27>,
-    optional unevaluated_properties28("UnevaluatedProperties28"): Option<UnevaluatedProperties28>,
-    optional unevaluated_properties29("UnevaluatedProperties29"): Option<UnevaluatedProperties29>,
-    optional unevaluated_properties30("UnevaluatedProperties30"): Option<UnevaluatedProperties30>,
-    optional unevaluated_properties31("UnevaluatedProperties31"): Option<UnevaluatedProperties31>,
-    optional unevaluated_properties32("UnevaluatedProperties32"): Option<UnevaluatedProperties32>,
-    optional unevaluated_properties33("UnevaluatedProperties33"): Option<UnevaluatedProperties33>,
-    optional unevaluated_properties34("UnevaluatedProperties34"): Option<UnevaluatedProperties34>,
-    optional unevaluated_properties35("UnevaluatedProperties35"): Option<UnevaluatedProperties35>,
-    optional unevaluated_properties36("UnevaluatedProperties36"): Option<UnevaluatedProperties36>,
-    optional unevaluated_properties37("UnevaluatedProperties37"): Option<UnevaluatedProperties37>,
-    optional unevaluated_properties38("UnevaluatedProperties38"): Option<UnevaluatedProperties38>,
-    optional unevaluated_properties39("UnevaluatedProperties39"): Option<UnevaluatedProperties39>,
-    optional unevaluated_properties40("UnevaluatedProperties40"): Option<UnevaluatedProperties40>,
-    optional unevaluated_properties41("UnevaluatedProperties41"): Option<UnevaluatedProperties41>,
-    optional unevaluated_properties42("UnevaluatedProperties42"): Option<UnevaluatedProperties42>,
-    optional unevaluated_properties43("UnevaluatedProperties43"): Option<UnevaluatedProperties43>,
-    optional unevaluated_properties44("UnevaluatedProperties44"): Option<UnevaluatedProperties44>,
-    optional unique_items1("UniqueItems1"): Option<UniqueItems1>,
-    optional unique_items2("UniqueItems2"): Option<UniqueItems2>,
-    optional unique_items3("UniqueItems3"): Option<UniqueItems3>,
-    optional unique_items4("UniqueItems4"): Option<UniqueItems4>,
-    optional unique_items5("UniqueItems5"): Option<UniqueItems5>,
-    optional unique_items6("UniqueItems6"): Option<UniqueItems6>,
+    optional unevaluated_items1("UnevaluatedItems1"): Option<UnevaluatedItems1>
+        [schema (r#"{"unevaluatedItems":true}"#)],
+    optional unevaluated_items2("UnevaluatedItems2"): Option<UnevaluatedItems2>
+        [schema (r#"{"unevaluatedItems":false}"#)],
+    optional unevaluated_items3("UnevaluatedItems3"): Option<UnevaluatedItems3>
+        [schema (r#"{"unevaluatedItems":{"type":"string"}}"#)],
+    optional unevaluated_items4("UnevaluatedItems4"): Option<UnevaluatedItems4>
+        [schema (r#"{"items":{"type":"string"},"unevaluatedItems":false}"#)],
+    optional unevaluated_items5("UnevaluatedItems5"): Option<UnevaluatedItems5>
+        [schema (r#"{"prefixItems":[{"type":"string"}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items6("UnevaluatedItems6"): Option<UnevaluatedItems6>
+        [schema (r#"{"prefixItems":[{"type":"string"}],"items":true,"unevaluatedItems":false}"#)],
+    optional unevaluated_items7("UnevaluatedItems7"): Option<UnevaluatedItems7>
+        [schema (r#"{"items":{"type":"number"},"unevaluatedItems":{"type":"string"}}"#)],
+    optional unevaluated_items8("UnevaluatedItems8"): Option<UnevaluatedItems8>
+        [schema (r#"{"prefixItems":[{"type":"string"}],"allOf":[{"prefixItems":[true,{"type":"number"}]}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items9("UnevaluatedItems9"): Option<UnevaluatedItems9>
+        [schema (r#"{"unevaluatedItems":{"type":"boolean"},"anyOf":[{"items":{"type":"string"}},true]}"#)],
+    optional unevaluated_items10("UnevaluatedItems10"): Option<UnevaluatedItems10>
+        [schema (r#"{"allOf":[{"prefixItems":[{"type":"string"}],"items":true}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items11("UnevaluatedItems11"): Option<UnevaluatedItems11>
+        [schema (r#"{"allOf":[{"prefixItems":[{"type":"string"}]},{"unevaluatedItems":true}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items12("UnevaluatedItems12"): Option<UnevaluatedItems12>
+        [schema (r#"{"prefixItems":[{"const":"foo"}],"anyOf":[{"prefixItems":[true,{"const":"bar"}]},{"prefixItems":[true,true,{"const":"baz"}]}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items13("UnevaluatedItems13"): Option<UnevaluatedItems13>
+        [schema (r#"{"prefixItems":[{"const":"foo"}],"oneOf":[{"prefixItems":[true,{"const":"bar"}]},{"prefixItems":[true,{"const":"baz"}]}],"unevaluatedItems":false}"#)],
+    optional unevaluated_items14("UnevaluatedItems14"): Option<UnevaluatedItems14>
+        [schema (r#"{"prefixItems":[{"const":"foo"}],"not":{"not":{"prefixItems":[true,{"const":"bar"}]}},"unevaluatedItems":false}"#)],
+    optional unevaluated_items15("UnevaluatedItems15"): Option<UnevaluatedItems15>
+        [schema (r#"{"prefixItems":[{"const":"foo"}],"if":{"prefixItems":[true,{"const":"bar"}]},"then":{"prefixItems":[true,true,{"const":"then"}]},"else":{"prefixItems":[true,true,true,{"const":"else"}]},"unevaluatedItems":false}"#)],
+    optional unevaluated_items16("UnevaluatedItems16"): Option<UnevaluatedItems16>
+        [schema (r#"{"allOf":[true],"unevaluatedItems":false}"#)],
+    optional unevaluated_items17("UnevaluatedItems17"): Option<UnevaluatedItems17>
+        [schema (r##"{"$ref":"#/$defs/bar","prefixItems":[{"type":"string"}],"unevaluatedItems":false,"$defs":{"bar":{"prefixItems":[true,{"type":"string"}]}}}"##)],
+    optional unevaluated_items18("UnevaluatedItems18"): Option<UnevaluatedItems18>
+        [schema (r##"{"$ref":"#/$defs/bar","unevaluatedItems":false,"prefixItems":[{"type":"string"}],"$defs":{"bar":{"prefixItems":[true,{"type":"string"}]}}}"##)],
+    optional unevaluated_items19("UnevaluatedItems19"): Option<UnevaluatedItems19>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/unevaluated-items-with-dynamic-ref/derived","$ref":"./baseSchema","$defs":{"derived":{"$dynamicAnchor":"addons","prefixItems":[true,{"type":"string"}]},"baseSchema":{"$id":"./baseSchema","$comment":"unevaluatedItems comes first so it's more likely to catch bugs with implementations that are sensitive to keyword ordering","unevaluatedItems":false,"type":"array","prefixItems":[{"type":"string"}],"$dynamicRef":"#addons","$defs":{"defaultAddons":{"$comment":"Needed to satisfy the bookending requirement","$dynamicAnchor":"addons"}}}}}"##)],
+    optional unevaluated_items20("UnevaluatedItems20"): Option<UnevaluatedItems20>
+        [schema (r#"{"allOf":[{"prefixItems":[true]},{"unevaluatedItems":false}]}"#)],
+    optional unevaluated_items21("UnevaluatedItems21"): Option<UnevaluatedItems21>
+        [schema (r#"{"properties":{"foo":{"prefixItems":[{"type":"string"}],"unevaluatedItems":false}},"anyOf":[{"properties":{"foo":{"prefixItems":[true,{"type":"string"}]}}}]}"#)],
+    optional unevaluated_items22("UnevaluatedItems22"): Option<UnevaluatedItems22>
+        [schema (r#"{"prefixItems":[true],"contains":{"type":"string"},"unevaluatedItems":false}"#)],
+    optional unevaluated_items23("UnevaluatedItems23"): Option<UnevaluatedItems23>
+        [schema (r#"{"allOf":[{"contains":{"multipleOf":2}},{"contains":{"multipleOf":3}}],"unevaluatedItems":{"multipleOf":5}}"#)],
+    optional unevaluated_items24("UnevaluatedItems24"): Option<UnevaluatedItems24>
+        [schema (r#"{"if":{"contains":{"const":"a"}},"then":{"if":{"contains":{"const":"b"}},"then":{"if":{"contains":{"const":"c"}}}},"unevaluatedItems":false}"#)],
+    optional unevaluated_items25("UnevaluatedItems25"): Option<UnevaluatedItems25>
+        [schema (r#"{"contains":{"type":"string"},"minContains":0,"unevaluatedItems":false}"#)],
+    optional unevaluated_items26("UnevaluatedItems26"): Option<UnevaluatedItems26>
+        [schema (r#"{"unevaluatedItems":false}"#)],
+    optional unevaluated_items27("UnevaluatedItems27"): Option<UnevaluatedItems27>
+        [schema (r#"{"unevaluatedItems":{"type":"null"}}"#)],
+    optional unevaluated_items28("UnevaluatedItems28"): Option<UnevaluatedItems28>
+        [schema (r#"{"if":{"prefixItems":[{"const":"a"}]},"unevaluatedItems":false}"#)],
+    optional unevaluated_items29("UnevaluatedItems29"): Option<UnevaluatedItems29>
+        [schema (r#"{"prefixItems":[{"prefixItems":[true,{"type":"string"}]}],"unevaluatedItems":false}"#)],
+    optional unevaluated_properties1("UnevaluatedProperties1"): Option<UnevaluatedProperties1>
+        [schema (r#"{"unevaluatedProperties":true}"#)],
+    optional unevaluated_properties2("UnevaluatedProperties2"): Option<UnevaluatedProperties2>
+        [schema (r#"{"unevaluatedProperties":{"type":"string","minLength":3}}"#)],
+    optional unevaluated_properties3("UnevaluatedProperties3"): Option<UnevaluatedProperties3>
+        [schema (r#"{"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties4("UnevaluatedProperties4"): Option<UnevaluatedProperties4>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties5("UnevaluatedProperties5"): Option<UnevaluatedProperties5>
+        [schema (r#"{"patternProperties":{"^foo":{"type":"string"}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties6("UnevaluatedProperties6"): Option<UnevaluatedProperties6> [nested],
+    optional unevaluated_properties7("UnevaluatedProperties7"): Option<UnevaluatedProperties7> [nested],
+    optional unevaluated_properties8("UnevaluatedProperties8"): Option<UnevaluatedProperties8>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"properties":{"bar":{"type":"string"}}}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties9("UnevaluatedProperties9"): Option<UnevaluatedProperties9>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"patternProperties":{"^bar":{"type":"string"}}}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties10("UnevaluatedProperties10"): Option<UnevaluatedProperties10>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"additionalProperties":true}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties11("UnevaluatedProperties11"): Option<UnevaluatedProperties11>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":{"type":"string","maxLength":2}}"#)],
+    optional unevaluated_properties12("UnevaluatedProperties12"): Option<UnevaluatedProperties12>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"anyOf":[{"properties":{"bar":{"const":"bar"}},"required":["bar"]},{"properties":{"baz":{"const":"baz"}},"required":["baz"]},{"properties":{"quux":{"const":"quux"}},"required":["quux"]}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties13("UnevaluatedProperties13"): Option<UnevaluatedProperties13>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"oneOf":[{"properties":{"bar":{"const":"bar"}},"required":["bar"]},{"properties":{"baz":{"const":"baz"}},"required":["baz"]}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties14("UnevaluatedProperties14"): Option<UnevaluatedProperties14>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"not":{"not":{"properties":{"bar":{"const":"bar"}},"required":["bar"]}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties15("UnevaluatedProperties15"): Option<UnevaluatedProperties15>
+        [schema (r#"{"if":{"properties":{"foo":{"const":"then"}},"required":["foo"]},"then":{"properties":{"bar":{"type":"string"}},"required":["bar"]},"else":{"properties":{"baz":{"type":"string"}},"required":["baz"]},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties16("UnevaluatedProperties16"): Option<UnevaluatedProperties16>
+        [schema (r#"{"if":{"properties":{"foo":{"const":"then"}},"required":["foo"]},"else":{"properties":{"baz":{"type":"string"}},"required":["baz"]},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties17("UnevaluatedProperties17"): Option<UnevaluatedProperties17>
+        [schema (r#"{"if":{"properties":{"foo":{"const":"then"}},"required":["foo"]},"then":{"properties":{"bar":{"type":"string"}},"required":["bar"]},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties18("UnevaluatedProperties18"): Option<UnevaluatedProperties18>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"dependentSchemas":{"foo":{"properties":{"bar":{"const":"bar"}},"required":["bar"]}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties19("UnevaluatedProperties19"): Option<UnevaluatedProperties19>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[true],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties20("UnevaluatedProperties20"): Option<UnevaluatedProperties20>
+        [schema (r##"{"$ref":"#/$defs/bar","properties":{"foo":{"type":"string"}},"unevaluatedProperties":false,"$defs":{"bar":{"properties":{"bar":{"type":"string"}}}}}"##)],
+    optional unevaluated_properties21("UnevaluatedProperties21"): Option<UnevaluatedProperties21>
+        [schema (r##"{"$ref":"#/$defs/bar","unevaluatedProperties":false,"properties":{"foo":{"type":"string"}},"$defs":{"bar":{"properties":{"bar":{"type":"string"}}}}}"##)],
+    optional unevaluated_properties22("UnevaluatedProperties22"): Option<UnevaluatedProperties22>
+        [schema (r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/unevaluated-properties-with-dynamic-ref/derived","$ref":"./baseSchema","$defs":{"derived":{"$dynamicAnchor":"addons","properties":{"bar":{"type":"string"}}},"baseSchema":{"$id":"./baseSchema","$comment":"unevaluatedProperties comes first so it's more likely to catch bugs with implementations that are sensitive to keyword ordering","unevaluatedProperties":false,"properties":{"foo":{"type":"string"}},"$dynamicRef":"#addons","$defs":{"defaultAddons":{"$comment":"Needed to satisfy the bookending requirement","$dynamicAnchor":"addons"}}}}}"##)],
+    optional unevaluated_properties23("UnevaluatedProperties23"): Option<UnevaluatedProperties23>
+        [schema (r#"{"allOf":[{"properties":{"foo":true}},{"unevaluatedProperties":false}]}"#)],
+    optional unevaluated_properties24("UnevaluatedProperties24"): Option<UnevaluatedProperties24>
+        [schema (r#"{"allOf":[{"unevaluatedProperties":false},{"properties":{"foo":true}}]}"#)],
+    optional unevaluated_properties25("UnevaluatedProperties25"): Option<UnevaluatedProperties25>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties26("UnevaluatedProperties26"): Option<UnevaluatedProperties26>
+        [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":true}],"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties27("UnevaluatedProperties27"): Option<UnevaluatedProperties27>
+        [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"unevaluatedProperties":false}],"unevaluatedProperties":true}"#)],
+    optional unevaluated_properties28("UnevaluatedProperties28"): Option<UnevaluatedProperties28>
+        [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":false}],"unevaluatedProperties":true}"#)],
+    optional unevaluated_properties29("UnevaluatedProperties29"): Option<UnevaluatedProperties29>
+        [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":true},{"unevaluatedProperties":false}]}"#)],
+    optional unevaluated_properties30("UnevaluatedProperties30"): Option<UnevaluatedProperties30>
+        [schema (r#"{"allOf":[{"unevaluatedProperties":true},{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":false}]}"#)],
+    optional unevaluated_properties31("UnevaluatedProperties31"): Option<UnevaluatedProperties31>
+        [schema (r#"{"properties":{"foo":{"properties":{"bar":{"type":"string"}},"unevaluatedProperties":false}},"anyOf":[{"properties":{"foo":{"properties":{"faz":{"type":"string"}}}}}]}"#)],
+    optional unevaluated_properties32("UnevaluatedProperties32"): Option<UnevaluatedProperties32>
+        [schema (r#"{"allOf":[{"properties":{"foo":true},"unevaluatedProperties":false}],"anyOf":[{"properties":{"bar":true}}]}"#)],
+    optional unevaluated_properties33("UnevaluatedProperties33"): Option<UnevaluatedProperties33>
+        [schema (r#"{"allOf":[{"properties":{"foo":true}}],"anyOf":[{"properties":{"bar":true},"unevaluatedProperties":false}]}"#)],
+    optional unevaluated_properties34("UnevaluatedProperties34"): Option<UnevaluatedProperties34>
+        [schema (r##"{"properties":{"x":{"$ref":"#/$defs/Schema"}},"unevaluatedProperties":false,"$defs":{"Schema":{"properties":{"x":{"$ref":"#/$defs/Schema"}},"unevaluatedProperties":false}}}"##)],
+    optional unevaluated_properties35("UnevaluatedProperties35"): Option<UnevaluatedProperties35>
+        [schema (r##"{"allOf":[{"$ref":"#/$defs/one"},{"properties":{"b":true}},{"oneOf":[{"$ref":"#/$defs/two"},{"required":["y"],"properties":{"y":true}}]}],"unevaluatedProperties":false,"$defs":{"one":{"properties":{"a":true}},"two":{"required":["x"],"properties":{"x":true}}}}"##)],
+    optional unevaluated_properties36("UnevaluatedProperties36"): Option<UnevaluatedProperties36>
+        [schema (r##"{"oneOf":[{"$ref":"#/$defs/one"},{"required":["a"],"properties":{"a":true}}],"unevaluatedProperties":false,"$defs":{"one":{"oneOf":[{"$ref":"#/$defs/two"},{"required":["b"],"properties":{"b":true}},{"required":["xx"],"patternProperties":{"x":true}},{"required":["all"],"unevaluatedProperties":true}]},"two":{"oneOf":[{"required":["c"],"properties":{"c":true}},{"required":["d"],"properties":{"d":true}}]}}}"##)],
+    optional unevaluated_properties37("UnevaluatedProperties37"): Option<UnevaluatedProperties37>
+        [schema (r#"{"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties38("UnevaluatedProperties38"): Option<UnevaluatedProperties38>
+        [schema (r#"{"unevaluatedProperties":{"type":"null"}}"#)],
+    optional unevaluated_properties39("UnevaluatedProperties39"): Option<UnevaluatedProperties39>
+        [schema (r#"{"propertyNames":{"maxLength":1},"unevaluatedProperties":{"type":"number"}}"#)],
+    optional unevaluated_properties40("UnevaluatedProperties40"): Option<UnevaluatedProperties40>
+        [schema (r#"{"if":{"patternProperties":{"foo":{"type":"string"}}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties41("UnevaluatedProperties41"): Option<UnevaluatedProperties41>
+        [schema (r#"{"properties":{"foo2":{}},"dependentSchemas":{"foo":{},"foo2":{"properties":{"bar":{}}}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties42("UnevaluatedProperties42"): Option<UnevaluatedProperties42>
+        [schema (r#"{"properties":{"foo":{"properties":{"bar":{"type":"string"}}}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties43("UnevaluatedProperties43"): Option<UnevaluatedProperties43>
+        [schema (r#"{"properties":{"foo":{"patternProperties":{"^bar$":{"type":"string"}}}},"unevaluatedProperties":false}"#)],
+    optional unevaluated_properties44("UnevaluatedProperties44"): Option<UnevaluatedProperties44>
+        [schema (r#"{"properties":{"foo":{"additionalProperties":{"type":"string"}}},"unevaluatedProperties":false}"#)],
+    optional unique_items1("UniqueItems1"): Option<UniqueItems1> [schema (r#"{"uniqueItems":true}"#)],
+    optional unique_items2("UniqueItems2"): Option<UniqueItems2>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":true}"#)],
+    optional unique_items3("UniqueItems3"): Option<UniqueItems3>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":true,"items":false}"#)],
+    optional unique_items4("UniqueItems4"): Option<UniqueItems4> [schema (r#"{"uniqueItems":false}"#)],
+    optional unique_items5("UniqueItems5"): Option<UniqueItems5>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":false}"#)],
+    optional unique_items6("UniqueItems6"): Option<UniqueItems6>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":false,"items":false}"#)],
 } }
 
 pub type Items = String;

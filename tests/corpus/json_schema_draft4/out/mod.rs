@@ -28,7 +28,5 @@
 
 #[rustfmt::skip]
 pub mod types;
-#[rustfmt::skip]
-mod validate;
 
 pub use types::*;

@@ -65,7 +65,7 @@ pub type Default1 = apiloom::Json;
 
 pub type Default2 = apiloom::Json;
 
-apiloom::object! { pub struct Default3 { default alpha: f64 = 5.0 } }
+apiloom::object! { pub struct Default3 { default alpha: f64 [range (..=3.0)] = 5.0 } }
 
 pub type Dependencies1 = apiloom::Json;
 
@@ -84,8 +84,8 @@ pub type Enum2 = apiloom::Json;
 pub type Enum3 = apiloom::Json;
 
 apiloom::object! { pub struct Enum4 {
-    optional foo: Option<apiloom::Json>,
-    required bar: apiloom::Json,
+    optional foo: Option<apiloom::Json> [schema (r#"{"enum":["foo"]}"#)],
+    required bar: apiloom::Json [schema (r#"{"enum":["bar"]}"#)],
 } }
 
 pub type Enum5 = apiloom::Json;
@@ -345,131 +345,181 @@ pub type Remote163 = apiloom::Json;
 pub type Remote164 = i64;
 
 apiloom::object! { pub struct Cases {
-    optional additional_items1("AdditionalItems1"): Option<AdditionalItems1>,
-    optional additional_items2("AdditionalItems2"): Option<AdditionalItems2>,
-    optional additional_items3("AdditionalItems3"): Option<AdditionalItems3>,
-    optional additional_items4("AdditionalItems4"): Option<AdditionalItems4>,
-    optional additional_items5("AdditionalItems5"): Option<AdditionalItems5>,
-    optional additional_items6("AdditionalItems6"): Option<AdditionalItems6>,
-    optional additional_items7("AdditionalItems7"): Option<AdditionalItems7>,
-    optional additional_items8("AdditionalItems8"): Option<AdditionalItems8>,
-    optional additional_items9("AdditionalItems9"): Option<AdditionalItems9>,
-    optional additional_properties1("AdditionalProperties1"): Option<AdditionalProperties1>,
-    optional additional_properties2("AdditionalProperties2"): Option<AdditionalProperties2>,
-    optional additional_properties3("AdditionalProperties3"): Option<AdditionalProperties3>,
-    optional additional_properties4("AdditionalProperties4"): Option<AdditionalProperties4>,
-    optional additional_properties5("AdditionalProperties5"): Option<AdditionalProperties5>,
-    optional additional_properties6("AdditionalProperties6"): Option<AdditionalProperties6>,
-    optional additional_properties7("AdditionalProperties7"): Option<AdditionalProperties7>,
-    optional all_of1("AllOf1"): Option<AllOf1>,
-    optional all_of2("AllOf2"): Option<AllOf2>,
-    optional all_of3("AllOf3"): Option<AllOf3>,
+    optional additional_items1("AdditionalItems1"): Option<AdditionalItems1>
+        [schema (r#"{"prefixItems":[{}],"items":{"type":"integer"}}"#)],
+    optional additional_items2("AdditionalItems2"): Option<AdditionalItems2> [schema (r#"{"items":{}}"#)],
+    optional additional_items3("AdditionalItems3"): Option<AdditionalItems3>
+        [schema (r#"{"prefixItems":[{},{},{}],"items":false}"#)],
+    optional additional_items4("AdditionalItems4"): Option<AdditionalItems4> [schema (r"{}")],
+    optional additional_items5("AdditionalItems5"): Option<AdditionalItems5>
+        [schema (r#"{"prefixItems":[{"type":"integer"}]}"#)],
+    optional additional_items6("AdditionalItems6"): Option<AdditionalItems6>
+        [schema (r#"{"allOf":[{"prefixItems":[{"type":"integer"},{"type":"string"}]}],"prefixItems":[{"type":"integer"}],"items":{"type":"boolean"}}"#)],
+    optional additional_items7("AdditionalItems7"): Option<AdditionalItems7>
+        [schema (r#"{"prefixItems":[{"type":"string"}],"items":{"type":"integer"}}"#)],
+    optional additional_items8("AdditionalItems8"): Option<AdditionalItems8>
+        [schema (r#"{"prefixItems":[{}],"items":false}"#)],
+    optional additional_items9("AdditionalItems9"): Option<AdditionalItems9> [schema (r"{}")],
+    optional additional_properties1("AdditionalProperties1"): Option<AdditionalProperties1>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"patternProperties":{"^v":{}},"additionalProperties":false}"#)],
+    optional additional_properties2("AdditionalProperties2"): Option<AdditionalProperties2>
+        [schema (r#"{"patternProperties":{"^á":{}},"additionalProperties":false}"#)],
+    optional additional_properties3("AdditionalProperties3"): Option<AdditionalProperties3>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties4("AdditionalProperties4"): Option<AdditionalProperties4>
+        [schema (r#"{"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties5("AdditionalProperties5"): Option<AdditionalProperties5>
+        [schema (r#"{"properties":{"foo":{},"bar":{}}}"#)],
+    optional additional_properties6("AdditionalProperties6"): Option<AdditionalProperties6>
+        [schema (r#"{"allOf":[{"properties":{"foo":{}}}],"additionalProperties":{"type":"boolean"}}"#)],
+    optional additional_properties7("AdditionalProperties7"): Option<AdditionalProperties7>
+        [schema (r#"{"additionalProperties":{"type":"null"}}"#)],
+    optional all_of1("AllOf1"): Option<AllOf1>
+        [schema (r#"{"allOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional all_of2("AllOf2"): Option<AllOf2>
+        [schema (r#"{"properties":{"bar":{"type":"integer"}},"required":["bar"],"allOf":[{"properties":{"foo":{"type":"string"}},"required":["foo"]},{"properties":{"baz":{"type":"null"}},"required":["baz"]}]}"#)],
+    optional all_of3("AllOf3"): Option<AllOf3> [schema (r#"{"allOf":[{"maximum":30},{"minimum":20}]}"#)],
     optional all_of4("AllOf4"): Option<AllOf4>,
     optional all_of5("AllOf5"): Option<AllOf5>,
     optional all_of6("AllOf6"): Option<AllOf6>,
     optional all_of7("AllOf7"): Option<AllOf7>,
-    optional all_of8("AllOf8"): apiloom::Patch<AllOf8>,
-    optional all_of9("AllOf9"): Option<AllOf9>,
-    optional any_of1("AnyOf1"): Option<AnyOf1>,
-    optional any_of2("AnyOf2"): Option<AnyOf2>,
-    optional any_of3("AnyOf3"): Option<AnyOf3>,
-    optional any_of4("AnyOf4"): Option<AnyOf4>,
-    optional any_of5("AnyOf5"): apiloom::Patch<AnyOf5>,
-    optional default1("Default1"): Option<Default1>,
-    optional default2("Default2"): Option<Default2>,
-    optional default3("Default3"): Option<Default3>,
-    optional dependencies1("Dependencies1"): Option<Dependencies1>,
-    optional dependencies2("Dependencies2"): Option<Dependencies2>,
-    optional dependencies3("Dependencies3"): Option<Dependencies3>,
-    optional dependencies4("Dependencies4"): Option<Dependencies4>,
-    optional dependencies5("Dependencies5"): Option<Dependencies5>,
-    optional enum1("Enum1"): Option<Enum1>,
-    optional enum2("Enum2"): Option<Enum2>,
-    optional enum3("Enum3"): apiloom::Patch<Enum3>,
-    optional enum4("Enum4"): Option<Enum4>,
-    optional enum5("Enum5"): Option<Enum5>,
-    optional enum6("Enum6"): Option<Enum6>,
-    optional enum7("Enum7"): Option<Enum7>,
-    optional enum8("Enum8"): Option<Enum8>,
-    optional enum9("Enum9"): Option<Enum9>,
-    optional enum10("Enum10"): Option<Enum10>,
-    optional enum11("Enum11"): Option<Enum11>,
-    optional enum12("Enum12"): Option<Enum12>,
-    optional enum13("Enum13"): Option<Enum13>,
-    optional enum14("Enum14"): Option<Enum14>,
-    optional enum15("Enum15"): Option<Enum15>,
-    optional enum16("Enum16"): Option<Enum16>,
-    optional format1("Format1"): Option<Format1>,
-    optional format2("Format2"): Option<Format2>,
-    optional format3("Format3"): Option<Format3>,
-    optional format4("Format4"): Option<Format4>,
-    optional format5("Format5"): Option<Format5>,
-    optional format6("Format6"): Option<Format6>,
-    optional infinite_loop_detection1("InfiniteLoopDetection1"): Option<InfiniteLoopDetection1>,
-    optional items1("Items1"): Option<Items1>,
-    optional items2("Items2"): Option<Items2>,
-    optional items3("Items3"): Option<Items3>,
+    optional all_of8("AllOf8"): apiloom::Patch<AllOf8> [schema (r#"{"type":"null"}"#)],
+    optional all_of9("AllOf9"): Option<AllOf9>
+        [schema (r#"{"allOf":[{"multipleOf":2}],"anyOf":[{"multipleOf":3}],"oneOf":[{"multipleOf":5}]}"#)],
+    optional any_of1("AnyOf1"): Option<AnyOf1> [schema (r#"{"anyOf":[{"type":"integer"},{"minimum":2}]}"#)],
+    optional any_of2("AnyOf2"): Option<AnyOf2>
+        [schema (r#"{"type":"string","anyOf":[{"maxLength":2},{"minLength":4}]}"#)],
+    optional any_of3("AnyOf3"): Option<AnyOf3>
+        [schema (r#"{"anyOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional any_of4("AnyOf4"): Option<AnyOf4> [schema (r#"{"anyOf":[{"type":"number"},{}]}"#)],
+    optional any_of5("AnyOf5"): apiloom::Patch<AnyOf5>
+        [schema (r#"{"anyOf":[{"anyOf":[{"type":"null"}]}]}"#)],
+    optional default1("Default1"): Option<Default1> [schema (r#"{"properties":{"foo":{"type":"integer"}}}"#)],
+    optional default2("Default2"): Option<Default2>
+        [schema (r#"{"properties":{"bar":{"type":"string","minLength":4}}}"#)],
+    optional default3("Default3"): Option<Default3> [nested],
+    optional dependencies1("Dependencies1"): Option<Dependencies1>
+        [schema (r#"{"dependentRequired":{"bar":["foo"]}}"#)],
+    optional dependencies2("Dependencies2"): Option<Dependencies2>
+        [schema (r#"{"dependentRequired":{"quux":["foo","bar"]}}"#)],
+    optional dependencies3("Dependencies3"): Option<Dependencies3>
+        [schema (r#"{"dependentSchemas":{"bar":{"properties":{"foo":{"type":"integer"},"bar":{"type":"integer"}}}}}"#)],
+    optional dependencies4("Dependencies4"): Option<Dependencies4>
+        [schema (r#"{"dependentRequired":{"foo\nbar":["foo\rbar"],"foo\"bar":["foo'bar"]},"dependentSchemas":{"foo\tbar":{"minProperties":4},"foo'bar":{"required":["foo\"bar"]}}}"#)],
+    optional dependencies5("Dependencies5"): Option<Dependencies5>
+        [schema (r#"{"properties":{"foo":{}},"dependentSchemas":{"foo":{"properties":{"bar":{}},"additionalProperties":false}}}"#)],
+    optional enum1("Enum1"): Option<Enum1> [schema (r#"{"enum":[1,2,3]}"#)],
+    optional enum2("Enum2"): Option<Enum2> [schema (r#"{"enum":[6,"foo",[],true,{"foo":12}]}"#)],
+    optional enum3("Enum3"): apiloom::Patch<Enum3> [schema (r#"{"enum":[6,null]}"#)],
+    optional enum4("Enum4"): Option<Enum4> [nested],
+    optional enum5("Enum5"): Option<Enum5> [schema (r#"{"enum":["foo\nbar","foo\rbar"]}"#)],
+    optional enum6("Enum6"): Option<Enum6> [schema (r#"{"enum":[false]}"#)],
+    optional enum7("Enum7"): Option<Enum7> [schema (r#"{"enum":[[false]]}"#)],
+    optional enum8("Enum8"): Option<Enum8> [schema (r#"{"enum":[true]}"#)],
+    optional enum9("Enum9"): Option<Enum9> [schema (r#"{"enum":[[true]]}"#)],
+    optional enum10("Enum10"): Option<Enum10> [schema (r#"{"enum":[0]}"#)],
+    optional enum11("Enum11"): Option<Enum11> [schema (r#"{"enum":[[0]]}"#)],
+    optional enum12("Enum12"): Option<Enum12> [schema (r#"{"enum":[1]}"#)],
+    optional enum13("Enum13"): Option<Enum13> [schema (r#"{"enum":[[1]]}"#)],
+    optional enum14("Enum14"): Option<Enum14> [schema (r#"{"enum":["hello\u0000there"]}"#)],
+    optional enum15("Enum15"): Option<Enum15> [schema (r#"{"enum":["μ"]}"#)],
+    optional enum16("Enum16"): Option<Enum16> [schema (r#"{"enum":["ä"]}"#)],
+    optional format1("Format1"): Option<Format1> [schema (r#"{"format":"email"}"#)],
+    optional format2("Format2"): Option<Format2> [schema (r#"{"format":"ipv4"}"#)],
+    optional format3("Format3"): Option<Format3> [schema (r#"{"format":"ipv6"}"#)],
+    optional format4("Format4"): Option<Format4> [schema (r#"{"format":"hostname"}"#)],
+    optional format5("Format5"): Option<Format5> [schema (r#"{"format":"date-time"}"#)],
+    optional format6("Format6"): Option<Format6> [schema (r#"{"format":"uri"}"#)],
+    optional infinite_loop_detection1("InfiniteLoopDetection1"): Option<InfiniteLoopDetection1>
+        [schema (r##"{"allOf":[{"properties":{"foo":{"$ref":"#/$defs/int"}}},{"additionalProperties":{"$ref":"#/$defs/int"}}],"$defs":{"int":{"type":"integer"}}}"##)],
+    optional items1("Items1"): Option<Items1> [schema (r#"{"items":{"type":"integer"}}"#)],
+    optional items2("Items2"): Option<Items2>
+        [schema (r#"{"prefixItems":[{"type":"integer"},{"type":"string"}]}"#)],
+    optional items3("Items3"): Option<Items3>
+        [schema (r##"{"prefixItems":[{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"}],"items":false,"$defs":{"item":{"type":"array","prefixItems":[{"$ref":"#/$defs/subitem"},{"$ref":"#/$defs/subitem"}],"items":false},"subitem":{"type":"object","required":["foo"]}}}"##)],
     optional items4("Items4"): Option<Items4>,
-    optional items5("Items5"): Option<Items5>,
-    optional items6("Items6"): Option<Items6>,
-    optional max_items1("MaxItems1"): Option<MaxItems1>,
-    optional max_length1("MaxLength1"): Option<MaxLength1>,
-    optional max_properties1("MaxProperties1"): Option<MaxProperties1>,
-    optional max_properties2("MaxProperties2"): Option<MaxProperties2>,
-    optional maximum1("Maximum1"): Option<Maximum1>,
-    optional maximum2("Maximum2"): Option<Maximum2>,
-    optional maximum3("Maximum3"): Option<Maximum3>,
-    optional maximum4("Maximum4"): Option<Maximum4>,
-    optional min_items1("MinItems1"): Option<MinItems1>,
-    optional min_length1("MinLength1"): Option<MinLength1>,
-    optional min_properties1("MinProperties1"): Option<MinProperties1>,
-    optional minimum1("Minimum1"): Option<Minimum1>,
-    optional minimum2("Minimum2"): Option<Minimum2>,
-    optional minimum3("Minimum3"): Option<Minimum3>,
-    optional minimum4("Minimum4"): Option<Minimum4>,
-    optional multiple_of1("MultipleOf1"): Option<MultipleOf1>,
-    optional multiple_of2("MultipleOf2"): Option<MultipleOf2>,
-    optional multiple_of3("MultipleOf3"): Option<MultipleOf3>,
+    optional items5("Items5"): Option<Items5> [schema (r#"{"items":{"type":"null"}}"#)],
+    optional items6("Items6"): Option<Items6> [schema (r#"{"prefixItems":[{"type":"null"}]}"#)],
+    optional max_items1("MaxItems1"): Option<MaxItems1> [schema (r#"{"maxItems":2}"#)],
+    optional max_length1("MaxLength1"): Option<MaxLength1> [schema (r#"{"maxLength":2}"#)],
+    optional max_properties1("MaxProperties1"): Option<MaxProperties1> [schema (r#"{"maxProperties":2}"#)],
+    optional max_properties2("MaxProperties2"): Option<MaxProperties2> [schema (r#"{"maxProperties":0}"#)],
+    optional maximum1("Maximum1"): Option<Maximum1> [schema (r#"{"maximum":3.0}"#)],
+    optional maximum2("Maximum2"): Option<Maximum2> [schema (r#"{"maximum":300}"#)],
+    optional maximum3("Maximum3"): Option<Maximum3> [schema (r#"{"maximum":3.0}"#)],
+    optional maximum4("Maximum4"): Option<Maximum4> [schema (r#"{"exclusiveMaximum":3.0}"#)],
+    optional min_items1("MinItems1"): Option<MinItems1> [schema (r#"{"minItems":1}"#)],
+    optional min_length1("MinLength1"): Option<MinLength1> [schema (r#"{"minLength":2}"#)],
+    optional min_properties1("MinProperties1"): Option<MinProperties1> [schema (r#"{"minProperties":1}"#)],
+    optional minimum1("Minimum1"): Option<Minimum1> [schema (r#"{"minimum":1.1}"#)],
+    optional minimum2("Minimum2"): Option<Minimum2> [schema (r#"{"minimum":1.1}"#)],
+    optional minimum3("Minimum3"): Option<Minimum3> [schema (r#"{"exclusiveMinimum":1.1}"#)],
+    optional minimum4("Minimum4"): Option<Minimum4> [schema (r#"{"minimum":-2}"#)],
+    optional multiple_of1("MultipleOf1"): Option<MultipleOf1> [schema (r#"{"multipleOf":2}"#)],
+    optional multiple_of2("MultipleOf2"): Option<MultipleOf2> [schema (r#"{"multipleOf":1.5}"#)],
+    optional multiple_of3("MultipleOf3"): Option<MultipleOf3> [schema (r#"{"multipleOf":0.0001}"#)],
     optional multiple_of4("MultipleOf4"): Option<MultipleOf4>,
     optional multiple_of5("MultipleOf5"): Option<MultipleOf5>,
-    optional not1("Not1"): Option<Not1>,
-    optional not2("Not2"): Option<Not2>,
-    optional not3("Not3"): Option<Not3>,
-    optional not4("Not4"): Option<Not4>,
-    optional not5("Not5"): Option<Not5>,
-    optional not6("Not6"): Option<Not6>,
-    optional one_of1("OneOf1"): Option<OneOf1>,
-    optional one_of2("OneOf2"): Option<OneOf2>,
-    optional one_of3("OneOf3"): Option<OneOf3>,
-    optional one_of4("OneOf4"): Option<OneOf4>,
-    optional one_of5("OneOf5"): Option<OneOf5>,
-    optional one_of6("OneOf6"): Option<OneOf6>,
-    optional one_of7("OneOf7"): apiloom::Patch<OneOf7>,
-    optional pattern1("Pattern1"): Option<Pattern1>,
-    optional pattern2("Pattern2"): Option<Pattern2>,
-    optional pattern_properties1("PatternProperties1"): Option<PatternProperties1>,
-    optional pattern_properties2("PatternProperties2"): Option<PatternProperties2>,
-    optional pattern_properties3("PatternProperties3"): Option<PatternProperties3>,
-    optional pattern_properties4("PatternProperties4"): Option<PatternProperties4>,
-    optional properties1("Properties1"): Option<Properties1>,
-    optional properties2("Properties2"): Option<Properties2>,
-    optional properties3("Properties3"): Option<Properties3>,
-    optional properties4("Properties4"): Option<Properties4>,
-    optional properties5("Properties5"): Option<Properties5>,
-    optional ref1("Ref1"): Option<Ref1>,
-    optional ref2("Ref2"): Option<Ref2>,
-    optional ref3("Ref3"): Option<Ref3>,
-    optional ref4("Ref4"): Option<Ref4>,
+    optional not1("Not1"): Option<Not1> [schema (r#"{"not":{"type":"integer"}}"#)],
+    optional not2("Not2"): Option<Not2> [schema (r#"{"not":{"type":["integer","boolean"]}}"#)],
+    optional not3("Not3"): Option<Not3>
+        [schema (r#"{"not":{"type":"object","properties":{"foo":{"type":"string"}}}}"#)],
+    optional not4("Not4"): Option<Not4> [schema (r#"{"properties":{"foo":{"not":{}}}}"#)],
+    optional not5("Not5"): Option<Not5> [schema (r#"{"not":{}}"#)],
+    optional not6("Not6"): Option<Not6> [schema (r#"{"not":{"not":{}}}"#)],
+    optional one_of1("OneOf1"): Option<OneOf1> [schema (r#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#)],
+    optional one_of2("OneOf2"): Option<OneOf2>
+        [schema (r#"{"type":"string","oneOf":[{"minLength":2},{"maxLength":4}]}"#)],
+    optional one_of3("OneOf3"): Option<OneOf3>
+        [schema (r#"{"oneOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+    optional one_of4("OneOf4"): Option<OneOf4> [schema (r#"{"oneOf":[{"type":"number"},{}]}"#)],
+    optional one_of5("OneOf5"): Option<OneOf5>
+        [schema (r#"{"type":"object","oneOf":[{"required":["foo","bar"]},{"required":["foo","baz"]}]}"#)],
+    optional one_of6("OneOf6"): Option<OneOf6>
+        [schema (r#"{"oneOf":[{"properties":{"bar":{},"baz":{}},"required":["bar"]},{"properties":{"foo":{}},"required":["foo"]}]}"#)],
+    optional one_of7("OneOf7"): apiloom::Patch<OneOf7>
+        [schema (r#"{"oneOf":[{"oneOf":[{"type":"null"}]}]}"#)],
+    optional pattern1("Pattern1"): Option<Pattern1> [schema (r#"{"pattern":"^a*$"}"#)],
+    optional pattern2("Pattern2"): Option<Pattern2> [schema (r#"{"pattern":"a+"}"#)],
+    optional pattern_properties1("PatternProperties1"): Option<PatternProperties1>
+        [schema (r#"{"patternProperties":{"f.*o":{"type":"integer"}}}"#)],
+    optional pattern_properties2("PatternProperties2"): Option<PatternProperties2>
+        [schema (r#"{"patternProperties":{"a*":{"type":"integer"},"aaa*":{"maximum":20}}}"#)],
+    optional pattern_properties3("PatternProperties3"): Option<PatternProperties3>
+        [schema (r#"{"patternProperties":{"[0-9]{2,}":{"type":"boolean"},"X_":{"type":"string"}}}"#)],
+    optional pattern_properties4("PatternProperties4"): Option<PatternProperties4>
+        [schema (r#"{"patternProperties":{"^.*bar$":{"type":"null"}}}"#)],
+    optional properties1("Properties1"): Option<Properties1>
+        [schema (r#"{"properties":{"foo":{"type":"integer"},"bar":{"type":"string"}}}"#)],
+    optional properties2("Properties2"): Option<Properties2>
+        [schema (r#"{"properties":{"foo":{"type":"array","maxItems":3},"bar":{"type":"array"}},"patternProperties":{"f.o":{"minItems":2}},"additionalProperties":{"type":"integer"}}"#)],
+    optional properties3("Properties3"): Option<Properties3>
+        [schema (r#"{"properties":{"foo\nbar":{"type":"number"},"foo\"bar":{"type":"number"},"foo\\bar":{"type":"number"},"foo\rbar":{"type":"number"},"foo\tbar":{"type":"number"},"foo\fbar":{"type":"number"}}}"#)],
+    optional properties4("Properties4"): Option<Properties4>
+        [schema (r#"{"properties":{"foo":{"type":"null"}}}"#)],
+    optional properties5("Properties5"): Option<Properties5>
+        [schema (r#"{"properties":{"__proto__":{"type":"number"},"toString":{"properties":{"length":{"type":"string"}}},"constructor":{"type":"number"}}}"#)],
+    optional ref1("Ref1"): Option<Ref1>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false,"$defs":{"Schema":{"properties":{"foo":{"$ref":"#/$defs/Schema"}},"additionalProperties":false}}}"##)],
+    optional ref2("Ref2"): Option<Ref2>
+        [schema (r##"{"properties":{"foo":{"type":"integer"},"bar":{"$ref":"#/$defs/foo"}},"$defs":{"foo":{"type":"integer"}}}"##)],
+    optional ref3("Ref3"): Option<Ref3>
+        [schema (r##"{"prefixItems":[{"type":"integer"},{"$ref":"#/$defs/0"}],"$defs":{"0":{"type":"integer"}}}"##)],
+    optional ref4("Ref4"): Option<Ref4>
+        [schema (r##"{"properties":{"tilde":{"$ref":"#/$defs/tildefield"},"slash":{"$ref":"#/$defs/slashfield"},"percent":{"$ref":"#/$defs/percentfield"}},"$defs":{"tildefield":{"type":"integer"},"slashfield":{"type":"integer"},"percentfield":{"type":"integer"}}}"##)],
     optional ref5("Ref5"): Option<Ref5>,
-    optional ref6("Ref6"): Option<Ref6>,
+    optional ref6("Ref6"): Option<Ref6>
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/reffed"}},"$defs":{"reffed":{"type":"array"}}}"##)],
     optional ref7("Ref7"): Option<Ref7>,
-    optional ref9("Ref9"): Option<Ref9>,
-    optional ref10("Ref10"): Option<Ref10>,
+    optional ref9("Ref9"): Option<Ref9> [schema (r#"{"properties":{"$ref":{"type":"string"}}}"#)],
+    optional ref10("Ref10"): Option<Ref10>
+        [schema (r##"{"properties":{"$ref":{"$ref":"#/$defs/isstring"}},"$defs":{"isstring":{"type":"string"}}}"##)],
     optional ref11("Ref11"): Option<Ref11>,
-    optional ref12("Ref12"): Option<Ref12>,
+    optional ref12("Ref12"): Option<Ref12>
+        [schema (r##"{"properties":{"foo\"bar":{"$ref":"#/$defs/foobar"}},"$defs":{"foobar":{"type":"number"}}}"##)],
     optional ref13("Ref13"): Option<Ref13>,
     optional ref14("Ref14"): Option<Ref14>,
-    optional ref15("Ref15"): Option<Ref15>,
+    optional ref15("Ref15"): Option<Ref15> [schema (r##"{"enum":[{"$ref":"#/definitions/a_string"}]}"##)],
     optional ref16("Ref16"): Option<Ref16>,
     optional ref17("Ref17"): Option<Ref17>,
     optional ref18("Ref18"): Option<Ref18>,
@@ -477,32 +527,40 @@ apiloom::object! { pub struct Cases {
     optional ref_remote1("RefRemote1"): Option<RefRemote1>,
     optional ref_remote2("RefRemote2"): Option<RefRemote2>,
     optional ref_remote3("RefRemote3"): Option<RefRemote3>,
-    optional ref_remote4("RefRemote4"): Option<RefRemote4>,
+    optional ref_remote4("RefRemote4"): Option<RefRemote4>
+        [schema (r##"{"items":{"items":{"$ref":"#/$defs/folderInteger"}},"$defs":{"folderInteger":{"type":"integer"}}}"##)],
     optional ref_remote5("RefRemote5"): Option<RefRemote5>,
     optional ref_remote6("RefRemote6"): Option<RefRemote6>,
     optional ref_remote7("RefRemote7"): Option<RefRemote7>,
     optional ref_remote8("RefRemote8"): Option<RefRemote8>,
-    optional required1("Required1"): Option<Required1>,
-    optional required2("Required2"): Option<Required2>,
-    optional required3("Required3"): Option<Required3>,
-    optional required4("Required4"): Option<Required4>,
+    optional required1("Required1"): Option<Required1>
+        [schema (r#"{"properties":{"foo":{},"bar":{}},"required":["foo"]}"#)],
+    optional required2("Required2"): Option<Required2> [schema (r#"{"properties":{"foo":{}}}"#)],
+    optional required3("Required3"): Option<Required3>
+        [schema (r#"{"required":["foo\nbar","foo\"bar","foo\\bar","foo\rbar","foo\tbar","foo\fbar"]}"#)],
+    optional required4("Required4"): Option<Required4>
+        [schema (r#"{"required":["__proto__","toString","constructor"]}"#)],
     optional type1("Type1"): Option<Type1>,
     optional type2("Type2"): Option<Type2>,
     optional type3("Type3"): Option<Type3>,
     optional type4("Type4"): Option<Type4>,
     optional type5("Type5"): Option<Type5>,
     optional type6("Type6"): Option<Type6>,
-    optional type7("Type7"): apiloom::Patch<Type7>,
+    optional type7("Type7"): apiloom::Patch<Type7> [schema (r#"{"type":"null"}"#)],
     optional type8("Type8"): Option<Type8>,
     optional type9("Type9"): Option<Type9>,
     optional type10("Type10"): Option<Type10>,
     optional type11("Type11"): apiloom::Patch<Type11>,
-    optional unique_items1("UniqueItems1"): Option<UniqueItems1>,
-    optional unique_items2("UniqueItems2"): Option<UniqueItems2>,
-    optional unique_items3("UniqueItems3"): Option<UniqueItems3>,
-    optional unique_items4("UniqueItems4"): Option<UniqueItems4>,
-    optional unique_items5("UniqueItems5"): Option<UniqueItems5>,
-    optional unique_items6("UniqueItems6"): Option<UniqueItems6>,
+    optional unique_items1("UniqueItems1"): Option<UniqueItems1> [schema (r#"{"uniqueItems":true}"#)],
+    optional unique_items2("UniqueItems2"): Option<UniqueItems2>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":true}"#)],
+    optional unique_items3("UniqueItems3"): Option<UniqueItems3>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"items":false,"uniqueItems":true}"#)],
+    optional unique_items4("UniqueItems4"): Option<UniqueItems4> [schema (r#"{"uniqueItems":false}"#)],
+    optional unique_items5("UniqueItems5"): Option<UniqueItems5>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"uniqueItems":false}"#)],
+    optional unique_items6("UniqueItems6"): Option<UniqueItems6>
+        [schema (r#"{"prefixItems":[{"type":"boolean"},{"type":"boolean"}],"items":false,"uniqueItems":false}"#)],
 } }
 
 apiloom::object! { pub struct Node {

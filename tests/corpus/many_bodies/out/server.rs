@@ -34,9 +34,7 @@ apiloom::responses! { pub enum UploadResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct TextParams {
-    body required body: String as text,
-} |this, v| v.length(apiloom::InBody, &this.body, ..=5); }
+apiloom::params! { pub struct TextParams { body required body: String [length (..=5)] as text } }
 
 apiloom::responses! { pub enum TextResponse {
     /// ok
@@ -77,8 +75,8 @@ apiloom::responses! { pub enum ChangeNoteResponse {
 } }
 
 apiloom::params! { pub struct PictureParams {
-    body optional body: Option<apiloom::Bytes> as bytes "image/png" | bytes "image/jpeg",
-} |this, v| v.length(apiloom::InBody, &this.body, ..=1000); }
+    body optional body: Option<apiloom::Bytes> [length (..=1000)] as bytes "image/png" | bytes "image/jpeg",
+} }
 
 apiloom::responses! { pub enum PictureResponse {
     /// ok

@@ -2,8 +2,8 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct Note {
-    required title: String,
-    optional tags: Option<Vec<String>>,
+    required title: String [length (1..)],
+    optional tags: Option<Vec<String>> [items (..=3)],
     optional near: Option<NoteNear>,
 } }
 

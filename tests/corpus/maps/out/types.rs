@@ -12,7 +12,8 @@ apiloom::object! { pub struct Anything {
 
 apiloom::object! { pub struct Typed {
     optional a: Option<String>,
-    rest additional_properties: std::collections::BTreeMap<String, i64>,
+    rest additional_properties: std::collections::BTreeMap<String, i64>
+        [each (|v, item| v.range((), item, 0..))],
 } }
 
 pub type Map = std::collections::BTreeMap<String, String>;
@@ -23,4 +24,7 @@ pub type Free = std::collections::BTreeMap<String, apiloom::Json>;
 
 pub type Nested = std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<i64>>>;
 
-apiloom::object! { pub struct Uses { optional map: Option<Map>, optional keys: Option<Keys> } }
+apiloom::object! { pub struct Uses {
+    optional map: Option<Map> [properties (1..=2) each (|v, item| v.length((), item, ..=3))],
+    optional keys: Option<Keys> [keys (|v, key| v.pattern((), key, "^x-"))],
+} }

@@ -17,8 +17,8 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
 } }
 
 apiloom::params! { pub struct AddPetParams {
-    body required body: AddPetBody as multipart,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: AddPetBody [nested] as multipart,
+} }
 
 apiloom::responses! { pub enum AddPetResponse {
     /// ok

@@ -5,8 +5,8 @@ apiloom::object! { pub struct Nullable {
     required must: Option<String>,
     optional may: apiloom::Patch<String>,
     required either: Option<Other>,
-    optional any: apiloom::Patch<String>,
-    optional nothing: Option<apiloom::Json>,
+    optional any: apiloom::Patch<String> [length (..=2)],
+    optional nothing: Option<apiloom::Json> [schema (r#"{"type":"null"}"#)],
 } }
 
 apiloom::object! { pub struct Other { optional name: Option<String> } }

@@ -10,7 +10,9 @@ apiloom::untagged! { pub enum Alike {
     Variant1(AlikeVariant1) = object [], Variant2(AlikeVariant2) = object [],
 } }
 
-apiloom::untagged! { pub enum Ranges { Integer(i64) = integer, Integer2(i64) = integer } }
+apiloom::untagged! { pub enum Ranges {
+    Integer(i64) = integer, Integer2(i64) = integer,
+} [schema (r#"{"oneOf":[{"type":"integer","maximum":10},{"type":"integer","minimum":5}]}"#)] }
 
 apiloom::object! { pub struct ValueVariant4 { required lives: i64 } }
 

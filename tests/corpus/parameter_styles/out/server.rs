@@ -44,11 +44,9 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
 
 apiloom::params! { pub struct SimpleParams {
     path required simple: f64, path required simple_list: Names,
-    path required simple_object: Colour, path [simple_exploded] required simple_spread: Colour,
-} |this, v|
-    v.nested(apiloom::Path("simple_object"), &this.simple_object);
-    v.nested(apiloom::Path("simple_spread"), &this.simple_spread);
-}
+    path required simple_object: Colour [nested],
+    path [simple_exploded] required simple_spread: Colour [nested],
+} }
 
 apiloom::responses! { pub enum SimpleResponse {
     /// What was read
@@ -58,11 +56,9 @@ apiloom::responses! { pub enum SimpleResponse {
 apiloom::params! { pub struct LabelParams {
     path [label] required label: String, path [label] required label_list: Names,
     path [label_exploded] required label_spread_list: Names,
-    path [label] required label_object: Colour, path [label_exploded] required label_spread: Colour,
-} |this, v|
-    v.nested(apiloom::Path("label_object"), &this.label_object);
-    v.nested(apiloom::Path("label_spread"), &this.label_spread);
-}
+    path [label] required label_object: Colour [nested],
+    path [label_exploded] required label_spread: Colour [nested],
+} }
 
 apiloom::responses! { pub enum LabelResponse {
     /// What was read
@@ -72,12 +68,9 @@ apiloom::responses! { pub enum LabelResponse {
 apiloom::params! { pub struct MatrixParams {
     path [matrix] required matrix: String, path [matrix] required matrix_list: Names,
     path [matrix_exploded] required matrix_spread_list: Names,
-    path [matrix] required matrix_object: Colour,
-    path [matrix_exploded] required matrix_spread: Colour,
-} |this, v|
-    v.nested(apiloom::Path("matrix_object"), &this.matrix_object);
-    v.nested(apiloom::Path("matrix_spread"), &this.matrix_spread);
-}
+    path [matrix] required matrix_object: Colour [nested],
+    path [matrix_exploded] required matrix_spread: Colour [nested],
+} }
 
 apiloom::responses! { pub enum MatrixResponse {
     /// What was read
@@ -86,20 +79,16 @@ apiloom::responses! { pub enum MatrixResponse {
 
 apiloom::params! { pub struct FormParams {
     query optional one: Option<i64>, query optional list: Option<Names>,
-    query [form_joined] optional joined: Option<Names>, query optional object: Option<Colour>,
-    query [form_joined] optional joined_object: Option<Colour>,
+    query [form_joined] optional joined: Option<Names>,
+    query optional object: Option<Colour> [nested],
+    query [form_joined] optional joined_object: Option<Colour> [nested],
     query [space_delimited] optional spaced: Option<Vec<i64>>,
-    query [space_delimited] optional spaced_object: Option<Colour>,
+    query [space_delimited] optional spaced_object: Option<Colour> [nested],
     query [pipe_delimited] optional piped: Option<Vec<i64>>,
-    query [pipe_delimited] optional piped_object: Option<Colour>,
+    query [pipe_delimited] optional piped_object: Option<Colour> [nested],
     query [empty] optional flag: Option<bool>, query [empty] optional limit: Option<i64>,
     query [reserved] optional url: Option<String>, query optional either: Option<FormEither>,
-} |this, v|
-    v.nested(apiloom::Query("object"), &this.object);
-    v.nested(apiloom::Query("joined_object"), &this.joined_object);
-    v.nested(apiloom::Query("spaced_object"), &this.spaced_object);
-    v.nested(apiloom::Query("piped_object"), &this.piped_object);
-}
+} }
 
 apiloom::responses! { pub enum FormResponse {
     /// What was read
@@ -117,12 +106,12 @@ apiloom::responses! { pub enum RestResponse {
 } }
 
 apiloom::params! { pub struct DeepParams {
-    query [deep_object] optional filter: Option<Filter>,
+    query [deep_object] optional filter: Option<Filter> [nested],
     query [deep_object] optional expand: Option<Vec<String>>,
     query [deep_object] optional sort: Option<Vec<Sort>>,
     query [deep_object] optional labels: Option<std::collections::BTreeMap<String, i64>>,
     query [deep_object] optional choice: Option<Choice>,
-} |this, v| v.nested(apiloom::Query("filter"), &this.filter); }
+} }
 
 apiloom::responses! { pub enum DeepResponse {
     /// What was read
@@ -131,11 +120,11 @@ apiloom::responses! { pub enum DeepResponse {
 
 apiloom::params! { pub struct ContentParams {
     path [content_json] required json: Sort, query [content_json] optional more: Option<Vec<Sort>>,
-    query [content_form] optional form: Option<Colour>,
+    query [content_form] optional form: Option<Colour> [nested],
     query [content_text] optional text: Option<i64>,
     header [content_json] optional x_sort("X-Sort"): Option<Sort>,
     header [content_text] optional x_xml("X-Xml"): Option<String>,
-} |this, v| v.nested(apiloom::Query("form"), &this.form); }
+} }
 
 apiloom::responses! { pub enum ContentResponse {
     /// What was read
@@ -144,18 +133,14 @@ apiloom::responses! { pub enum ContentResponse {
 
 apiloom::params! { pub struct HeadParams {
     header optional x_list("X-List"): Option<Names>,
-    header optional x_object("X-Object"): Option<Colour>,
-    header [simple_exploded] optional x_spread("X-Spread"): Option<Colour>,
+    header optional x_object("X-Object"): Option<Colour> [nested],
+    header [simple_exploded] optional x_spread("X-Spread"): Option<Colour> [nested],
     cookie optional one: Option<String>, cookie optional list: Option<Names>,
     cookie [form_joined] optional joined: Option<Names>,
     cookie [cookie_plain] optional plain: Option<String>,
     cookie [cookie_plain] optional plain_list: Option<Names>,
-    cookie [cookie_joined] optional plain_object: Option<Colour>,
-} |this, v|
-    v.nested(apiloom::Header("X-Object"), &this.x_object);
-    v.nested(apiloom::Header("X-Spread"), &this.x_spread);
-    v.nested(apiloom::Cookie("plain_object"), &this.plain_object);
-}
+    cookie [cookie_joined] optional plain_object: Option<Colour> [nested],
+} }
 
 apiloom::responses! { pub enum HeadResponse {
     /// What was read
@@ -170,8 +155,8 @@ apiloom::responses! { pub enum WholeFormResponse {
 } }
 
 apiloom::params! { pub struct WholeJsonParams {
-    querystring [content_json] optional q: Option<Filter>,
-} |this, v| v.nested(apiloom::Query("q"), &this.q); }
+    querystring [content_json] optional q: Option<Filter> [nested],
+} }
 
 apiloom::responses! { pub enum WholeJsonResponse {
     /// What was read
@@ -188,9 +173,10 @@ apiloom::responses! { pub enum WholeTextResponse {
 } }
 
 apiloom::params! { pub struct OddParams {
-    query optional objects: Option<Vec<Sort>>, query [form_joined] optional nested: Option<Filter>,
+    query optional objects: Option<Vec<Sort>>,
+    query [form_joined] optional nested: Option<Filter> [nested],
     query [form_joined] optional wrong: Option<String>,
-} |this, v| v.nested(apiloom::Query("nested"), &this.nested); }
+} }
 
 apiloom::responses! { pub enum OddResponse {
     /// What was read

@@ -4,7 +4,7 @@
 pub type Names = Vec<String>;
 
 apiloom::object! { pub struct Colour {
-    required r("R"): i64,
+    required r("R"): i64 [range (..=255)],
     optional g("G"): Option<i64>,
     optional b("B"): Option<i64>,
 } }
@@ -12,7 +12,7 @@ apiloom::object! { pub struct Colour {
 apiloom::object! { pub struct Sort { required by: SortBy, optional descending: Option<bool> } }
 
 apiloom::object! { pub struct Filter {
-    optional tags: Option<Vec<String>>,
+    optional tags: Option<Vec<String>> [items (..=3)],
     optional age: Option<FilterAge>,
     optional sort: Option<Vec<Sort>>,
     optional name: Option<String>,

@@ -15,9 +15,11 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
 } }
 
 apiloom::params! { pub struct GetItemParams {
-    path required id: i64, path required kind: GetItemKind, path required names: Vec<String>,
-    query optional q: Option<String>, query default page: i64 = 1,
-    query optional tag: Option<Vec<String>>, query [form_joined] optional ids: Option<Vec<i64>>,
+    path required id: i64 [range (1..)], path required kind: GetItemKind,
+    path required names: Vec<String>, query optional q: Option<String> [length (1..)],
+    query default page: i64 [range (1..)] = 1,
+    query optional tag: Option<Vec<String>> [items (..=3)],
+    query [form_joined] optional ids: Option<Vec<i64>>,
     query [space_delimited] optional spaced: Option<Vec<i64>>,
     query [pipe_delimited] optional piped: Option<Vec<String>>,
     query [deep_object] optional filter: Option<GetItemFilter>,
@@ -25,12 +27,7 @@ apiloom::params! { pub struct GetItemParams {
     query required when: apiloom::dep::jiff::Timestamp,
     header required x_trace("X-Trace"): apiloom::dep::uuid::Uuid,
     header optional x_list("X-List"): Option<Vec<String>>, cookie optional session: Option<String>,
-} |this, v|
-    v.range(apiloom::Path("id"), &this.id, 1..);
-    v.length(apiloom::Query("q"), &this.q, 1..);
-    v.range(apiloom::Query("page"), &this.page, 1..);
-    v.items(apiloom::Query("tag"), &this.tag, ..=3);
-}
+} }
 
 apiloom::responses! { pub enum GetItemResponse {
     /// Done

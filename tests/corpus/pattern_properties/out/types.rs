@@ -4,4 +4,4 @@
 apiloom::object! { pub struct Extensible {
     optional name: Option<String>,
     rest additional_properties: std::collections::BTreeMap<String, apiloom::Json>,
-} }
+} [schema (r#"{"patternProperties":{"^x-":{"type":"string"},"^n-":{"type":"integer"}},"additionalProperties":false,"properties":{"name":true}}"#)] }

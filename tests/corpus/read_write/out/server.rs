@@ -11,9 +11,7 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
     create_user: POST "/users" "createUser" (CreateUserParams),
 } }
 
-apiloom::params! { pub struct CreateUserParams {
-    body required body: UserInput as json,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct CreateUserParams { body required body: UserInput [nested] as json } }
 
 apiloom::responses! { pub enum CreateUserResponse {
     /// Made

@@ -9,6 +9,6 @@ apiloom::object! { pub struct User {
 
 apiloom::object! { pub struct UserInput {
     required name: String,
-    required password: String,
-    optional friends: Option<Vec<UserInput>>,
+    required password: String [length (8..)],
+    optional friends: Option<Vec<UserInput>> [nested],
 } }

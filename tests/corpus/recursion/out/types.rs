@@ -13,7 +13,7 @@ apiloom::object! { pub struct Ping { optional pong: Option<Box<Pong>> } }
 
 apiloom::object! { pub struct Pong { optional ping: Option<Box<Ping>> } }
 
-apiloom::newtype!{ pub struct Nest(pub Vec<Nest>); }
+apiloom::newtype! { pub struct Nest(pub Vec<Nest>); }
 
 apiloom::untagged! { pub enum Expression {
     Integer(i64) = integer, Variant2(ExpressionVariant2) = object ["add"],

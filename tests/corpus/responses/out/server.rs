@@ -44,8 +44,8 @@ apiloom::responses! { pub enum PutThingResponse {
 } }
 
 apiloom::params! { pub struct FormThingParams {
-    path required id: String, body required body: FormThingBody as form,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    path required id: String, body required body: FormThingBody [nested] as form,
+} }
 
 apiloom::responses! { pub enum FormThingResponse {
     /// Done

@@ -5,6 +5,9 @@ apiloom::object! { pub struct GetThing200 { optional a: Option<String> } }
 
 apiloom::object! { pub struct GetThing404 { optional title: Option<String> } }
 
-apiloom::object! { pub struct FormThingBody { required a: String, optional b: Option<i64> } }
+apiloom::object! { pub struct FormThingBody {
+    required a: String [length (2..)],
+    optional b: Option<i64>,
+} }
 
 apiloom::form! { FormThingBody { } }

@@ -86,9 +86,7 @@ apiloom::responses! { pub enum ByKindResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::params! { pub struct ByCodeParams {
-    path required code: String,
-} |this, v| v.pattern(apiloom::Path("code"), &this.code, "^[A-Z]{2}$"); }
+apiloom::params! { pub struct ByCodeParams { path required code: String [pattern ("^[A-Z]{2}$")] } }
 
 apiloom::responses! { pub enum ByCodeResponse {
     /// What was read

@@ -2,14 +2,14 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct Scalars {
-    required text: String,
-    required count: i64,
-    required small: i32,
-    required ratio: f64,
+    required text: String [length (1..=8)],
+    required count: i64 [range (-5..=9)],
+    required small: i32 [multiple_of (3)],
+    required ratio: f64 [range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)))],
     required single: f32,
     required yes: bool,
     required any: apiloom::Json,
-    optional code: Option<String>,
+    optional code: Option<String> [pattern ("^[A-Z]{2}\\d+$")],
 } }
 
 pub type Text = String;

@@ -12,8 +12,8 @@ apiloom::operations! { pub fn default_api(DefaultApi "default") {
 } }
 
 apiloom::params! { pub struct ListPetsParams {
-    query optional limit: Option<i64>,
-} |this, v| v.range(apiloom::Query("limit"), &this.limit, ..=100); }
+    query optional limit: Option<i64> [range (..=100)],
+} }
 
 apiloom::responses! { pub enum ListPetsResponse {
     /// Pets

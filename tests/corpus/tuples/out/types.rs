@@ -7,4 +7,7 @@ pub type Loose = Vec<apiloom::Json>;
 
 pub type Set = Vec<String>;
 
-apiloom::object! { pub struct Uses { optional pair: Option<Pair>, optional set: Option<Set> } }
+apiloom::object! { pub struct Uses {
+    optional pair: Option<Pair>,
+    optional set: Option<Set> [items (1..=3) unique],
+} }

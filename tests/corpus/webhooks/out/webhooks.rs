@@ -20,13 +20,10 @@ apiloom::operations! { pub fn webhooks_api_2(WebhooksApi2 "webhooks": Security) 
 } }
 
 apiloom::message! { pub struct NewPetParams {
-    header required x_attempt("X-Attempt"): i64, query optional kinds: Option<Vec<String>>,
-    query [form_joined] optional ids: Option<Vec<i64>>, cookie optional visit: Option<String>,
-    body required body: Pet as json,
-} |this, v|
-    v.range(apiloom::Header("X-Attempt"), &this.x_attempt, 1..);
-    v.nested(apiloom::InBody, &this.body);
-}
+    header required x_attempt("X-Attempt"): i64 [range (1..)],
+    query optional kinds: Option<Vec<String>>, query [form_joined] optional ids: Option<Vec<i64>>,
+    cookie optional visit: Option<String>, body required body: Pet [nested] as json,
+} }
 
 apiloom::answers! { pub enum NewPetResponse {
     /// Taken
@@ -46,9 +43,7 @@ apiloom::answers! { pub enum PetGoneResponse {
     Default(apiloom::StatusCode) = status,
 } }
 
-apiloom::params! { pub struct FormedParams {
-    body optional body: Option<Pet> as form,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct FormedParams { body optional body: Option<Pet> [nested] as form } }
 
 apiloom::responses! { pub enum FormedResponse {
     /// Seen

@@ -21,9 +21,7 @@ apiloom::responses! { pub enum ListPetsResponse {
     Ok(Pets) = 200 json | xml,
 } }
 
-apiloom::params! { pub struct AddPetParams {
-    body required body: Pet as xml,
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+apiloom::params! { pub struct AddPetParams { body required body: Pet [nested] as xml } }
 
 apiloom::responses! { pub enum AddPetResponse {
     /// ok
@@ -31,8 +29,8 @@ apiloom::responses! { pub enum AddPetResponse {
 } }
 
 apiloom::params! { pub struct PutShapeParams {
-    body required body: Shape as xml "application/vnd.shape+xml",
-} |this, v| v.nested(apiloom::InBody, &this.body); }
+    body required body: Shape [nested] as xml "application/vnd.shape+xml",
+} }
 
 apiloom::responses! { pub enum PutShapeResponse {
     /// ok

@@ -5,7 +5,7 @@ pub type Pets = Vec<Pet>;
 
 apiloom::object! { pub struct Pet {
     optional id: Option<i64>,
-    required name: String,
+    required name: String [length (1..)],
     optional status: Option<Status>,
     optional category: Option<Category>,
     required photo_urls("photoUrls"): Vec<String>,
@@ -13,7 +13,7 @@ apiloom::object! { pub struct Pet {
     optional names: Option<Vec<String>>,
     optional html: Option<String>,
     optional more: Option<std::collections::BTreeMap<String, String>>,
-    optional parent: Option<Box<Pet>>,
+    optional parent: Option<Box<Pet>> [nested],
     optional wrong: Option<PetWrong>,
 } }
 
@@ -25,7 +25,7 @@ apiloom::object! { pub struct Tag { optional name: Option<String> } }
 
 apiloom::untagged! { pub enum Shape {
     Circle(Circle) = object ["radius"], Square(Square) = object ["side"],
-} }
+} [schema (r##"{"oneOf":[{"$ref":"#/$defs/Circle"},{"$ref":"#/$defs/Square"}],"$defs":{"Circle":{"type":"object","required":["radius"],"properties":{"radius":{"type":"number"}}},"Square":{"type":"object","required":["side"],"properties":{"side":{"type":"number"}}}}}"##)] }
 
 apiloom::object! { pub struct Circle { required radius: f64 } }
 
