@@ -45,6 +45,19 @@ impl Level {
     }
 }
 
+/// How generated code is spread over folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// One folder.
+    #[default]
+    None,
+    /// A folder for each tag, with the types that only it uses.
+    Tag,
+}
+
 /// A key and its value, and where they are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
@@ -71,6 +84,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// All but these parts.
     pub except: Vec<String>,
+    /// Whether groups of operations get folders of their own.
+    pub split: Split,
     /// How schemas are read: as documents mean them, or at their word.
     pub reading: Reading,
     /// Findings that weigh more or less than their code says. A code that is an error stays one.
@@ -90,6 +105,12 @@ pub enum Reading {
 }
 
 impl Options {
+    /// Whether a service is among the targets.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        self.targets.is_empty() || self.targets.contains(&Target::RustServer)
+    }
+
     /// The same options, of which those with a place were written in the file `file` of the sources.
     #[must_use]
     pub fn written_in(mut self, file: FileId) -> Self {

@@ -1,7 +1,7 @@
 //! `apiloom.toml`: which schemas a project has, and what is made of them.
 
 use crate::code::Code;
-use crate::config::{Level, Options, Reading, Setting, Target};
+use crate::config::{Level, Options, Reading, Setting, Split, Target};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{FileId, Sources, Span};
 use serde::Deserialize;
@@ -61,6 +61,9 @@ pub struct Schema {
     /// What to generate; everything there is when left out.
     #[serde(default)]
     targets: Vec<Target>,
+    /// How the generated code is spread over folders; one folder when left out.
+    #[serde(default)]
+    split: Split,
     /// Choices for Rust.
     #[serde(default)]
     rust: Rust,
@@ -172,7 +175,7 @@ impl Project {
     }
 
     fn options(&self, schema: &Schema) -> Options {
-        self.options_of(&schema.rust, &schema.targets)
+        Options { split: schema.split, ..self.options_of(&schema.rust, &schema.targets) }
     }
 
     fn options_of(&self, rust: &Rust, targets: &[Target]) -> Options {
@@ -184,6 +187,7 @@ impl Project {
             rename: settings(&self.rename, &rust.rename),
             only: rust.only.clone(),
             except: rust.except.clone(),
+            split: Split::None,
             reading: rust.reading,
             lint: self.lint(),
         }

@@ -82,10 +82,17 @@ pub fn expected(case: &str) -> Result<Files> {
         files.insert("errors.txt".to_owned(), fs::read_to_string(folder.join("errors.txt"))?);
     }
     if folder.join("out").exists() {
-        for entry in fs::read_dir(folder.join("out"))? {
-            let path = entry?.path();
-            let name = format!("out/{}", path.file_name().unwrap_or_default().to_string_lossy());
-            files.insert(name, fs::read_to_string(path)?);
+        let mut open = vec![folder.join("out")];
+        while let Some(inside) = open.pop() {
+            for entry in fs::read_dir(inside)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&folder).map_err(Error::other)?;
+                files.insert(name.to_string_lossy().replace('\\', "/"), fs::read_to_string(&path)?);
+            }
         }
     }
     Ok(files)

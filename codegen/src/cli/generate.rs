@@ -3,7 +3,7 @@
 use super::input::{self, Home, Parts, Reading};
 use super::output::{Output, exit_of};
 use super::{Exit, watch};
-use apiloom_codegen::config::Target;
+use apiloom_codegen::config::{Split, Target};
 use apiloom_codegen::project::Job;
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::write::{self, Change, Foreign, Plan};
@@ -27,6 +27,9 @@ pub(crate) struct Generate {
     target: Vec<Target>,
     #[command(flatten)]
     parts: Parts,
+    /// How to spread the code over folders; one folder when left out
+    #[arg(long, value_enum, value_name = "BY")]
+    split: Option<Split>,
     /// Write nothing; exit with 1 when the generated files are not up to date
     #[arg(long)]
     check: bool,
@@ -102,6 +105,9 @@ impl Generate {
                 ));
             }
             self.parts.choose(&mut job.options);
+            if let Some(split) = self.split {
+                job.options.split = split;
+            }
             if !self.target.is_empty() {
                 job.options.targets.clone_from(&self.target);
             }

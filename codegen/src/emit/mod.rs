@@ -3,7 +3,8 @@
 mod rust;
 
 use crate::check::Checked;
-use crate::config::{Options, Target};
+use crate::config::Options;
+use rust::part::Part;
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,21 +18,34 @@ pub struct File {
 /// Prints the targets that `options` ask for. `document` is the schema as one JSON text, which the server target stores.
 #[must_use]
 pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
-    let cx = rust::Context { checked, options };
-    let file = |path: &str, text: String| File { path: path.to_owned(), text };
-    let mut files = vec![
-        file("mod.rs", rust::module::print(&cx, serves(options))),
-        file("types.rs", rust::types::print(&cx)),
-    ];
-    if serves(options) {
-        files.push(file("server.rs", rust::server::print(&cx)));
+    let owners = rust::part::owners(checked, options);
+    let part = owners.as_ref().map_or(Part::Whole, Part::Shared);
+    let cx = rust::Context { checked, options, part };
+    let mut files = folder(&cx, "");
+    if options.serves() {
         files.extend(rust::webhooks::print(&cx).map(|text| file("webhooks.rs", text)));
         files.extend(rust::security::print(&cx).map(|text| file("security.rs", text)));
         files.push(file("openapi.json", document.to_owned()));
     }
+    for cx in cx.folders() {
+        files.extend(folder(&cx, &format!("{}/", rust::module::name(&cx))));
+    }
     files
 }
 
-fn serves(options: &Options) -> bool {
-    options.targets.is_empty() || options.targets.contains(&Target::RustServer)
+/// The files that every folder has.
+fn folder(cx: &rust::Context<'_>, path: &str) -> Vec<File> {
+    let file = |name: &str, text: String| file(&format!("{path}{name}"), text);
+    let mut files = vec![file("mod.rs", rust::module::print(cx))];
+    if cx.has_types() {
+        files.push(file("types.rs", rust::types::print(cx)));
+    }
+    if cx.serves() {
+        files.push(file("server.rs", rust::server::print(cx)));
+    }
+    files
+}
+
+fn file(path: &str, text: String) -> File {
+    File { path: path.to_owned(), text }
 }

@@ -89,14 +89,14 @@ fn all_faults_at_once_with_their_places() {
         faults(schema, value),
         [
             " min_properties must have at least 4 keys",
-            " required `id` is missing",
-            " required `name` is missing",
             "/a~1b/1 pattern must match `^x`",
             "/a~1b/2 type must be of type string",
+            "/id required `id` is missing",
             "/longer max_length the name must have at most 4 characters",
             "/longer unknown is not a known property",
             "/n minimum must be at least 3",
             "/n type must be of type integer",
+            "/name required `name` is missing",
         ]
         .map(str::to_owned)
         .to_vec()

@@ -8,7 +8,7 @@ use quote::quote;
 
 /// Prints the tables.
 pub(super) fn tables(cx: &Context<'_>, page: &mut Page) {
-    for id in cx.checked.order.iter().filter(|id| cx.checked.forms.contains_key(id)) {
+    for id in cx.order().filter(|id| cx.checked.forms.contains_key(id)) {
         let name = ident(cx.checked.idents.ty(*id));
         let entries = cx.checked.forms[id].iter().map(|part| entry(part).into()).collect();
         page.table(&Table {

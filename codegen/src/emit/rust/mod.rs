@@ -9,6 +9,7 @@ mod hostile;
 mod link;
 mod literal;
 pub(super) mod module;
+pub(super) mod part;
 mod print;
 mod request;
 mod response;
@@ -33,6 +34,8 @@ use proc_macro2::{Ident, Span};
 pub(super) struct Context<'a> {
     pub(super) checked: &'a Checked,
     pub(super) options: &'a Options,
+    /// What of it is printed.
+    pub(super) part: part::Part<'a>,
 }
 
 impl Context<'_> {

@@ -1,48 +1,59 @@
 //! `mod.rs`: what the API is called, and what of it is in reach.
 
+use super::part::Part;
 use super::print::Page;
-use super::{Context, docs};
-use proc_macro2::TokenStream;
+use super::{Context, docs, ident};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// Prints the file.
-pub(crate) fn print(cx: &Context<'_>, serves: bool) -> String {
+pub(crate) fn print(cx: &Context<'_>) -> String {
+    if let Part::Group(group, _) = cx.part {
+        return of_group(cx, group);
+    }
     let info = &cx.checked.api.info;
     let title = if info.title.is_empty() { "API" } else { &info.title };
     let about = docs::inner(&format!("{title} {}\n\n{}\n\n{}", info.version, info.summary, info.description));
     let lints = lints();
-    let secured = serves && cx.checked.idents.security.is_some();
-    let (security, guards) = (
-        secured.then(|| quote! { #[rustfmt::skip] pub mod security; }),
-        secured.then(|| quote! { pub use security::*; }),
-    );
-    let told = cx.checked.api.endpoints.iter().any(|endpoint| !endpoint.is_served());
+    let secured = cx.serves() && cx.checked.idents.security.is_some();
+    let told = cx.serves() && cx.checked.api.endpoints.iter().any(|endpoint| !endpoint.is_served());
+    let folders = cx.folders();
+    let mut names: Vec<&str> = folders.iter().map(name).collect();
+    names.extend(secured.then_some("security"));
+    names.extend(cx.serves().then_some("server"));
+    names.push("types");
+    names.sort_unstable();
+    let names: Vec<Ident> = names.into_iter().map(ident).collect();
     let webhooks = told.then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
-    let (server, exports) = if serves {
-        (
-            quote! { #security #[rustfmt::skip] pub mod server; #webhooks },
-            quote!(
-                #guards
-                pub use server::*;
-                pub use types::*;
-            ),
-        )
-    } else {
-        (
-            TokenStream::new(),
-            quote!(
-                pub use types::*;
-            ),
-        )
-    };
     let mut page = Page::new(&quote!(#about #lints));
     // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
     page.item(quote! {
-        #server
-        #[rustfmt::skip]
-        pub mod types;
+        #(#[rustfmt::skip] pub mod #names;)*
+        #webhooks
     });
-    page.item(exports);
+    page.item(quote! { #(pub use #names::*;)* });
+    page.finish()
+}
+
+/// What the folder of a group is called.
+pub(crate) fn name<'a>(cx: &Context<'a>) -> &'a str {
+    match cx.part {
+        Part::Group(group, _) => &cx.checked.idents.groups[group].function,
+        Part::Whole | Part::Shared(_) => "",
+    }
+}
+
+/// The `mod.rs` of a group's own folder. Its modules are private: the files of every group have the same names, and
+/// all that they have is exported at the top.
+fn of_group(cx: &Context<'_>, group: usize) -> String {
+    let decl = &cx.checked.api.groups[group].decl;
+    let about = docs::inner(&format!("The operations of `{}`, and what only they use.", decl.name.text()));
+    let mut names = Vec::new();
+    names.extend(cx.serves().then(|| ident("server")));
+    names.extend(cx.has_types().then(|| ident("types")));
+    let mut page = Page::new(&about);
+    page.item(quote! { #(#[rustfmt::skip] mod #names;)* });
+    page.item(quote! { #(pub use #names::*;)* });
     page.finish()
 }
 

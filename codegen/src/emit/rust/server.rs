@@ -1,5 +1,6 @@
 //! `server.rs`: a trait for each group of operations, what they take and answer, and the table that serves them.
 
+use super::part::Part;
 use super::print::{Block, Entry, Member, Page, Table};
 use super::request::params;
 use super::response::responses;
@@ -42,24 +43,24 @@ pub(super) fn operations<'a>(cx: &Context<'a>) -> Vec<Operation<'a>> {
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
     let checked = cx.checked;
-    let mut inner =
-        docs::inner("What the API does: a trait to implement for each group, and the service made of them.");
-    if !checked.api.types.is_empty() {
-        inner.extend(quote!(
-            use super::types::*;
-        ));
+    let mut inner = docs::inner(match cx.part {
+        Part::Whole => {
+            "What the API does: a trait to implement for each group, and the service made of them."
+        }
+        Part::Shared(_) => "The service that the groups make up.",
+        Part::Group(..) => {
+            "What the group does: a trait to implement, what its operations take and what they answer."
+        }
+    });
+    let types = (!checked.api.types.is_empty()).then(|| quote! { use super::types::*; });
+    let security = checked.idents.security.as_ref().map(|_| quote! { use super::security::*; });
+    inner.extend(cx.imports(quote! { #types #security }));
+    if !matches!(cx.part, Part::Shared(_)) {
+        inner.extend(quote! { use std::future::Future; });
     }
-    if checked.idents.security.is_some() {
-        inner.extend(quote!(
-            use super::security::*;
-        ));
-    }
-    inner.extend(quote!(
-        use std::future::Future;
-    ));
     let mut page = Page::new(&inner);
     let operations = operations(cx);
-    for n in 0..checked.api.groups.len() {
+    for n in (0..checked.api.groups.len()).filter(|n| cx.has_group(*n)) {
         let mine: Vec<Operation<'_>> = operations
             .iter()
             .copied()
@@ -72,7 +73,9 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
             super::link::links(cx, &one, &operations, &mut page);
         }
     }
-    service(cx, &mut page);
+    if cx.has_service() {
+        service(cx, &mut page);
+    }
     page.finish()
 }
 

@@ -14,9 +14,11 @@ use quote::quote;
 
 /// Prints the file.
 pub(crate) fn print(cx: &Context<'_>) -> String {
-    let mut page =
-        Page::new(&docs::inner("What the API speaks of: its types, and how they are read and written."));
-    for id in &cx.checked.order {
+    let mut inner = docs::inner("What the API speaks of: its types, and how they are read and written.");
+    // Also at the top: a schema that no operation uses may speak of one that a group has for itself.
+    inner.extend(cx.imports(TokenStream::new()));
+    let mut page = Page::new(&inner);
+    for id in cx.order() {
         let def = cx.checked.api.types.get(*id);
         let named = Named { id: *id, name: ident(cx.checked.idents.ty(*id)), docs: docs::decl(&def.decl) };
         match &def.shape {

@@ -20,7 +20,8 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
     let mut inner = docs::inner(about);
     let types = (!cx.checked.api.types.is_empty()).then(|| quote! { use super::types::*; });
     let security = cx.checked.idents.security.is_some().then(|| quote! { use super::security::*; });
-    inner.extend(quote! { use super::server::*; #types #security use std::future::Future; });
+    inner.extend(cx.imports(quote! { use super::server::*; #types #security }));
+    inner.extend(quote! { use std::future::Future; });
     let mut page = Page::new(&inner);
     for n in 0..cx.checked.api.groups.len() {
         let mine: Vec<Operation<'_>> = told.iter().copied().filter(|one| one.endpoint.group == n).collect();

@@ -9,7 +9,7 @@ use quote::quote;
 
 /// Prints the tables.
 pub(super) fn tables(cx: &Context<'_>, page: &mut Page) {
-    for id in cx.checked.order.iter() {
+    for id in cx.order() {
         if let Some((name, members)) = cx.checked.xml.get(id) {
             page.table(&table(cx, *id, name, members));
         }

@@ -48,14 +48,14 @@ pub(super) fn holds<'v>(run: &mut Run<'_, 'v>, keyword: &Keyword, value: &'v Val
         }),
         (Keyword::Required(names), Value::Object(map)) => {
             let missing = names.iter().filter(|name| !map.contains_key(*name));
-            missing.fold(true, |_, name| run.fault("required", format!("`{name}` is missing")))
+            missing.fold(true, |_, name| run.missing(name, format!("`{name}` is missing")))
         }
         (Keyword::DependentRequired(all), Value::Object(map)) => {
             let there = all.iter().filter(|(key, _)| map.contains_key(key));
             let pairs = there.flat_map(|(key, names)| names.iter().map(move |name| (key, name)));
             let missing = pairs.filter(|(_, name)| !map.contains_key(*name));
             missing.fold(true, |_, (key, name)| {
-                run.fault("required", format!("`{name}` is missing; `{key}` wants it"))
+                run.missing(name, format!("`{name}` is missing; `{key}` wants it"))
             })
         }
         // Keywords of another kind of value hold, and those with schemas inside do not come here otherwise.

@@ -56,10 +56,20 @@ pub(super) fn run(program: &Program, value: &Value) -> Vec<Fault> {
 impl<'p, 'v> Run<'p, 'v> {
     /// Notes a fault here; always false.
     pub(super) fn fault(&mut self, code: &'static str, detail: String) -> bool {
+        self.note(Fault::new(code, detail))
+    }
+
+    /// A key that must be there and is not; the fault is of the place where it would be.
+    pub(super) fn missing(&mut self, key: &str, detail: String) -> bool {
+        let mut fault = Fault::new("required", detail);
+        fault.within(Step::Key(Cow::Owned(key.to_owned())));
+        self.note(fault)
+    }
+
+    fn note(&mut self, mut fault: Fault) -> bool {
         // When the check was given up, what follows from it says nothing.
-        let over = self.steps > MOST_STEPS && code != TOO_COMPLEX;
+        let over = self.steps > MOST_STEPS && fault.code != TOO_COMPLEX;
         if self.quiet == 0 && self.faults.len() < MOST_FAULTS && !over {
-            let mut fault = Fault::new(code, detail);
             for at in self.path.iter().rev() {
                 fault.within(match at {
                     At::Key(key) => Step::Key(Cow::Owned((*key).to_owned())),

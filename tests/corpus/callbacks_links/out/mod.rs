@@ -29,9 +29,9 @@
 #[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
-pub mod webhooks;
-#[rustfmt::skip]
 pub mod types;
+#[rustfmt::skip]
+pub mod webhooks;
 
 pub use server::*;
 pub use types::*;

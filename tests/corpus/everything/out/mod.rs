@@ -35,9 +35,9 @@ pub mod security;
 #[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
-pub mod webhooks;
-#[rustfmt::skip]
 pub mod types;
+#[rustfmt::skip]
+pub mod webhooks;
 
 pub use security::*;
 pub use server::*;
