@@ -271,6 +271,7 @@ macro_rules! integer_enum {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro is for the types of others")]
 mod tests {
     use crate::json::from_slice;
 
