@@ -1,15 +1,22 @@
 //! The container of services: listening, signals, and a stop that loses nothing.
 
+use crate::answering::Answering;
 use crate::route::Asked;
 use crate::service::Service;
-use axum::Router;
 use axum::extract::Request;
+use axum::response::Response;
+use axum::{Router, ServiceExt as _};
+use futures_util::FutureExt;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 /// How long requests in flight may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -78,7 +85,7 @@ impl App {
         }
         let listener = TcpListener::bind(&self.address).await?;
         let grace = self.grace;
-        Ok(Bound { listener, router: self.into_router(), grace })
+        Ok(Bound { listener, front: self.into_front(), grace })
     }
 
     /// Listens and serves until SIGTERM or SIGINT.
@@ -91,23 +98,42 @@ impl App {
 
     /// Everything as one axum router.
     pub fn into_router(self) -> Router {
-        let services = self.services;
-        let rest = self.router.unwrap_or_else(|| Service::default().into_router());
-        let rest_or_first = move |request: Request| {
-            let asked = Asked { method: request.method(), uri: request.uri(), headers: request.headers() };
-            let owner = services.iter().find(|service| service.takes(&asked)).cloned();
-            let rest = rest.clone();
-            async move {
-                match owner {
-                    Some(service) => service.answer(request).await,
-                    None => match tower::ServiceExt::oneshot(rest, request).await {
-                        Ok(response) => response,
-                        Err(never) => match never {},
-                    },
-                }
-            }
+        Router::new().fallback_service(self.into_front())
+    }
+
+    fn into_front(self) -> Front {
+        Front { services: self.services.into(), rest: self.router }
+    }
+}
+
+/// Everything that an app serves.
+#[derive(Debug, Clone)]
+struct Front {
+    services: Arc<[Service]>,
+    rest: Option<Router>,
+}
+
+impl tower::Service<Request> for Front {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answering {
+        let asked = Asked { method: request.method(), uri: request.uri(), headers: request.headers() };
+        let only = |services: &[Service]| match services {
+            // What it has not, nobody has.
+            [only] if self.rest.is_none() => Some(only.clone()),
+            several => several.iter().find(|service| service.takes(&asked)).cloned(),
         };
-        Router::new().fallback(rest_or_first)
+        match (only(&self.services), &self.rest) {
+            (Some(mut service), _) => tower::Service::call(&mut service, request),
+            (None, Some(rest)) => Answering::other(rest.clone().oneshot(request).boxed()),
+            (None, None) => tower::Service::call(&mut Service::default(), request),
+        }
     }
 }
 
@@ -115,7 +141,7 @@ impl App {
 #[derive(Debug)]
 pub struct Bound {
     listener: TcpListener,
-    router: Router,
+    front: Front,
     grace: Duration,
 }
 
@@ -148,7 +174,7 @@ impl Bound {
             // Nobody listens any more if serving has ended by itself.
             let _ = told.send(());
         };
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = self.front.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(stopping);
         let grace = self.grace;
         let late = async move {

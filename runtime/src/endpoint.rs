@@ -1,20 +1,19 @@
 //! One operation with what stands around it: layers, and a net for panics.
 
+use crate::answering::Answering;
 use crate::http::body::Limits;
 use crate::http::context::Context;
-use crate::http::problem::{Error, Result};
-use crate::http::reply::Reply;
+use crate::http::problem::Error;
 use crate::operate::{Answer, Call};
 use crate::service::Operation;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use tower::util::BoxCloneSyncService;
@@ -42,27 +41,21 @@ pub(crate) struct Routed {
 }
 
 impl Endpoint {
-    /// Answers a request. A panic of the handler is an answer too.
-    pub(crate) async fn run(&self, request: Request<Body>, routed: Routed) -> Result<Reply> {
+    /// Answers a request. A panic of the handler is an answer too; it may come before anything is awaited.
+    pub(crate) fn run(&self, request: Request<Body>, routed: Routed) -> Answering {
         let (parts, body) = request.into_parts();
         let call = Call::new(Context::new(parts, self.operation).within(routed.realm), routed, body);
-        // A panic may also come before the first await.
-        let answer =
-            self.guard(async { self.implementation.call(self.index, call) }).await?.ok_or_else(missing)?;
-        self.guard(answer).await?
+        let answer = catch_unwind(AssertUnwindSafe(|| self.implementation.call(self.index, call)));
+        match answer {
+            Ok(Some(answer)) => Answering::running(answer, self.operation),
+            Ok(None) => Error::new(StatusCode::NOT_IMPLEMENTED).into_reply().into_response().into(),
+            Err(panic) => panicked(self.operation, &*panic).into_reply().into_response().into(),
+        }
     }
-
-    async fn guard<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        AssertUnwindSafe(future).catch_unwind().await.map_err(|panic| panicked(self.operation, &*panic))
-    }
-}
-
-fn missing() -> Error {
-    Error::new(StatusCode::NOT_IMPLEMENTED)
 }
 
 /// 500 for a handler that panicked; what it said is logged.
-fn panicked(operation: &Operation, panic: &(dyn Any + Send)) -> Error {
+pub(crate) fn panicked(operation: &Operation, panic: &(dyn Any + Send)) -> Error {
     let text =
         panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(operation = operation.id, panic = text.unwrap_or("?"), "a handler panicked");
@@ -72,25 +65,21 @@ fn panicked(operation: &Operation, panic: &(dyn Any + Send)) -> Error {
 impl tower::Service<Request<Body>> for Endpoint {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = BoxFuture<'static, std::result::Result<Response<Body>, Infallible>>;
+    type Future = Answering;
 
     fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<std::result::Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let endpoint = self.clone();
-        Box::pin(async move {
-            let answer = match request.extensions_mut().remove::<Routed>() {
-                Some(routed) => endpoint.run(request, routed).await,
-                None => {
-                    let id = endpoint.operation.id;
-                    tracing::error!(operation = id, "a layer has dropped the extensions of the request");
-                    Err(Error::new(StatusCode::INTERNAL_SERVER_ERROR))
-                }
-            };
-            Ok(answer.unwrap_or_else(Error::into_reply).into_response())
-        })
+        match request.extensions_mut().remove::<Routed>() {
+            Some(routed) => self.run(request, routed),
+            None => {
+                let id = self.operation.id;
+                tracing::error!(operation = id, "a layer has dropped the extensions of the request");
+                Error::new(StatusCode::INTERNAL_SERVER_ERROR).into_reply().into_response().into()
+            }
+        }
     }
 }
 
@@ -143,21 +132,12 @@ impl Layered {
     }
 
     /// Answers a request.
-    pub(crate) async fn answer(&self, mut request: Request<Body>, routed: Routed) -> Response<Body> {
+    pub(crate) fn answer(&self, mut request: Request<Body>, routed: Routed) -> Answering {
         let Some(stack) = &self.stack else {
-            return self
-                .endpoint
-                .run(request, routed)
-                .await
-                .unwrap_or_else(Error::into_reply)
-                .into_response();
+            return self.endpoint.run(request, routed);
         };
         request.extensions_mut().insert(self.endpoint.operation);
         request.extensions_mut().insert(routed);
-        match self.endpoint.guard(stack.clone().oneshot(request)).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(never)) => match never {},
-            Err(error) => error.into_reply().into_response(),
-        }
+        Answering::layered(stack.clone().oneshot(request).boxed(), self.endpoint.operation)
     }
 }

@@ -1,5 +1,6 @@
 //! `string_enum!` and `integer_enum!`: a fixed list of allowed values; `open_enum!`: a list of known ones.
 
+use crate::json::tree::WORD;
 use serde::de::{Deserializer, EnumAccess, Error, VariantAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -101,7 +102,7 @@ macro_rules! __plain_enum {
 /// # Errors
 /// Not a string, or not one of the words.
 pub fn read_word<'de, T: Words, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
-    d.deserialize_enum(T::NAME, T::WORDS, WordVisitor(PhantomData))
+    d.deserialize_enum(WORD, T::WORDS, WordVisitor(PhantomData))
 }
 
 struct WordVisitor<T>(PhantomData<T>);
@@ -389,4 +390,20 @@ macro_rules! integer_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro is for the types of others")]
+mod tests {
+    use crate::json::from_slice;
+
+    crate::string_enum! { pub enum Size { Small = "small", Large = "large" } }
+
+    #[test]
+    fn a_word_is_a_text() {
+        assert_eq!(from_slice::<Size>(br#""small""#), Ok(Size::Small));
+        for wrong in [r#"{"small":null}"#, r#"{"small":{}}"#, r#"["small"]"#, "{}", "1", r#""tiny""#] {
+            assert!(from_slice::<Size>(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+    }
 }

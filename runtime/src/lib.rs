@@ -14,6 +14,7 @@
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
 
+mod answering;
 #[cfg(feature = "serve")]
 pub mod app;
 #[cfg(feature = "docs")]

@@ -1,5 +1,6 @@
 //! The service of an API: a static table of operations, a function for each, and one dispatch for all.
 
+pub use crate::answering::Answering;
 pub use crate::document::Document;
 pub use crate::endpoint::{Route, Wrap};
 
@@ -14,8 +15,7 @@ use crate::route::{Fits, Found, Matcher, Table, names, normal};
 use crate::security::Asked;
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::ALLOW;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
@@ -295,7 +295,7 @@ impl Service {
 
     /// Would it have anything but 404 for this request?
     pub fn takes(&self, asked: &Head<'_>) -> bool {
-        !matches!(self.table().find(asked, &normal(asked.uri.path())), Found::Nothing)
+        !matches!(self.table().find(asked, &normal(asked.uri.path()), &mut Vec::new()), Found::Nothing)
             || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new()).is_some()
     }
 
@@ -307,30 +307,38 @@ impl Service {
 
     /// Answers a request.
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        let is_head = request.method() == Method::HEAD;
-        let response = self.route(request).await;
-        if is_head { without_body(response) } else { response }
+        match self.begin(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
     }
 
-    async fn route(&self, request: Request<Body>) -> Response<Body> {
+    fn begin(&self, request: Request<Body>) -> Answering {
+        let is_head = request.method() == Method::HEAD;
+        let answering = self.route(request);
+        if is_head { answering.without_body() } else { answering }
+    }
+
+    fn route(&self, request: Request<Body>) -> Answering {
         let (method, path) = (request.method(), request.uri().path());
         let asked = Head { method, uri: request.uri(), headers: request.headers() };
         let normal = normal(path);
-        let (entry, captures) = match self.table().find(&asked, &normal) {
-            Found::Entry(index, texts) => (self.inner.entries.get(index), texts),
+        let mut captures = Vec::new();
+        let entry = match self.table().find(&asked, &normal, &mut captures) {
+            Found::Entry(index) => self.inner.entries.get(index),
             Found::OtherMethods(allow) => {
-                return other_method(method, &allow).unwrap_or_else(Error::into_reply).into_response();
+                return other_method(method, &allow).unwrap_or_else(Error::into_reply).into_response().into();
             }
-            Found::Nothing => (None, Vec::new()),
+            Found::Nothing => None,
         };
         let Some(entry) = entry else {
             let page = self.page(method, path, request.headers());
             let nothing = || Error::not_found("There is nothing at this path.").into_reply();
-            return page.unwrap_or_else(nothing).into_response();
+            return page.unwrap_or_else(nothing).into_response().into();
         };
         let captures = entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect();
         let routed = Routed { captures, limits: self.inner.limits, realm: entry.realm };
-        entry.layered.answer(request, routed).await
+        entry.layered.answer(request, routed)
     }
 
     /// The schemas and the page about them.
@@ -358,16 +366,6 @@ fn other_method(method: &Method, allow: &str) -> Result<Reply> {
     Err(Error::new(StatusCode::METHOD_NOT_ALLOWED).detail(detail).header("allow", allow))
 }
 
-/// RFC 9110 section 9.3.2: the same head, no body.
-fn without_body(response: Response<Body>) -> Response<Body> {
-    let (mut parts, body) = response.into_parts();
-    let length = http_body::Body::size_hint(&body).exact();
-    if let Some(length) = length.filter(|length| *length > 0 || parts.headers.contains_key(CONTENT_TYPE)) {
-        parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));
-    }
-    Response::from_parts(parts, Body::empty())
-}
-
 impl<B> tower::Service<Request<B>> for Service
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -375,16 +373,14 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = BoxFuture<'static, std::result::Result<Response<Body>, Infallible>>;
+    type Future = Answering;
 
     fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<std::result::Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let service = self.clone();
-        let request = request.map(Body::new);
-        Box::pin(async move { Ok(service.answer(request).await) })
+        self.begin(request.map(Body::new))
     }
 }
 

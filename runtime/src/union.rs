@@ -6,7 +6,7 @@
 use crate::json::node::Node;
 use crate::json::sink::Sink;
 use crate::json::strict::Guard;
-use crate::json::tree::{ATTEMPT, Tree, UNION};
+use crate::json::tree::{ATTEMPT, Tree, UNION, WORD};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
@@ -134,7 +134,7 @@ struct Word(&'static [&'static str]);
 impl<'de> serde::de::DeserializeSeed<'de> for Word {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
-        d.deserialize_enum("", self.0, self)
+        d.deserialize_enum(WORD, self.0, self)
     }
 }
 

@@ -146,6 +146,8 @@ async fn queries() {
         ("/form?either=7", "either: Some(Integer(7))"),
         ("/form?either=x&either=7", r#"["x", "7"]"#),
         ("/form?either=x", r#"["x"]"#),
+        // Commas that a client has escaped, where they can only be those between the parts.
+        ("/form?joined_object=R%2C1%2cG%2C2", "joined_object: Some(Colour { r: 1, g: Some(2), b: None })"),
         ("/form?unknown=%zz&%zz=1", "form { one: None"),
         ("/rest?page=3&a=1&b=%C3%A4", r#"rest { page: Some(3), labels: Some({"a": "1", "b": "ä"}) }"#),
         ("/rest?page=3", "rest { page: Some(3), labels: None }"),

@@ -28,6 +28,11 @@ impl BodySpec {
     /// No body; one that is sent is not read.
     pub const NONE: Self = Self { codecs: &[], required: false };
 
+    /// Is no body taken?
+    pub(crate) const fn is_none(&self) -> bool {
+        self.codecs.is_empty()
+    }
+
     /// It must be there, in one of these.
     #[must_use]
     pub const fn required(self, codecs: &'static [Intake]) -> Self {
@@ -73,9 +78,6 @@ pub(crate) async fn load(
     body: Body,
     limits: Limits,
 ) -> Result<Loaded, Error> {
-    if spec.codecs.is_empty() {
-        return Ok(None);
-    }
     let empty = body.is_end_stream();
     let header = headers.get(CONTENT_TYPE);
     let (n, codec, media) = match (choose(spec, header), spec.codecs) {
@@ -95,7 +97,8 @@ pub(crate) async fn load(
     match codec.load {
         Load::Stream => {
             arrived.stream = body;
-            return Ok((!empty || spec.required).then_some((n, arrived)));
+            // Without a `Content-Type` there is not even an empty one.
+            return Ok((!empty || (spec.required && header.is_some())).then_some((n, arrived)));
         }
         #[cfg(feature = "multipart")]
         Load::Parts => {

@@ -168,8 +168,18 @@ pub mod json {
     /// # Errors
     /// If the value cannot be JSON.
     pub fn write<T: Serialize>(value: T, reply: &mut Reply) -> Result<()> {
-        reply.set_body(serde_json::to_vec(&value)?);
+        reply.set_body(text(&value)?);
         Ok(())
+    }
+
+    /// Most answers are not longer, so that their text need not move while it grows.
+    const ROOM: usize = 512;
+
+    /// A value as JSON.
+    pub(crate) fn text(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+        let mut text = Vec::with_capacity(ROOM);
+        serde_json::to_writer(&mut text, value)?;
+        Ok(text)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod context;
 pub mod file;
 pub mod header;
 pub mod params;
+mod plain;
 pub mod problem;
 pub mod replies;
 pub mod reply;

@@ -3,6 +3,7 @@
 use crate::fault::{Fault, Place};
 use crate::http::body::{self, BodySpec, Loaded};
 use crate::http::codec::Read;
+use crate::http::plain::{Plain, is_plain};
 use crate::http::source::{ABSENT, Param, Source};
 pub use crate::http::style::Spec;
 use crate::http::style::decode::{NOT_TEXT, Pairs, pairs};
@@ -120,11 +121,25 @@ impl<'r> Input<'r> {
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Copy,
     {
+        if let Some(text) = self.lone(spec).filter(|text| is_plain(spec, text))
+            && let Ok(value) = seed.deserialize(Plain(text))
+        {
+            return Some(value);
+        }
         let cookies = if spec.place == Place::Cookie { cookies(self.headers) } else { Vec::new() };
         let source = self.source(spec, &cookies);
-        let (refused, reading) = patient(&source, seed);
+        let (refused, mut reading) = patient(&source, seed);
         if refused {
             return absent(self);
+        }
+        if !reading.faults.is_empty()
+            && let Some(text) = unescaped_commas(spec, &source.texts)
+        {
+            let again = Source { texts: vec![&text], ..Source::new(spec, Vec::new(), source.pairs) };
+            let (refused, better) = patient(&again, seed);
+            if !refused && better.faults.is_empty() {
+                reading = better;
+            }
         }
         self.settle(reading, spec.place, spec.name)
     }
@@ -144,6 +159,23 @@ impl<'r> Input<'r> {
     pub(crate) fn fault(&mut self, fault: Fault) {
         if self.faults.len() < crate::fault::MOST_FAULTS {
             self.faults.push(fault);
+        }
+    }
+
+    /// The only text of a parameter, if it has just one.
+    fn lone(&self, spec: Spec) -> Option<&str> {
+        fn only<T>(mut texts: impl Iterator<Item = T>) -> Option<T> {
+            texts.next().filter(|_| texts.next().is_none())
+        }
+        match spec.place {
+            Place::Path => {
+                self.captures.iter().find(|(name, _)| *name == spec.name).map(|(_, text)| text.as_str())
+            }
+            Place::Query => {
+                only(self.query.iter().filter(|(key, _)| key == spec.name)).map(|(_, text)| *text)
+            }
+            Place::Header => only(self.headers.get_all(spec.name).iter())?.to_str().ok(),
+            Place::Cookie | Place::Body => None,
         }
     }
 
@@ -257,6 +289,17 @@ pub mod at {
     }
 
     places! { path Path query Query querystring Query header Header cookie Cookie body Body }
+}
+
+/// The text of a list or an object whose client has escaped the commas between its parts too, as some do. A comma of a
+/// value is always escaped, so this is what is meant only where nothing else makes sense.
+fn unescaped_commas(spec: Spec, texts: &[&str]) -> Option<String> {
+    let [text] = texts else { return None };
+    let escaped = spec.place == Place::Query
+        && spec.style.delimiter() == Some(',')
+        && text.contains("%2")
+        && !text.contains(',');
+    escaped.then(|| text.replace("%2C", ",").replace("%2c", ","))
 }
 
 /// RFC 6265 section 4.2.1.

@@ -1,12 +1,12 @@
 //! Answers, and `responses!`: which variant of an operation's response enum is which status and media type.
 
 use crate::http::accept::Accept;
-use crate::http::codec::{Media, Write};
+use crate::http::codec::{Media, Write, json};
 use crate::http::header::simple;
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, VARY};
+use http::header::{CONTENT_TYPE, InvalidHeaderValue, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
@@ -45,26 +45,27 @@ impl IntoStatus for StatusCode {
 }
 
 impl Reply {
-    fn new(status: StatusCode, media: &str, body: Body) -> Self {
+    /// What is not a media type is left out.
+    fn new<E>(status: StatusCode, media: Result<HeaderValue, E>, body: Body) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;
-        if let Ok(media) = HeaderValue::from_str(media) {
+        if let Ok(media) = media {
             response.headers_mut().insert(CONTENT_TYPE, media);
         }
         Self(response)
     }
 
     /// JSON under a media type.
-    pub(crate) fn json_as(status: StatusCode, media: &str, body: impl Serialize) -> Self {
-        match serde_json::to_vec(&body) {
-            Ok(text) => Self::new(status, media, text.into()),
+    pub(crate) fn json_as(status: StatusCode, media: &'static str, body: impl Serialize) -> Self {
+        match json::text(&body) {
+            Ok(text) => Self::new(status, written(media), text.into()),
             Err(error) => Error::internal(&error).into_reply(),
         }
     }
 
     /// Bytes of any media type.
     pub fn bytes(status: impl IntoStatus, media: &str, body: impl Into<Bytes>) -> Self {
-        Self::new(status.into_status(), media, body.into().into())
+        Self::new(status.into_status(), HeaderValue::from_str(media), body.into().into())
     }
 
     /// No body.
@@ -81,7 +82,7 @@ impl Reply {
         let Some(codec) = codecs.get(chosen.unwrap_or_default()) else {
             return Self::empty(status);
         };
-        let mut reply = Self::new(status.into_status(), codec.media, Body::empty());
+        let mut reply = Self::new(status.into_status(), written(codec.media), Body::empty());
         match (codec.write)(value, &mut reply) {
             Ok(()) if several => reply.varies(),
             Ok(()) => reply,
@@ -156,6 +157,11 @@ impl Reply {
     pub fn into_response(self) -> Response<Body> {
         self.0
     }
+}
+
+/// A media type that is part of the program: it is not copied.
+fn written(media: &'static str) -> Result<HeaderValue, InvalidHeaderValue> {
+    HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes()))
 }
 
 impl From<Response<Body>> for Reply {

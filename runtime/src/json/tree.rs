@@ -21,6 +21,9 @@ pub(crate) const ATTEMPT: &str = "\0attempt";
 /// The name under which a file of a form asks for its number.
 pub(crate) const FILE: &str = "\0file";
 
+/// The name under which a word is asked for: a text and nothing else, while the enumerations of serde may be objects.
+pub(crate) const WORD: &str = "\0word";
+
 /// Values nested deeper are refused; serde_json itself stops at 128.
 const MOST_DEPTH: usize = 160;
 
@@ -371,7 +374,7 @@ impl<'de> Deserializer<'de> for Tree<'_> {
                 self.fault("enum", format!("is not one of: {}", words.join(", ")));
                 first
             }
-            Some(node @ Node::Object(_)) => {
+            Some(node @ Node::Object(_)) if name != WORD => {
                 let value = serde_json::to_value(node).map_err(Refused::custom)?;
                 return value.deserialize_enum(name, words, v).map_err(Refused::custom);
             }

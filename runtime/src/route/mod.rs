@@ -66,10 +66,10 @@ pub(crate) struct Table {
 }
 
 /// What is found for a request.
-#[derive(Debug)]
-pub(crate) enum Found<'p> {
-    /// The entry, and the texts of its path parameters.
-    Entry(usize, Vec<&'p str>),
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The entry.
+    Entry(usize),
     /// The path has only other methods: the value of `Allow`.
     OtherMethods(String),
     /// No such path.
@@ -108,13 +108,12 @@ impl Table {
         }
     }
 
-    /// Finds the operation. The path is [`normal`].
-    pub(crate) fn find<'p>(&self, asked: &Asked<'_>, path: &'p str) -> Found<'p> {
+    /// Finds the operation, and the texts of its path parameters. The path is [`normal`].
+    pub(crate) fn find<'p>(&self, asked: &Asked<'_>, path: &'p str, captures: &mut Vec<&'p str>) -> Found {
         if let Some(found) = self.literal.get(path).and_then(|leaf| leaf.find(asked, &[])) {
             return found;
         }
-        let mut captures = Vec::new();
-        self.root.find(asked, path.strip_prefix('/').unwrap_or(path), &mut captures).unwrap_or(Found::Nothing)
+        self.root.find(asked, path.strip_prefix('/').unwrap_or(path), captures).unwrap_or(Found::Nothing)
     }
 }
 
@@ -141,7 +140,7 @@ impl Branch {
     }
 
     /// Each branch is visited at most once, so a path costs no more than the table is large.
-    fn find<'p>(&self, asked: &Asked<'_>, path: &'p str, captures: &mut Vec<&'p str>) -> Option<Found<'p>> {
+    fn find<'p>(&self, asked: &Asked<'_>, path: &'p str, captures: &mut Vec<&'p str>) -> Option<Found> {
         let (segment, rest) = cut(path);
         let go_on = |branch: &Self, captures: &mut Vec<&'p str>| match rest {
             Some(rest) => branch.find(asked, rest, captures),
@@ -173,7 +172,10 @@ fn branch<K: PartialEq>(branches: &mut Vec<(K, Branch)>, key: K) -> &mut Branch 
 }
 
 fn cut(path: &str) -> (&str, Option<&str>) {
-    path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)))
+    // Segments are short: a plain loop is over before a vectorised search has begun.
+    let slash = path.bytes().position(|byte| byte == b'/');
+    let cut = slash.and_then(|at| Some((path.get(..at)?, path.get(at + 1..)?)));
+    cut.map_or((path, None), |(segment, rest)| (segment, Some(rest)))
 }
 
 impl Leaf {
@@ -182,14 +184,14 @@ impl Leaf {
     }
 
     /// The first that takes the request; `None` if the path itself is not meant for any of them.
-    fn find<'p>(&self, asked: &Asked<'_>, captures: &[&'p str]) -> Option<Found<'p>> {
+    fn find(&self, asked: &Asked<'_>, captures: &[&str]) -> Option<Found> {
         let with = |method: &Method| {
             let mut choices = self.choices.iter().filter(|choice| choice.method == *method);
             choices.find(|choice| choice.stands(captures, asked))
         };
         let head = || with(&Method::GET).filter(|_| asked.method == Method::HEAD);
         if let Some(choice) = with(asked.method).or_else(head) {
-            return Some(Found::Entry(choice.entry, captures.to_vec()));
+            return Some(Found::Entry(choice.entry));
         }
         let allowed: Vec<&str> = self
             .choices

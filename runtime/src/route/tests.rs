@@ -23,8 +23,9 @@ fn service(lines: &[Line]) -> Service {
 fn ask(table: &Table, service: &Service, request: &str, headers: &HeaderMap) -> String {
     let (method, uri) = request.split_once(' ').unwrap();
     let (method, uri): (Method, Uri) = (method.parse().unwrap(), uri.parse().unwrap());
-    match table.find(&Asked { method: &method, uri: &uri, headers }, &normal(uri.path())) {
-        Found::Entry(index, texts) => {
+    let (path, mut texts) = (normal(uri.path()), Vec::new());
+    match table.find(&Asked { method: &method, uri: &uri, headers }, &path, &mut texts) {
+        Found::Entry(index) => {
             let id = service.operations().nth(index).unwrap().id;
             texts.iter().fold(id.to_owned(), |out, text| format!("{out} {text}"))
         }

@@ -5,7 +5,7 @@ use super::print::Page;
 use super::server::Operation;
 use super::{Context, docs, ident, literal, style, ty, validate};
 use crate::check::media::{Choice, Codec, EventData, Payload};
-use crate::ir::{Body, Content, Kind, Param, Presence, Prim, Ty};
+use crate::ir::{Body, Content, Kind, Param, Presence, Prim, Rule, Ty};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -63,7 +63,7 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
             let first = choice.first()?;
             let value = payload(cx, first.payload, &body.content[first.content]);
             let checks = checked(cx, first, body).map(|ty| validate::entries(cx, ty));
-            let checks = checks.unwrap_or_else(|| own(first));
+            let checks = checks.unwrap_or_else(|| own(cx, first, body));
             (value, codecs(choice), checks)
         }
     };
@@ -154,7 +154,11 @@ fn body_rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
         let (at, value) = (quote!(apiloom::InBody), quote!(body));
         let checks = checked(cx, first, body).map(|ty| validate::statements(cx, &at, &value, ty));
         let checks = checks.unwrap_or_else(|| {
-            own(first).iter().map(|own| format!("v.{own}(apiloom::InBody, body);")).collect()
+            if first.payload != Payload::Patch {
+                return Vec::new();
+            }
+            let counts = validate::statements(cx, &at, &value, &counted(cx, first, body));
+            std::iter::once("v.nested(apiloom::InBody, body);".to_owned()).chain(counts).collect()
         });
         let (owner, variant) = (&idents.name, &idents.variants[first.content]);
         let pattern = format!("{owner}::{variant}(body)");
@@ -165,9 +169,20 @@ fn body_rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
     one.served.body.iter().filter_map(of).collect()
 }
 
-/// The checks of a body that has none of the schema's.
-fn own(codec: &Codec) -> Vec<String> {
-    if codec.payload == Payload::Patch { vec!["nested".to_owned()] } else { Vec::new() }
+/// The checks of a body that has none of the schema's but how long it is.
+fn own(cx: &Context<'_>, codec: &Codec, body: &Body) -> Vec<String> {
+    if codec.payload != Payload::Patch {
+        return Vec::new();
+    }
+    let counts = validate::entries(cx, &counted(cx, codec, body));
+    std::iter::once("nested".to_owned()).chain(counts).collect()
+}
+
+/// Of a list only how long it may be.
+fn counted(cx: &Context<'_>, codec: &Codec, body: &Body) -> Ty {
+    let (_, rules) = cx.checked.api.resolve(&body.content[codec.content].ty);
+    let counts = rules.into_iter().filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_)));
+    Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() }
 }
 
 /// The schema's type of a body, if its value is one of it.

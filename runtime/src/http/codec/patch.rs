@@ -5,6 +5,7 @@ use crate::fault::{Fault, Step};
 use crate::http::problem;
 use crate::object::{Fields, Object};
 use crate::patch::Patch;
+use crate::validate::probe::List;
 use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
 };
@@ -345,6 +346,13 @@ impl Serialize for JsonPatch {
 }
 
 /// Pointers begin with `/` or are empty (RFC 6901 section 3).
+impl List for JsonPatch {
+    type Item = Change;
+    fn items(&self) -> Option<&[Change]> {
+        Some(&self.0)
+    }
+}
+
 impl crate::Rules for JsonPatch {
     fn rules(&self, v: &mut crate::Checker) {
         v.each((), &self.0, |v, change| {

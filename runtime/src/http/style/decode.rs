@@ -102,6 +102,8 @@ impl<'r> Raw<'_, 'r> {
 
     /// An object.
     pub(crate) fn object(self, own: IsOwn<'_>) -> Option<Node<'r>> {
+        // What stands in the segment of a path is all for its variable.
+        let own: IsOwn<'_> = if self.spec.place == Place::Path { &|_| true } else { own };
         match self.spec.style {
             Style::DeepObject => return deep::read(self.pairs, self.spec),
             Style::ContentForm if self.spec.whole => return self.spread(own),

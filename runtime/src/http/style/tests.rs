@@ -107,6 +107,15 @@ fn every_cell_of_the_table() {
     assert_eq!(cells, 3 * (8 * 4 + 2 * 2 + 1) + 8);
 }
 
+#[test]
+fn a_segment_is_all_for_its_variable() {
+    for (style, text) in [(Style::MatrixExploded, ";R=1;more=2"), (Style::SimpleExploded, "R=1,more=2")] {
+        let raw = Raw { spec: spec(style, Place::Path), texts: &[text], pairs: &[] };
+        let object = serde_json::to_value(raw.object(&|key| key == "R")).unwrap();
+        assert_eq!(object, json!({ "R": "1", "more": "2" }), "{text}");
+    }
+}
+
 /// The object of the table, in its order.
 struct Colours;
 

@@ -329,7 +329,7 @@ apiloom::responses! { pub enum MergePatchBodyResponse {
 } }
 
 apiloom::params! { pub struct JsonPatchBodyParams {
-    body required body: apiloom::JsonPatch [nested] as json "application/json-patch+json",
+    body required body: apiloom::JsonPatch [nested items (..=20)] as json "application/json-patch+json",
 } }
 
 apiloom::responses! { pub enum JsonPatchBodyResponse {

@@ -159,24 +159,24 @@ apiloom::string_enum! { pub enum JsonPatchItemVariant1Op {
 
 apiloom::object! { pub struct JsonPatchItemVariant1 {
     required op: JsonPatchItemVariant1Op,
-    required path: Pointer [length (..=50) pattern ("^(/([^~/]|~[01])*)*$")],
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
     required value: apiloom::Json,
-} deny }
+} }
 
 apiloom::string_enum! { pub enum RemoveOp { Remove = "remove" } }
 
 apiloom::object! { pub struct JsonPatchItemRemove {
     required op: RemoveOp,
-    required path: Pointer [length (..=50) pattern ("^(/([^~/]|~[01])*)*$")],
-} deny }
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
+} }
 
 apiloom::string_enum! { pub enum JsonPatchItemVariant3Op { Move = "move", Copy = "copy" } }
 
 apiloom::object! { pub struct JsonPatchItemVariant3 {
     required op: JsonPatchItemVariant3Op,
-    required path: Pointer [length (..=50) pattern ("^(/([^~/]|~[01])*)*$")],
-    required from: Pointer [length (..=50) pattern ("^(/([^~/]|~[01])*)*$")],
-} deny }
+    required path: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
+    required from: Pointer [pattern ("^(/([^~/]|~[01])*)*$")],
+} }
 
 apiloom::untagged! { pub enum JsonPatchItem {
     Variant1(JsonPatchItemVariant1) [nested] = object ["op", "path", "value"],
