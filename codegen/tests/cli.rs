@@ -171,6 +171,21 @@ fn inspect_and_bundle_print_json() {
 }
 
 #[test]
+fn schemas_are_read_at_their_word_when_asked_to() {
+    let folder = project();
+    let loose = GOOD.replace("{type: object, required: [name], properties", "{properties");
+    fs::write(folder.path().join("loose.yaml"), loose).unwrap();
+    let types = |more: &[&str]| {
+        let arguments = [&["generate", "loose.yaml", "--out", "gen"], more].concat();
+        run(folder.path(), &arguments).exits(0);
+        fs::read_to_string(folder.path().join("gen/types.rs")).unwrap()
+    };
+    assert!(types(&[]).contains("pub struct Pet"));
+    assert!(types(&["--reading", "literal"]).contains("pub type Pet = apiloom::Json"));
+    run(folder.path(), &["generate", "loose.yaml", "--out", "gen", "--reading", "word"]).exits(2);
+}
+
+#[test]
 fn generating_is_idempotent_and_check_notices() {
     let folder = project();
     let at = folder.path();

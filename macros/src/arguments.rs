@@ -1,6 +1,6 @@
 //! What stands between the parentheses of `api!`.
 
-use apiloom_codegen::config::Setting;
+use apiloom_codegen::config::{Reading, Setting};
 use apiloom_codegen::{Options, Target, project};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -21,7 +21,8 @@ pub(crate) struct Arguments {
     pub(crate) root: Option<LitStr>,
 }
 
-const KNOWN: [&str; 8] = ["targets", "only", "except", "formats", "types", "rename", "overlays", "root"];
+const KNOWN: [&str; 9] =
+    ["targets", "only", "except", "reading", "formats", "types", "rename", "overlays", "root"];
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -60,6 +61,7 @@ fn option(name: &Ident, input: ParseStream<'_>, arguments: &mut Arguments) -> Re
         }
         "types" => options.replace = mappings(input, project::type_path)?,
         "rename" => options.rename = mappings(input, project::rust_name)?,
+        "reading" => options.reading = reading(&input.parse()?)?,
         "overlays" => arguments.overlays = texts(input)?,
         "root" => arguments.root = Some(input.parse()?),
         unknown => {
@@ -93,6 +95,17 @@ fn target(name: &Ident) -> Result<Target> {
         unknown => Err(Error::new(
             name.span(),
             format!("`{unknown}` is not a target; there are `types` and `server`"),
+        )),
+    }
+}
+
+fn reading(name: &LitStr) -> Result<Reading> {
+    match name.value().as_str() {
+        "practice" => Ok(Reading::Practice),
+        "literal" => Ok(Reading::Literal),
+        unknown => Err(Error::new(
+            name.span(),
+            format!("`{unknown}` is no way to read; there are `practice` and `literal`"),
         )),
     }
 }

@@ -5,7 +5,24 @@ mod api {
 }
 
 mod part {
-    apiloom_macros::api!("tests/schemas/pets.yaml", targets = [types, server], only = ["tag:ops"]);
+    apiloom_macros::api!(
+        "tests/schemas/pets.yaml",
+        targets = [types, server],
+        only = ["tag:ops"],
+        reading = "practice"
+    );
+}
+
+mod literal {
+    apiloom_macros::api!("tests/schemas/pets.yaml", targets = [types], reading = "literal");
+}
+
+#[test]
+fn schemas_are_read_at_their_word() {
+    // Without `type`, `properties` says nothing of what is no object.
+    assert!(apiloom::json::decode::<api::Loose>(b"1").is_err());
+    let value: literal::Loose = apiloom::json::decode(b"1").unwrap();
+    assert_eq!(value, apiloom::Json::from(1));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `string_enum!` and `integer_enum!`: a fixed list of allowed values.
+//! `string_enum!` and `integer_enum!`: a fixed list of allowed values; `open_enum!`: a list of known ones.
 
 use crate::json::tree::WORD;
 use serde::de::{Deserializer, EnumAccess, Error, VariantAccess, Visitor};
@@ -129,6 +129,26 @@ impl<'de, T: Words> serde::de::DeserializeSeed<'de> for WordVisitor<T> {
     }
 }
 
+/// Reads a word of a list that is open.
+///
+/// # Errors
+/// Not a string.
+pub fn read_open<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+    d.deserialize_str(OpenVisitor(PhantomData))
+}
+
+struct OpenVisitor<T>(PhantomData<T>);
+
+impl<T: for<'a> From<&'a str>> Visitor<'_> for OpenVisitor<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+    fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
+        Ok(T::from(word))
+    }
+}
+
 /// Reads a number.
 ///
 /// # Errors
@@ -217,6 +237,108 @@ macro_rules! string_enum {
         impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::enums::read_word(d)
+            }
+        }
+    };
+}
+
+/// What open enums can do by their text: a known word in the variant for others is the same value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __as_text {
+    ($name:ident) => {
+        impl Eq for $name {}
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+        impl $crate::Rules for $name {}
+        impl $crate::dep::validator::Validate for $name {
+            fn validate(&self) -> ::core::result::Result<(), $crate::dep::validator::ValidationErrors> {
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Declares an enum of known words that takes any other text too, and gives it back as it came. Behind `or` stands the
+/// variant for those. Documentation of the enum stands inside, as `//!`.
+///
+/// ```
+/// apiloom::open_enum! { pub enum Status or Other { Available = "available", Sold = "sold" } }
+/// assert_eq!(Status::from("sold"), Status::Sold);
+/// assert_eq!(Status::from("lent").as_str(), "lent");
+/// assert_eq!(Status::KNOWN, [Status::Available, Status::Sold]);
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    ($vis:vis enum $name:ident or $other:ident {
+        $(#![$docs:meta])*
+        $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone)]
+        $vis enum $name {
+            $($(#[$variant_docs])* $variant,)+
+            /// Any other text.
+            $other(::std::string::String),
+        }
+        impl $name {
+            /// Every value that is known.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+            /// The value as it is on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)+
+                    Self::$other(text) => text,
+                }
+            }
+        }
+        $crate::__as_text! { $name }
+        impl ::core::convert::From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $($word => Self::$variant,)+
+                    _ => Self::$other(::std::borrow::ToOwned::to_owned(word)),
+                }
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(word))
+            }
+        }
+        impl $crate::dep::serde::Serialize for $name {
+            fn serialize<S: $crate::dep::serde::Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
+                s.serialize_str(self.as_str())
+            }
+        }
+        impl<'de> $crate::dep::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::dep::serde::Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::enums::read_open(d)
             }
         }
     };

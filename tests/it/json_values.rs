@@ -208,6 +208,14 @@ fn tuples() {
         {"set":[]} => /set min_items
         "#,
     );
+    table::<goldens::tuples::Uses>(
+        r#"
+        {"deep":[[[1,{"name":"a"}],[2,{}]],null],"long":[1,0,0,0,0,0,0,0,0,0,0,12]} =>
+        {"pair":[1,"abc"]} => /pair/1 max_length
+        {"deep":[[[1,{}],[0,{"name":"ab"}]],["b"]]} => /deep/0/1/0 minimum, /deep/0/1/1/name max_length, /deep/1/0 min_length, /deep/1/0 pattern
+        {"long":[2,0,0,0,0,0,0,0,0,0,0,13]} => /long/0 maximum, /long/11 maximum
+        "#,
+    );
 }
 
 #[test]
@@ -220,4 +228,57 @@ fn read_only_and_write_only() {
     );
     let user: goldens::read_write::User = apiloom::json::decode(br#"{"id":1,"name":"a"}"#).unwrap();
     assert_eq!(serde_json::to_string(&user).unwrap(), r#"{"id":1,"name":"a"}"#);
+}
+
+#[test]
+fn formats_of_text() {
+    let rows = [
+        ("clock", "23:59:60Z", "24:00:00Z"),
+        ("span", "P1DT2H", "1 day"),
+        ("reference", "../a%20b", "a b"),
+        ("template", "/a/{id}{?q*}", "/a/{id"),
+        ("iri", "http://münchen.de/ä", "münchen"),
+        ("iriReference", "ä/b", "ä b"),
+        ("idnMail", "müller@example.org", "müller"),
+        ("idnHost", "münchen.de", "-münchen.de"),
+        ("pointer", "/a~1b", "/a~2"),
+        ("relative", "1/a", "01/a"),
+        ("expression", "^a+$", "a("),
+        ("token", "_-8", "/+8="),
+        ("encoded", "_-8=", "_"),
+    ];
+    for (key, good, bad) in rows {
+        let json = |text: &str| format!("{{\"{key}\":\"{text}\"}}");
+        assert_eq!(faults::<goldens::formats::More>(&json(good)), "", "{key}: {good}");
+        assert_eq!(faults::<goldens::formats::More>(&json(bad)), format!("/{key} format"), "{bad}");
+        round::<goldens::formats::More>(&[&json(good)]);
+    }
+    for (key, bad) in [("mail", "müller@example.org"), ("host", "münchen.de"), ("link", "http://münchen.de/")]
+    {
+        let json = format!("{{\"{key}\":\"{bad}\"}}");
+        assert_eq!(faults::<goldens::formats::Formats>(&json), format!("/{key} format"));
+    }
+}
+
+#[test]
+fn integers_at_their_borders() {
+    use goldens::formats::Borders;
+    table::<Borders>(
+        r#"
+        {"most":18446744073709551615,"above":9007199254740993,"below":9223372036854775806} =>
+        {"most":18446744073709551616} => /most type
+        {"most":-1} => /most range
+        {"above":9007199254740992} => /above minimum
+        {"below":9223372036854775807} => /below maximum
+        {"below":9223372036854775808} => /below range
+        {"least":-9223372036854775808} =>
+        {"least":-9223372036854775809} => /least type
+        {"step":18014398509481986} =>
+        {"step":18014398509481985} => /step multiple_of
+        {"step":9007199254740992} => /step multiple_of
+        {"only":9007199254740993} =>
+        {"only":9007199254740994} => /only enum
+        "#,
+    );
+    round::<Borders>(&[r#"{"most":18446744073709551615,"least":-9223372036854775808}"#]);
 }

@@ -17,6 +17,7 @@ mod json_values;
 mod model;
 mod mutants;
 mod negotiation;
+mod open_enums;
 mod parameters;
 mod petstore;
 mod probe;

@@ -13,7 +13,6 @@ pub mod route;
 pub mod rules;
 mod servers;
 pub mod style;
-mod tuple;
 mod types;
 mod unchecked;
 pub mod xml;
@@ -55,7 +54,6 @@ pub type Rule = fn(&mut Api, &Options, &mut Diagnostics);
 /// Every check, in the order they run.
 pub const RULES: &[Rule] = &[
     types::check,
-    tuple::check,
     pattern::check,
     bounds::check,
     style::check,

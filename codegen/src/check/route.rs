@@ -6,8 +6,8 @@ use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{
-    Api, Endpoint, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Param, Place, Prim, Role, Rule,
-    Shape, Style,
+    Api, Endpoint, Enum, EnumRepr, EnumValue, EnumVariant, Explode, Format, Kind, Others, Param, Place, Prim,
+    Role, Rule, Shape, Style,
 };
 use std::collections::HashMap;
 
@@ -144,6 +144,7 @@ fn look(api: &Api, param: &Param) -> Option<Fits> {
         Kind::Prim(Prim::Boolean) => Some(Fits::Boolean),
         Kind::Prim(Prim::String(format)) => pattern.or_else(|| known(format)),
         Kind::Named(id) => match &api.types.get(*id).shape {
+            Shape::Enum(Enum { others: Others::Kept, .. }) => None,
             Shape::Enum(list) if list.repr == EnumRepr::String => {
                 Some(Fits::OneOf(list.variants.iter().filter_map(word).collect()))
             }

@@ -40,6 +40,8 @@ pub enum Check<'a> {
     Nested(TypeId),
     /// Of every item, or value of a map.
     Each(Vec<Check<'a>>),
+    /// Of the items of a tuple, by their place.
+    Tuple(Vec<Vec<Check<'a>>>),
     /// Of every key of a map.
     Keys(Vec<Check<'a>>),
     /// A schema over the JSON of the value.
@@ -69,7 +71,11 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
     let mut checks = Vec::new();
     match kind {
         Kind::Prim(Prim::String(format)) if !mapped(format) => text(format, &rules, &mut checks),
-        Kind::Prim(Prim::String(_)) | Kind::Any | Kind::Tuple(_) | Kind::Nullable(_) => {}
+        Kind::Prim(Prim::String(_)) | Kind::Any | Kind::Nullable(_) => {}
+        Kind::Tuple(items) => {
+            let items: Vec<_> = items.iter().map(|item| self::checks(api, item, mapped)).collect();
+            checks.extend(items.iter().any(|item| !item.is_empty()).then_some(Check::Tuple(items)));
+        }
         Kind::Prim(Prim::Boolean) => {
             checks.extend(
                 one_of(&rules).map(|all| Check::Booleans(all.iter().filter_map(Value::as_bool).collect())),
@@ -190,7 +196,7 @@ fn is_checked(format: &Format) -> bool {
 
 /// Formats of JSON Schema 2020-12 that the model has no case for.
 const OTHER_FORMATS: &[&str] =
-    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
+    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer", "base64url"];
 
 fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
     let value = |rule: &&Rule| match rule {
@@ -323,6 +329,7 @@ fn scan(checks: &[Check<'_>], visit: &mut impl FnMut(TypeId)) -> bool {
         match check {
             Check::Nested(id) => visit(*id),
             Check::Each(inner) | Check::Keys(inner) => own |= scan(inner, visit),
+            Check::Tuple(items) => items.iter().for_each(|item| own |= scan(item, visit)),
             _ => own = true,
         }
     }
@@ -338,6 +345,10 @@ pub fn live<'a>(checks: Vec<Check<'a>>, ruled: &[bool]) -> Vec<Check<'a>> {
             Check::Nested(id) => ruled.get(id.0 as usize).is_some_and(|ruled| *ruled).then_some(check),
             Check::Each(inner) => Some(live(inner, ruled)).filter(|inner| !inner.is_empty()).map(Check::Each),
             Check::Keys(inner) => Some(live(inner, ruled)).filter(|inner| !inner.is_empty()).map(Check::Keys),
+            Check::Tuple(items) => {
+                let items: Vec<_> = items.into_iter().map(|item| live(item, ruled)).collect();
+                items.iter().any(|item| !item.is_empty()).then_some(Check::Tuple(items))
+            }
             other => Some(other),
         })
         .collect()

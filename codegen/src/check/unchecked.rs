@@ -64,10 +64,8 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
     if !left.is_empty() {
         diagnostics.report(Code::NoKeyword, at, format!("{} of {what} is not checked", left.join(", ")));
     }
-    if let Kind::Tuple(items) = kind
-        && items.iter().any(|item| !api.resolve(item).1.is_empty())
-    {
-        diagnostics.report(Code::NoKeyword, at, "rules of the items of `prefixItems` are not checked");
+    if let Kind::Tuple(items) = kind {
+        items.iter().for_each(|item| unchecked(api, item, at, mapped, diagnostics));
     }
     if let Kind::List(inner) | Kind::Map(inner) = kind {
         unchecked(api, inner, at, mapped, diagnostics);

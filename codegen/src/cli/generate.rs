@@ -3,7 +3,7 @@
 use super::input::{self, Home, Parts, Reading};
 use super::output::{Output, exit_of};
 use super::{Exit, watch};
-use apiloom_codegen::config::{Split, Target};
+use apiloom_codegen::config::{self, Split, Target};
 use apiloom_codegen::project::Job;
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::write::{self, Change, Foreign, Plan};
@@ -25,6 +25,9 @@ pub(crate) struct Generate {
     /// What to generate; everything there is when left out
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TARGET")]
     target: Vec<Target>,
+    /// How schemas are read: as documents mean them, or at their word
+    #[arg(long = "reading", value_enum, value_name = "HOW")]
+    schemas: Option<config::Reading>,
     #[command(flatten)]
     parts: Parts,
     /// How to spread the code over folders; one folder when left out
@@ -111,6 +114,7 @@ impl Generate {
             if !self.target.is_empty() {
                 job.options.targets.clone_from(&self.target);
             }
+            job.options.reading = self.schemas.unwrap_or(job.options.reading);
         }
         Ok((jobs, home))
     }

@@ -2,8 +2,8 @@
 
 use super::{
     Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
-    LinkTarget, Look, NumberFormat, Param, Place, Presence, Prim, Rest, Role, Rule, Shape, Status, Style,
-    Tag, Ty, TypeDef, Union,
+    LinkTarget, Look, NumberFormat, Others, Param, Place, Presence, Prim, Rest, Role, Rule, Shape, Status,
+    Style, Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -203,6 +203,9 @@ fn type_text(out: &mut String, api: &Api, def: &TypeDef) {
                     EnumValue::Integer(number) => number.to_string(),
                 };
                 line(out, 1, &format!("{} = {value}{}", name(&variant.decl), marks(&variant.decl)));
+            }
+            if shape.others == Others::Kept {
+                line(out, 1, "any other text");
             }
         }
         Shape::Union(union) => union_text(out, api, &head, union),

@@ -2,8 +2,8 @@
 //! literal of their language.
 
 use super::{
-    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Presence, Prim, Rest, Shape, Struct,
-    Tag, Ty, TypeId, Union, UnionVariant, Value,
+    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Others, Presence, Prim, Rest, Shape,
+    Struct, Tag, Ty, TypeId, Union, UnionVariant, Value,
 };
 
 /// A value of a type.
@@ -27,6 +27,8 @@ pub enum Fit<'a> {
     Uuid(u128),
     /// The n-th member of an enumeration.
     Member(TypeId, usize),
+    /// A text that an open enumeration does not list.
+    Unlisted(TypeId, &'a str),
     /// The n-th variant of a union.
     Variant(TypeId, usize, Box<Fit<'a>>),
     /// A wrapper type.
@@ -94,7 +96,11 @@ impl<'a> Fitter<'a, '_> {
 
     fn named(&self, id: TypeId, value: &'a Value, depth: usize) -> Option<Fit<'a>> {
         match &self.api.types.get(id).shape {
-            Shape::Enum(list) => member(list, value).map(|n| Fit::Member(id, n)),
+            Shape::Enum(list) => match (member(list, value), list.others) {
+                (Some(n), _) => Some(Fit::Member(id, n)),
+                (None, Others::Kept) => value.as_str().map(|text| Fit::Unlisted(id, text)),
+                (None, Others::Refused) => None,
+            },
             Shape::Struct(object) => self.object(id, object, value, depth),
             Shape::Union(union) => self.variant(id, union, value, depth),
             Shape::Alias(alias) => Some(Fit::Wrapper(id, Box::new(self.ty(&alias.ty, value, depth)?))),

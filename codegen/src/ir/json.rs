@@ -1,8 +1,8 @@
 //! The model as JSON: for programs that read it, such as generators of other languages. Types are named by number.
 
 use super::{
-    Access, Api, Content, Decl, Endpoint, EnumValue, Extent, Kind, Link, LinkTarget, Look, Name, Place,
-    Presence, Prim, Rest, Rule, Shape, Status, Tag, Ty, TypeDef,
+    Access, Api, Content, Decl, Endpoint, EnumValue, Extent, Kind, Link, LinkTarget, Look, Name, Others,
+    Place, Presence, Prim, Rest, Rule, Shape, Status, Tag, Ty, TypeDef,
 };
 use serde_json::{Map, Value, json};
 
@@ -172,7 +172,11 @@ fn type_def(def: &TypeDef) -> Value {
                     with(&variant.decl, json!({ "value": value }))
                 })
                 .collect();
-            json!({ "shape": "enum", "variants": variants })
+            let mut out = json!({ "shape": "enum", "variants": variants });
+            if shape.others == Others::Kept {
+                out["others"] = json!("kept");
+            }
+            out
         }
         Shape::Union(union) => {
             let variants: Vec<Value> = union

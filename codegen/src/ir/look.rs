@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Api, EnumValue, Kind, Look, Presence, Prim, Shape, Struct, Tag, Ty, TypeId};
+use super::{Api, EnumValue, Kind, Look, Others, Presence, Prim, Shape, Struct, Tag, Ty, TypeId};
 
 /// Sets the look of every variant. Where all variants are objects with a required property that holds a different
 /// constant in each, the union gets that property as its tag.
@@ -124,7 +124,7 @@ fn keys(api: &Api, object: &Struct) -> Vec<(String, Option<String>)> {
             let constant = match &field.ty.kind {
                 Kind::Named(id) => match &api.types.get(*id).shape {
                     Shape::Enum(values) => match values.variants.as_slice() {
-                        [only] => match &only.value {
+                        [only] if values.others == Others::Refused => match &only.value {
                             EnumValue::String(text) => Some(text.clone()),
                             EnumValue::Integer(_) => None,
                         },

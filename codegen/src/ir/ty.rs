@@ -67,7 +67,7 @@ pub struct TypeDef {
 pub enum Shape {
     /// An object with known fields.
     Struct(Struct),
-    /// One of a closed list of strings or integers.
+    /// One of a list of strings or integers.
     Enum(Enum),
     /// One of several types.
     Union(Union),
@@ -135,13 +135,24 @@ pub enum Access {
     WriteOnly,
 }
 
-/// A closed list of values of one kind.
+/// A list of values of one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Enum {
     /// In document order, without duplicates; never empty.
     pub variants: Vec<EnumVariant>,
     /// The kind all values share.
     pub repr: EnumRepr,
+    /// Whether other values are good too.
+    pub others: Others,
+}
+
+/// Values of an enumeration that are not in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// Refused: the list is closed.
+    Refused,
+    /// Kept: the list is open (`x-extensible-enum`, or an enumeration beside any text). Only of strings.
+    Kept,
 }
 
 /// What the values of an enumeration are.

@@ -84,6 +84,12 @@ impl Maker<'_> {
             let open: Vec<&Value> = values.iter().filter(|value| self.typed(&flat, value)).collect();
             return self.random.pick(&open).map(|value| (*value).clone());
         }
+        if let Some(Value::Array(known)) = flat.map.get("x-extensible-enum") {
+            let known: Vec<&Value> = known.iter().filter(|value| value.is_string()).collect();
+            if let Some(value) = self.random.pick(&known) {
+                return Some((*value).clone());
+            }
+        }
         if let Some(choice) = flat.choices.pop() {
             return self.choose(flat, &choice, depth);
         }

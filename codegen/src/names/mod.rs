@@ -12,7 +12,7 @@ use scope::Scope;
 pub use security::{SecurityIdents, WayIdents};
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Name, Rest, Shape, TypeDef, TypeId};
+use crate::ir::{Api, Name, Others, Rest, Shape, TypeDef, TypeId};
 
 /// How Rust spells every name of an API. Raw identifiers carry their `r#`.
 #[derive(Debug, Clone, Default)]
@@ -142,7 +142,7 @@ impl Idents {
         members.list.get(n).expect("every member of the type was named")
     }
 
-    /// The name of the field that holds further keys of a struct.
+    /// The name of the field that holds further keys of a struct, or of the variant for other values of an open enumeration.
     #[must_use]
     pub fn rest(&self, id: TypeId) -> Option<&str> {
         self.members.get(id.0 as usize).and_then(|members| members.rest.as_deref())
@@ -171,6 +171,9 @@ fn members(def: &TypeDef, diagnostics: &mut Diagnostics) -> Members {
         Shape::Enum(list) => {
             for variant in &list.variants {
                 scope.declare(&variant.decl, 1, diagnostics);
+            }
+            if list.others == Others::Kept {
+                rest = Some(scope.derive(vec!["Other".to_owned(), "OtherValue".to_owned()], def.decl.span));
             }
         }
         Shape::Union(union) => {

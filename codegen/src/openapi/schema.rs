@@ -62,6 +62,8 @@ pub(crate) struct Schema<'t> {
     pub(crate) nullable: bool,
     pub(crate) format: Option<(&'t str, Span)>,
     pub(crate) enums: Vec<(Vec<&'t Node>, &'t Node)>,
+    /// `x-extensible-enum`: the texts that are known.
+    pub(crate) listed: Vec<&'t Node>,
     pub(crate) properties: IndexMap<&'t str, Property<'t>>,
     pub(crate) required: IndexMap<&'t str, Span>,
     pub(crate) additional: Vec<&'t Node>,
@@ -102,6 +104,7 @@ impl<'t> Schema<'t> {
             nullable: false,
             format: None,
             enums: Vec::new(),
+            listed: Vec::new(),
             properties: IndexMap::new(),
             required: IndexMap::new(),
             additional: Vec::new(),
@@ -322,6 +325,9 @@ fn keywords<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, node: 
     if let Some(value) = node.get("const") {
         schema.enums.push((vec![value], node));
     }
+    if let Some(list) = node.get("x-extensible-enum") {
+        extensible(document, schema, list);
+    }
     objects(document, schema, node);
     arrays(document, schema, node);
     for (key, exclusive, skip) in [("oneOf", true, piece.no_one_of), ("anyOf", false, piece.no_any_of)] {
@@ -341,6 +347,20 @@ fn keywords<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, node: 
     schema.variant_docs =
         node.get("x-enum-descriptions").and_then(Node::as_list).unwrap_or(schema.variant_docs);
     super::rules::read(document, schema, node);
+}
+
+/// Zalando's RESTful API guidelines, rule 112: a list of values that may grow.
+fn extensible<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, list: &'t Node) {
+    let values = list.as_list().unwrap_or_default();
+    match values.iter().find(|value| value.as_str().is_none()) {
+        None if !values.is_empty() => schema.listed.extend(values),
+        odd => {
+            let at = odd.map_or(list.span, |value| value.span);
+            document
+                .report(Code::BadEnum, at, "`x-extensible-enum` must be a list of texts; it is ignored")
+                .help("list the values that are known; others are taken all the same");
+        }
+    }
 }
 
 fn unknown<'t>(document: &mut Document<'t, '_>, node: &'t Node) {

@@ -9,8 +9,9 @@ use super::{literal, residue};
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
-    Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
+    Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
 };
+use std::collections::HashSet;
 
 /// Decides what a schema is, and what is checked beside. A null that is allowed beside is told apart.
 pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[String]) -> Lowered {
@@ -48,6 +49,9 @@ fn shape<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) ->
         && let Some(values) = common_values(&mut lower.document, schema)
     {
         return enumeration(lower, schema, &values);
+    }
+    if let Some(open) = extensible(schema) {
+        return Lowered::shape(Shape::Enum(open), schema.allows_null());
     }
     if !schema.choices.is_empty()
         && let Some(lowered) = super::union::choose(lower, schema, path)
@@ -144,6 +148,7 @@ fn string(schema: &Schema<'_>) -> Ty {
         schema.pieces.iter().find_map(|piece| piece.node.get("contentMediaType")).and_then(Node::as_str);
     let format = match (schema.format.map(|(format, _)| format), encoding, media_type) {
         (None | Some("byte" | "base64"), Some("base64"), _) => Format::Byte,
+        (None, Some("base64url"), _) => Format::Other("base64url".to_owned()),
         (None, None, Some(media)) if !media.starts_with("text/") && !media.contains("json") => Format::Binary,
         (None, _, _) => Format::Plain,
         (Some(name), _, _) => string_format(name),
@@ -160,11 +165,11 @@ fn string_format(name: &str) -> Format {
         "time" => Format::Time,
         "duration" => Format::Duration,
         "uuid" => Format::Uuid,
-        "uri" | "iri" => Format::Uri,
-        "uri-reference" | "iri-reference" => Format::UriReference,
+        "uri" => Format::Uri,
+        "uri-reference" => Format::UriReference,
         "uri-template" => Format::UriTemplate,
-        "email" | "idn-email" => Format::Email,
-        "hostname" | "idn-hostname" => Format::Hostname,
+        "email" => Format::Email,
+        "hostname" => Format::Hostname,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
         "byte" | "base64" => Format::Byte,
@@ -422,6 +427,20 @@ fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t
     Lowered::ty(Ty { kind, rules: if both { Vec::new() } else { vec![Rule::OneOf(all)] } }, null)
 }
 
+/// The open enumeration of `x-extensible-enum`. Texts with rules or a format of their own stay texts.
+fn extensible(schema: &Schema<'_>) -> Option<Enum> {
+    let text = !schema.typed || schema.types.without(Types::NULL) == Types::STRING;
+    let plain = schema.rules.is_empty() && schema.format.is_none() && schema.choices.is_empty();
+    if schema.listed.is_empty() || !text || !plain {
+        return None;
+    }
+    let mut seen = HashSet::new();
+    let values: Vec<&Node> =
+        schema.listed.iter().copied().filter(|value| seen.insert(value.as_str())).collect();
+    let value = |node: &Node| node.as_str().map(|text| EnumValue::String(text.to_owned()));
+    Some(Enum { others: Others::Kept, ..variants(schema, &values, EnumRepr::String, value) })
+}
+
 fn variants(
     schema: &Schema<'_>,
     values: &[&Node],
@@ -437,7 +456,7 @@ fn variants(
         decl.docs = text(schema.variant_docs, n);
         Some(EnumVariant { decl, value: read(node)? })
     });
-    Enum { variants: variants.collect(), repr }
+    Enum { variants: variants.collect(), repr, others: Others::Refused }
 }
 
 /// `type: [string, integer]`: a union with a member for each.

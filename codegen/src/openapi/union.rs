@@ -7,8 +7,8 @@ use super::tree::Node;
 use super::types::Types;
 use crate::code::Code;
 use crate::ir::{
-    Decl, Enum, EnumRepr, EnumValue, EnumVariant, Format, Kind, Look, Name, Prim, Shape, Tag, Ty, TypeDef,
-    Union, UnionVariant,
+    Decl, Enum, EnumRepr, EnumValue, EnumVariant, Format, Kind, Look, Name, Others, Prim, Shape, Tag, Ty,
+    TypeDef, Union, UnionVariant,
 };
 
 /// What the first choice of a schema comes to; `None` when it says nothing that types can say.
@@ -34,6 +34,9 @@ pub(crate) fn choose<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &
         return Some(Lowered::shape(Shape::Enum(enumeration), null));
     }
     if !substance && all_text(lower, &variants) {
+        if let Some(open) = open_enum(lower, &variants) {
+            return Some(Lowered::shape(Shape::Enum(open), null));
+        }
         return Some(Lowered::ty(Ty::plain(Kind::Prim(Prim::String(Format::Plain))), null));
     }
     let mut union = Vec::with_capacity(variants.len());
@@ -138,7 +141,11 @@ fn as_enum<'t>(lower: &mut Lower<'t, '_>, variants: &[&'t Node]) -> Option<Enum>
     }
     let strings = all.iter().filter(|variant| matches!(variant.value, EnumValue::String(_))).count();
     let repr = if strings == all.len() { EnumRepr::String } else { EnumRepr::Integer };
-    (!all.is_empty() && (strings == all.len() || strings == 0)).then_some(Enum { variants: all, repr })
+    (!all.is_empty() && (strings == all.len() || strings == 0)).then_some(Enum {
+        variants: all,
+        repr,
+        others: Others::Refused,
+    })
 }
 
 /// True when every alternative is a text and one of them is any text: an open enumeration.
@@ -156,6 +163,14 @@ fn all_text<'t>(lower: &mut Lower<'t, '_>, variants: &[&'t Node]) -> bool {
         any |= schema.enums.is_empty() && schema.rules.is_empty() && schema.format.is_none();
     }
     any
+}
+
+/// The values that some alternatives of texts list, when there are any; others are good too.
+fn open_enum<'t>(lower: &mut Lower<'t, '_>, variants: &[&'t Node]) -> Option<Enum> {
+    let lists = |node: &&&'t Node| !gather(&mut lower.document, &[Piece::whole(node)]).enums.is_empty();
+    let listed: Vec<&'t Node> = variants.iter().filter(lists).copied().collect();
+    let list = as_enum(lower, &listed)?;
+    Some(Enum { others: Others::Kept, ..list })
 }
 
 /// What an alternative is called: after its reference, its title, or its kind.

@@ -3,7 +3,7 @@
 
 use crate::fault::{Fault, MOST_FAULTS, Step};
 use crate::validate::formats::Format;
-use crate::validate::probe::{Each, Length, List, Map, Multiple, Number, Place, Scalar, Text};
+use crate::validate::probe::{Each, Length, List, Map, Multiple, Number, Place, Scalar, Text, Tuple};
 use crate::validate::segment::Segment;
 use crate::validate::written::written;
 use crate::validate::{pattern, rules, schema};
@@ -155,7 +155,7 @@ impl Checker {
         date Date date_time DateTime time Time duration Duration uuid Uuid uri Uri uri_reference UriReference
         uri_template UriTemplate email Email hostname Hostname ipv4 Ipv4 ipv6 Ipv6 regex Regex json_pointer JsonPointer
         idn_email IdnEmail idn_hostname IdnHostname iri Iri iri_reference IriReference
-        relative_json_pointer RelativeJsonPointer
+        relative_json_pointer RelativeJsonPointer base64_url Base64Url
     }
 
     /// `minimum`, `maximum`, and the exclusive ones.
@@ -239,6 +239,18 @@ impl Checker {
         self.inside(&at, |v| {
             value.each(&mut |place, item| v.inside_item(place, |v| check(v, item)));
         });
+    }
+
+    /// Checks for the items of a tuple.
+    pub fn tuple<T: Tuple + ?Sized>(
+        &mut self,
+        at: impl Segment,
+        value: &T,
+        check: impl FnOnce(&mut Self, &T::Of),
+    ) {
+        if let Some(items) = value.tuple() {
+            self.inside(&at, |v| check(v, items));
+        }
     }
 
     fn inside_item(&mut self, place: Place<'_>, check: impl FnOnce(&mut Self)) {

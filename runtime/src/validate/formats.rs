@@ -1,6 +1,8 @@
 //! String formats of JSON Schema (2020-12, section 7.3) that are checked on a text.
 
 use crate::validate::pattern;
+use base64::Engine;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use validator::ValidateEmail;
 
@@ -46,6 +48,8 @@ pub enum Format {
     Duration,
     /// A UUID (RFC 4122).
     Uuid,
+    /// Bytes in the alphabet for URLs, padded or not (RFC 4648 section 5).
+    Base64Url,
 }
 
 impl Format {
@@ -71,6 +75,7 @@ impl Format {
             "date-time" => Self::DateTime,
             "duration" => Self::Duration,
             "uuid" => Self::Uuid,
+            "base64url" => Self::Base64Url,
             _ => return None,
         })
     }
@@ -95,6 +100,7 @@ impl Format {
             Self::DateTime => "a date-time (RFC 3339)",
             Self::Duration => "a duration (ISO 8601)",
             Self::Uuid => "a UUID",
+            Self::Base64Url => "base64url (RFC 4648)",
         }
     }
 
@@ -102,7 +108,7 @@ impl Format {
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Self::Email => text.is_ascii() && text.validate_email(),
-            Self::IdnEmail => text.validate_email(),
+            Self::IdnEmail => is_idn_email(text),
             Self::Hostname => text.is_ascii() && is_hostname(text),
             Self::IdnHostname => is_hostname(text),
             Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
@@ -120,8 +126,22 @@ impl Format {
             Self::DateTime => is_date_time(text),
             Self::Duration => is_duration(text),
             Self::Uuid => text.len() == 36 && text.parse::<uuid::Uuid>().is_ok(),
+            Self::Base64Url => is_base64_url(text),
         }
     }
+}
+
+/// RFC 6531 section 3.3: an address in which letters of any script may stand where those of ASCII may.
+fn is_idn_email(text: &str) -> bool {
+    let letter = |c: char| if !c.is_ascii() && c.is_alphanumeric() { 'a' } else { c };
+    text.chars().map(letter).collect::<String>().validate_email()
+}
+
+/// RFC 4648 section 5; the padding may be left out, and stands only where it belongs.
+fn is_base64_url(text: &str) -> bool {
+    let padded = text.ends_with('=');
+    let engine = if padded { &URL_SAFE } else { &URL_SAFE_NO_PAD };
+    engine.decode(text).is_ok()
 }
 
 /// RFC 1123 section 2.1: labels of at most 63, letters, digits and inner hyphens, 253 in all.
@@ -331,6 +351,10 @@ mod tests {
             (Format::DateTime, "2024-01-01T00:00:00.5+01:00", "2024-01-01 00:00:00"),
             (Format::Duration, "P1DT2H", "P1D2H"),
             (Format::Uuid, "2eb8aa08-aa98-11ea-b4aa-73b441d16380", "2eb8aa08"),
+            (Format::IdnEmail, "müller@example.org", "müller"),
+            (Format::IriReference, "ä/b", "ä b"),
+            (Format::Base64Url, "_-8", "/+8="),
+            (Format::Base64Url, "_-8=", "_-8=="),
         ];
         for (format, good, bad) in table {
             assert!(format.accepts(good), "{good} is {}", format.noun());

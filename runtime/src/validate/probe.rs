@@ -156,6 +156,32 @@ impl<T> List for Vec<T> {
 
 see_through! { List: type Item; fn items() -> Option<&[Self::Item]>; }
 
+/// A list of values of different types.
+pub trait Tuple {
+    /// The tuple.
+    type Of;
+    /// The tuple.
+    fn tuple(&self) -> Option<&Self::Of>;
+}
+
+macro_rules! tuples {
+    ($($($name:ident)*;)*) => {$(
+        impl<$($name),*> Tuple for ($($name,)*) {
+            type Of = Self;
+            fn tuple(&self) -> Option<&Self> {
+                Some(self)
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A; A B; A B C; A B C D; A B C D E; A B C D E F; A B C D E F G; A B C D E F G H; A B C D E F G H I;
+    A B C D E F G H I J; A B C D E F G H I J K; A B C D E F G H I J K L;
+}
+
+see_through! { Tuple: type Of; fn tuple() -> Option<&Self::Of>; }
+
 /// A map.
 pub trait Map {
     /// The type of its values.

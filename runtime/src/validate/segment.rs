@@ -50,6 +50,13 @@ impl Segment for () {
     fn place(&self, _: &mut Fault) {}
 }
 
+/// An item, by its place from 0.
+impl Segment for usize {
+    fn place(&self, fault: &mut Fault) {
+        fault.within(Step::Index(*self));
+    }
+}
+
 impl Segment for Step {
     fn place(&self, fault: &mut Fault) {
         fault.within(self.clone());

@@ -46,6 +46,12 @@ fn print(cx: &Context<'_>, fit: &Fit<'_>) -> TokenStream {
             quote!(apiloom::dep::uuid::Uuid::from_u128(#value))
         }
         Fit::Member(id, n) => member(cx, *id, *n),
+        Fit::Unlisted(id, text) => {
+            let name = ident(cx.checked.idents.ty(*id));
+            let other =
+                cx.checked.idents.rest(*id).map(ident).expect("open enumerations have a name for others");
+            quote!(#name::#other(#text.to_owned()))
+        }
         Fit::Variant(id, n, inner) => variant(cx, *id, *n, inner),
         Fit::Wrapper(id, inner) => {
             let (name, inner) = (ident(cx.checked.idents.ty(*id)), print(cx, inner));

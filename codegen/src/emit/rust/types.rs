@@ -106,16 +106,23 @@ fn print_enum(cx: &Context<'_>, named: Named, list: &Enum, page: &mut Page) {
         };
         Part { docs: docs::decl(&variant.decl), tokens: quote!(#name = #value), ..Part::default() }
     });
-    page.declare(&Declaration {
-        name: match list.repr {
-            EnumRepr::String => quote!(apiloom::string_enum),
-            EnumRepr::Integer => quote!(apiloom::integer_enum),
+    let other = cx.checked.idents.rest(id).map(ident);
+    let one = Declaration {
+        name: match (list.repr, &other) {
+            (EnumRepr::String, None) => quote!(apiloom::string_enum),
+            (EnumRepr::String, Some(_)) => quote!(apiloom::open_enum),
+            (EnumRepr::Integer, _) => quote!(apiloom::integer_enum),
         },
-        head: quote!(pub enum #name),
+        // The name for others stands in front: behind the list it could be one more variant.
+        head: match other {
+            Some(other) => quote!(pub enum #name or #other),
+            None => quote!(pub enum #name),
+        },
         docs,
         parts: parts.collect(),
         ..Declaration::default()
-    });
+    };
+    page.declare(&one);
 }
 
 fn print_union(cx: &Context<'_>, named: Named, union: &Union, page: &mut Page) {

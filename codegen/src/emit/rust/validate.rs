@@ -61,6 +61,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Booleans(all) => ("one_of", list(all.iter().map(|truth| quote!(#truth)))),
         Check::Nested(_) => ("nested", String::new()),
         Check::Each(inner) => ("each", closure("item", inner)),
+        Check::Tuple(items) => ("tuple", places(items)),
         Check::Keys(inner) => ("keys", closure("key", inner)),
         Check::Schema(schema) => ("schema", literal::raw(schema)),
     }
@@ -76,9 +77,21 @@ fn list(all: impl Iterator<Item = TokenStream>) -> String {
     if columns(&line) <= NARROW { line } else { format!("&[\n{}]", pack(&all, ",")) }
 }
 
+/// The checks of the items of a tuple.
+fn places(items: &[Vec<Check<'_>>]) -> String {
+    let item = |(n, checks): (usize, &Vec<Check<'_>>)| -> Vec<String> {
+        checks.iter().map(|check| statement(&n.to_string(), &format!("&items.{n}"), check)).collect()
+    };
+    block("items", &items.iter().enumerate().flat_map(item).collect::<Vec<_>>())
+}
+
 fn closure(name: &str, inner: &[Check<'_>]) -> String {
-    let inner: Vec<String> = inner.iter().map(|check| statement("()", name, check)).collect();
-    let line = match inner.as_slice() {
+    block(name, &inner.iter().map(|check| statement("()", name, check)).collect::<Vec<_>>())
+}
+
+/// A closure over a checker and a value.
+fn block(name: &str, inner: &[String]) -> String {
+    let line = match inner {
         [one] => format!("|v, {name}| {one}"),
         _ => format!("|v, {name}| {{ {} }}", inner.join("; ")),
     };
@@ -150,6 +163,7 @@ fn format(format: &Format) -> &'static str {
             "idn-hostname" => "idn_hostname",
             "iri" => "iri",
             "iri-reference" => "iri_reference",
+            "base64url" => "base64_url",
             _ => "relative_json_pointer",
         },
     }

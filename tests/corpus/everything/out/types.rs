@@ -76,7 +76,7 @@ apiloom::object! { pub struct Strings {
 
 apiloom::object! { pub struct Lists {
     optional set: Option<Vec<i64>> [items (..=5) unique each (|v, item| v.range((), item, 0..=100))],
-    optional pair: Option<(String, i32,)>,
+    optional pair: Option<(String, i32,)> [tuple (|v, items| v.length(0, &items.0, ..=5))],
     optional nested: Option<Vec<Vec<bool>>> [items (..=3) each (|v, item| v.items((), item, ..=3))],
     optional contains: Option<Vec<i64>>
         [items (..=5) each (|v, item| v.range((), item, 0..=9)) schema (r#"{"contains":{"const":7}}"#)],

@@ -16,3 +16,33 @@ apiloom::object! { pub struct Formats {
     optional unsigned: Option<u64>,
     optional big: Option<i64>,
 } }
+
+apiloom::object! { pub struct More {
+    optional clock: Option<String> [time],
+    optional span: Option<String> [duration],
+    optional reference: Option<String> [uri_reference],
+    optional template: Option<String> [uri_template],
+    optional iri: Option<String> [iri],
+    optional iri_reference("iriReference"): Option<String> [iri_reference],
+    optional idn_mail("idnMail"): Option<String> [idn_email],
+    optional idn_host("idnHost"): Option<String> [idn_hostname],
+    optional pointer: Option<String> [json_pointer],
+    optional relative: Option<String> [relative_json_pointer],
+    optional expression: Option<String> [regex],
+    optional token: Option<String> [base64_url],
+    optional encoded: Option<String> [base64_url],
+    optional raw: Option<String>,
+} }
+
+apiloom::object! { pub struct Borders {
+    optional most: Option<u64>,
+    optional above: Option<u64> [range (9007199254740993..)],
+    optional below: Option<i64> [range (..=9223372036854775806)],
+    optional least: Option<i64>,
+    optional step: Option<u64> [multiple_of (9007199254740993)],
+    optional only: Option<BordersOnly>,
+} }
+
+apiloom::integer_enum! { pub enum BordersOnly {
+    N9007199254740993 = 9007199254740993, N9007199254740992 = 9007199254740992,
+} }

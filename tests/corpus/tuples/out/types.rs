@@ -7,7 +7,20 @@ pub type Loose = Vec<apiloom::Json>;
 
 pub type Set = Vec<String>;
 
+pub type Deep = (Vec<(i64, Named,)>, Option<(String,)>,);
+
+apiloom::object! { pub struct Named { optional name: Option<String> [length (..=1)] } }
+
+pub type Long = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64,);
+
 apiloom::object! { pub struct Uses {
-    optional pair: Option<Pair>,
+    optional pair: Option<Pair> [tuple (|v, items| v.length(1, &items.1, ..=2))],
     optional set: Option<Set> [items (1..=3) unique],
+    optional deep: Option<Deep>
+        [tuple (|v, items| {
+            v.each(0, &items.0, |v, item| v.tuple((), item, |v, items| { v.range(0, &items.0, 1..); v.nested(1, &items.1) }));
+            v.tuple(1, &items.1, |v, items| { v.length(0, &items.0, 2..); v.pattern(0, &items.0, "^a") });
+        })],
+    optional long: Option<Long>
+        [tuple (|v, items| { v.range(0, &items.0, ..=1); v.range(11, &items.11, ..=12) })],
 } }

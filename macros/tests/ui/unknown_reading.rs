@@ -1,0 +1,3 @@
+apiloom_macros::api!("tests/schemas/pets.yaml", reading = "literally");
+
+fn main() {}
