@@ -391,19 +391,3 @@ macro_rules! integer_enum {
         }
     };
 }
-
-#[cfg(test)]
-#[allow(unreachable_pub, reason = "the macro is for the types of others")]
-mod tests {
-    use crate::json::from_slice;
-
-    crate::string_enum! { pub enum Size { Small = "small", Large = "large" } }
-
-    #[test]
-    fn a_word_is_a_text() {
-        assert_eq!(from_slice::<Size>(br#""small""#), Ok(Size::Small));
-        for wrong in [r#"{"small":null}"#, r#"{"small":{}}"#, r#"["small"]"#, "{}", "1", r#""tiny""#] {
-            assert!(from_slice::<Size>(wrong.as_bytes()).is_err(), "{wrong}");
-        }
-    }
-}

@@ -1,6 +1,5 @@
 //! No key twice: what serde's maps and `serde_json::Value` let pass is refused here, at no cost for other types.
 
-use crate::json::tree::WORD;
 use serde::Deserialize;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
@@ -233,7 +232,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Guard<D> {
         variants: &'static [&'static str],
         v: V,
     ) -> Result<V::Value, D::Error> {
-        if name == WORD { self.0.deserialize_str(v) } else { self.0.deserialize_enum(name, variants, v) }
+        self.0.deserialize_enum(name, variants, v)
     }
     fn is_human_readable(&self) -> bool {
         self.0.is_human_readable()
