@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("emit", &["check", "ir", "names", "config"]),
     ("render", &["source", "diagnostic", "code"]),
     // Not `ir`: what types cannot say changes too, and changes have places in the text.
-    ("diff", &["openapi", "graphql", "source", "diagnostic", "render"]),
+    ("diff", &["openapi", "graphql", "source", "diagnostic", "code", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
     ("mock", &["source"]),
