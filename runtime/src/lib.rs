@@ -31,6 +31,7 @@ pub mod operate;
 mod outline;
 pub mod patch;
 pub mod route;
+pub mod sanitize;
 pub mod security;
 pub mod send;
 mod server;

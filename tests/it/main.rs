@@ -21,6 +21,7 @@ mod open_enums;
 mod parameters;
 mod petstore;
 mod probe;
+mod sanitize;
 mod sdl;
 mod security;
 mod split;

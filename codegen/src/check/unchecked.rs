@@ -57,7 +57,7 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
     };
     let mut left: Vec<String> = rules
         .iter()
-        .filter(|rule| !matches!(rule, Rule::Schema(_)) && !checked(rule))
+        .filter(|rule| !matches!(rule, Rule::Schema(_) | Rule::Sanitize(..)) && !checked(rule))
         .map(|rule| format!("`{}`", keyword(rule)))
         .collect();
     left.dedup();

@@ -308,6 +308,9 @@ fn rule(one: &Rule) -> String {
             format!("in {}", values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
         }
         Rule::PropertyNames(inner) => format!("each key{}", rules(inner)),
+        Rule::Sanitize(all, _) => {
+            format!("as {}", all.iter().map(|one| one.word()).collect::<Vec<_>>().join(" "))
+        }
         Rule::Schema(text) => format!("schema {text}"),
     }
 }

@@ -14,6 +14,7 @@ mod query;
 mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sanitize;
 mod share;
 mod ty;
 mod xml;
@@ -24,6 +25,7 @@ pub use look::find_looks;
 pub use policy::*;
 pub use query::base_path;
 pub use recursion::find_recursion;
+pub use sanitize::Sanitizer;
 pub use share::share_alike;
 pub use ty::*;
 pub use xml::*;

@@ -1,6 +1,6 @@
 //! Types: what values look like.
 
-use super::{Decl, Value};
+use super::{Decl, Sanitizer, Value};
 use crate::source::Span;
 
 /// Addresses a [`TypeDef`] of an [`Api`](super::Api).
@@ -420,6 +420,8 @@ pub enum Rule {
     OneOf(Vec<Value>),
     /// Every key of the map obeys these.
     PropertyNames(Vec<Rule>),
+    /// What is done to the text before it is checked, in this order; and where that stands.
+    Sanitize(Vec<Sanitizer>, Span),
     /// The value, written as JSON, is good by this schema (text of JSON Schema 2020-12, references inside).
     Schema(String),
 }

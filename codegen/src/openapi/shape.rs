@@ -5,7 +5,7 @@ use super::lower::{Body, Lower, Lowered, presence, step};
 use super::schema::{Piece, Property, Schema, common_values};
 use super::tree::{Node, Value};
 use super::types::Types;
-use super::{literal, residue};
+use super::{literal, residue, sanitize};
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
@@ -16,9 +16,12 @@ use std::collections::HashSet;
 /// Decides what a schema is, and what is checked beside. A null that is allowed beside is told apart.
 pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[String]) -> Lowered {
     if lower.document.reading == Reading::Literal && !literal::is_faithful(lower, &schema) {
-        return raw(lower, &schema);
+        let lowered = raw(lower, &schema);
+        sanitize::check(lower, &schema, &lowered);
+        return lowered;
     }
     let lowered = shape(lower, &schema, path);
+    sanitize::check(lower, &schema, &lowered);
     if lowered.complete { lowered } else { residue::attach(lower, &schema, lowered, path) }
 }
 
@@ -153,8 +156,9 @@ fn string(schema: &Schema<'_>) -> Ty {
         (None, _, _) => Format::Plain,
         (Some(name), _, _) => string_format(name),
     };
-    let rules =
+    let mut rules =
         rules(schema, |rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_) | Rule::Pattern(..)));
+    rules.extend(sanitize::rule(schema));
     Ty { kind: Kind::Prim(Prim::String(format)), rules }
 }
 

@@ -29,6 +29,16 @@ pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream
     live_checks(cx, ty).iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
 }
 
+/// What is done to texts on the way in: what stands behind the type.
+pub(super) fn sanitizers(cx: &Context<'_>, ty: &Ty) -> TokenStream {
+    let all = crate::check::sanitize::sanitizers(&cx.checked.api, ty, &cx.mapped());
+    if all.is_empty() {
+        return TokenStream::new();
+    }
+    let words = all.iter().map(|one| super::ident(&one.word().replace('-', "_")));
+    quote!(as (#(#words)*))
+}
+
 /// A check by its name, and what it takes.
 fn entry(check: &Check<'_>) -> String {
     let (method, arguments) = call(check);
