@@ -4,6 +4,7 @@
 mod bodies;
 mod conditions;
 mod corpus;
+mod decimals;
 mod diff;
 mod files;
 mod fresh;

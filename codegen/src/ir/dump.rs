@@ -276,6 +276,7 @@ fn prim_text(prim: &Prim) -> String {
         Prim::Integer(format) => format!("{format:?}").to_lowercase(),
         Prim::Number(NumberFormat::Double) => "number".to_owned(),
         Prim::Number(NumberFormat::Float) => "float".to_owned(),
+        Prim::Number(NumberFormat::Decimal) => "decimal".to_owned(),
         Prim::String(Format::Plain) => "string".to_owned(),
         Prim::String(Format::Other(format)) => format!("string({})", format.escape_debug()),
         Prim::String(format) => format!("string({format:?})").to_lowercase(),

@@ -1,6 +1,7 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+mod decimal;
 pub mod direction;
 pub mod dump;
 pub mod filter;
@@ -19,6 +20,7 @@ mod share;
 mod ty;
 mod xml;
 
+pub use decimal::Decimal;
 pub use finite::find_endless;
 pub use http::*;
 pub use look::find_looks;

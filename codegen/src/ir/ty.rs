@@ -340,6 +340,8 @@ pub enum NumberFormat {
     Double,
     /// 32-bit floating point.
     Float,
+    /// Decimal, exact to the last digit.
+    Decimal,
 }
 
 /// Formats of strings (JSON Schema 2020-12 validation, section 7.3; OpenAPI format registry).
@@ -377,6 +379,8 @@ pub enum Format {
     Binary,
     /// A file of a form: binary in a body of several parts.
     Upload,
+    /// A decimal number in a text.
+    Decimal,
     /// A secret: never logged.
     Password,
     /// ECMA-262 regular expression.

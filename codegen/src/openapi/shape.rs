@@ -158,6 +158,10 @@ fn string(schema: &Schema<'_>) -> Ty {
     };
     let mut rules =
         rules(schema, |rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_) | Rule::Pattern(..)));
+    if format == Format::Decimal {
+        // The number is written as it was read, so this sees the same text.
+        rules = super::rules::as_schema(&rules).into_iter().collect();
+    }
     rules.extend(sanitize::rule(schema));
     Ty { kind: Kind::Prim(Prim::String(format)), rules }
 }
@@ -178,6 +182,7 @@ fn string_format(name: &str) -> Format {
         "ipv6" => Format::Ipv6,
         "byte" | "base64" => Format::Byte,
         "binary" => Format::Binary,
+        "decimal" => Format::Decimal,
         "password" => Format::Password,
         "regex" => Format::Regex,
         "json-pointer" => Format::JsonPointer,
@@ -188,6 +193,7 @@ fn string_format(name: &str) -> Format {
 fn numeric(lower: &mut Lower<'_, '_>, schema: &Schema<'_>, types: Types) -> Ty {
     let is_integer = types == Types::INTEGER;
     let prim = match schema.format {
+        Some(("decimal", _)) if !is_integer => Prim::Number(NumberFormat::Decimal),
         Some(("float", _)) if !is_integer => Prim::Number(NumberFormat::Float),
         Some((name, at)) => match (integer_format(name), is_integer) {
             (Some(format), true) => Prim::Integer(format),
