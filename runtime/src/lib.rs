@@ -11,12 +11,15 @@
 //!
 //! # Features
 //! * `serve` (on): [`App`], listening and graceful shutdown.
+//! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
 
 mod answering;
 #[cfg(feature = "serve")]
 pub mod app;
+#[cfg(feature = "decimal")]
+mod decimal;
 #[cfg(feature = "docs")]
 pub mod docs;
 mod document;
@@ -31,6 +34,7 @@ pub mod operate;
 mod outline;
 pub mod patch;
 pub mod route;
+pub mod sanitize;
 pub mod security;
 pub mod send;
 mod server;
@@ -43,6 +47,8 @@ pub mod xml;
 
 /// The crates that generated code names, so that it needs no other dependency than this one.
 pub mod dep {
+    #[cfg(feature = "decimal")]
+    pub use rust_decimal;
     pub use {::http, axum, bytes, jiff, serde, serde_json, tower, uuid, validator};
 }
 
@@ -55,6 +61,8 @@ pub use ::serde_json::Value as Json;
 pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
 pub use app::{App, Bound};
+#[cfg(feature = "decimal")]
+pub use decimal::{DecimalNumber, DecimalText, decimal};
 pub use fault::{Fault, Place};
 #[cfg(feature = "multipart")]
 pub use http::codec::multipart::Upload;

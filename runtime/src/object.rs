@@ -444,6 +444,9 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
 /// [`Checker`](crate::Checker)'s methods and what they take: `required name: String [length (1..=64)]`. Behind the fields
 /// stands, in brackets too, what must hold of the object: `[schema (r#"{…}"#)]`.
 ///
+/// What is done to a text before it is checked stands behind the type too, as functions of
+/// [`sanitize`](crate::sanitize): `required name: String as (trim nfc) [length (1..=64)]`.
+///
 /// Without `rest`, keys that no field has are ignored, or refused with `deny` at the end. `except ["key", …]` behind that
 /// says which keys are ignored all the same, as a client may send back what is readOnly. A duplicate key is always
 /// refused.
@@ -464,7 +467,7 @@ impl<S: Serializer> fmt::Debug for Writer<S> {
 macro_rules! object {
     ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
-        $($(#[$field_docs:meta])* $kind:ident $field:ident $(($key:literal))?: $ty:ty
+        $($(#[$field_docs:meta])* $kind:ident $field:ident $(($key:literal))?: $ty:ty $(as ($($clean:ident)+))?
             $([$($check:ident $(($($argument:tt)*))?)+])? $(= $default:expr)?),* $(,)?
     } $([$($whole:ident $(($($taken:tt)*))?)+])? $($tail:ident $([$($passed:literal),* $(,)?])?)*) => {
         $(#[$docs])*
@@ -511,6 +514,7 @@ macro_rules! object {
                 while fields.more() {
                     $(fields.$kind(&mut $field);)*
                 }
+                $($($crate::sanitize::Sanitize::sanitize(&mut $field, &[$($crate::sanitize::$clean),+]);)?)*
                 $($(if $field.is_none() {
                     $field = Some($default);
                 })?)*

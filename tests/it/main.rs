@@ -4,6 +4,7 @@
 mod bodies;
 mod conditions;
 mod corpus;
+mod decimals;
 mod diff;
 mod files;
 mod fresh;
@@ -21,6 +22,7 @@ mod open_enums;
 mod parameters;
 mod petstore;
 mod probe;
+mod sanitize;
 mod sdl;
 mod security;
 mod split;

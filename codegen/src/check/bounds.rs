@@ -54,6 +54,7 @@ pub(super) fn keyword(rule: &Rule) -> &'static str {
         Rule::MaxProperties(_) => "maxProperties",
         Rule::OneOf(_) => "enum",
         Rule::PropertyNames(_) => "propertyNames",
+        Rule::Sanitize(..) => "x-sanitize",
         Rule::Schema(_) => "allOf",
     }
 }

@@ -228,7 +228,12 @@ fn plain(api: &Api, ty: &Ty, mapped: Mapped<'_>) -> Kind {
         Kind::Prim(Prim::String(format)) => {
             let own = matches!(
                 format,
-                Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Password
+                Format::Date
+                    | Format::DateTime
+                    | Format::Uuid
+                    | Format::Byte
+                    | Format::Decimal
+                    | Format::Password
             );
             Kind::Prim(Prim::String(if own || mapped(&format) { format } else { Format::Plain }))
         }

@@ -11,6 +11,7 @@ pub mod reply;
 mod request;
 pub mod route;
 pub mod rules;
+pub mod sanitize;
 mod servers;
 pub mod style;
 mod types;
@@ -90,6 +91,7 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
             diagnostics.report(Code::NoSender, endpoint.decl.span, message);
         }
     }
+    sanitize::report(&api, &served, &mapped, diagnostics);
     let links = link::follow(&api, &served, &mapped, diagnostics);
     let forms = form::forms(&api, diagnostics);
     let xml = xml::types(&api, diagnostics);

@@ -2,7 +2,10 @@
 //! runtime, those of aliases at every use; what has no check is reported.
 
 use crate::ir::fit::{integer, limits};
-use crate::ir::{Api, Format, IntFormat, Kind, Number, Prim, Rule, Shape, Ty, TypeDef, TypeId, Value};
+use crate::ir::{
+    Api, Decimal, Format, IntFormat, Kind, Number, NumberFormat, Prim, Rule, Shape, Ty, TypeDef, TypeId,
+    Value,
+};
 use std::ops::Bound;
 
 /// A check of the runtime.
@@ -18,10 +21,14 @@ pub enum Check<'a> {
     Integers(Option<i128>, Option<i128>),
     /// Bounds of a number.
     Numbers(Bound<f64>, Bound<f64>),
+    /// Bounds of a decimal.
+    Decimals(Bound<Decimal>, Bound<Decimal>),
     /// Multiples of an integer.
     IntegerStep(i128),
     /// Multiples of a number.
     NumberStep(f64),
+    /// Multiples of a decimal.
+    DecimalStep(Decimal),
     /// Items of a list.
     Items(Count),
     /// No two items are equal.
@@ -82,6 +89,7 @@ pub fn checks<'a>(api: &'a Api, ty: &'a Ty, mapped: &dyn Fn(&Format) -> bool) ->
             );
         }
         Kind::Prim(Prim::Integer(format)) => integers(*format, &rules, &mut checks),
+        Kind::Prim(Prim::Number(NumberFormat::Decimal)) => decimals(&rules, &mut checks),
         Kind::Prim(Prim::Number(_)) => numbers(&rules, &mut checks),
         Kind::List(item) => {
             let count = count(
@@ -165,7 +173,7 @@ fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>)
 /// Formats whose values are plain text.
 #[must_use]
 pub fn is_text(format: &Format) -> bool {
-    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte)
+    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Decimal)
 }
 
 /// Formats of plain text that the runtime checks.
@@ -177,6 +185,7 @@ fn is_checked(format: &Format) -> bool {
         | Format::DateTime
         | Format::Uuid
         | Format::Byte
+        | Format::Decimal
         | Format::Binary
         | Format::Upload => false,
         Format::Time
@@ -296,6 +305,39 @@ fn numbers<'a>(rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
     checks.extend(one_of(rules).map(|all| {
         Check::NumberList(all.iter().filter_map(Value::as_f64).filter(|number| number.is_finite()).collect())
     }));
+}
+
+fn decimals<'a>(rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
+    let (mut low, mut high) = (Bound::Unbounded, Bound::Unbounded);
+    for rule in rules {
+        match rule {
+            Rule::Minimum(bound) => low = Decimal::of(bound).map_or(low, Bound::Included),
+            Rule::ExclusiveMinimum(bound) => low = Decimal::of(bound).map_or(low, Bound::Excluded),
+            Rule::Maximum(bound) => high = Decimal::of(bound).map_or(high, Bound::Included),
+            Rule::ExclusiveMaximum(bound) => high = Decimal::of(bound).map_or(high, Bound::Excluded),
+            _ => {}
+        }
+    }
+    if (low, high) != (Bound::Unbounded, Bound::Unbounded) {
+        checks.push(Check::Decimals(low, high));
+    }
+    let steps = rules.iter().filter_map(|rule| match rule {
+        Rule::MultipleOf(step) => Decimal::of(step),
+        _ => None,
+    });
+    checks.extend(steps.map(Check::DecimalStep));
+}
+
+/// Whether a decimal is held against the rule: not if the number of the rule has too many digits.
+pub(super) fn decimal_rule(rule: &Rule) -> bool {
+    match rule {
+        Rule::Minimum(number)
+        | Rule::Maximum(number)
+        | Rule::ExclusiveMinimum(number)
+        | Rule::ExclusiveMaximum(number)
+        | Rule::MultipleOf(number) => Decimal::of(number).is_some(),
+        _ => true,
+    }
 }
 
 /// By [`TypeId`]: whether a value of the type can break a rule, of its own or of what it holds.

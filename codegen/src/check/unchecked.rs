@@ -1,10 +1,10 @@
 //! Says which rules of the schema nothing checks.
 
 use super::bounds::keyword;
-use super::rules::{is_text, through_null};
+use super::rules::{decimal_rule, is_text, through_null};
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Format, Kind, Prim, Rule, Shape, Ty, TypeDef};
+use crate::ir::{Api, Format, Kind, NumberFormat, Prim, Rule, Shape, Ty, TypeDef};
 use crate::source::Span;
 
 /// Says which rules have no check.
@@ -50,6 +50,7 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
         }
         // The format says more than lengths and patterns of its text do.
         Kind::Prim(Prim::String(_)) => (|rule| !matches!(rule, Rule::OneOf(_)), "a format"),
+        Kind::Prim(Prim::Number(NumberFormat::Decimal)) => (decimal_rule, "a decimal"),
         Kind::Prim(_) | Kind::List(_) | Kind::Map(_) => (|_| true, "a value"),
         Kind::Tuple(_) => (|_| false, "a list of `prefixItems`"),
         Kind::Named(_) => (|_| false, "a named type where it is used"),
@@ -57,7 +58,7 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
     };
     let mut left: Vec<String> = rules
         .iter()
-        .filter(|rule| !matches!(rule, Rule::Schema(_)) && !checked(rule))
+        .filter(|rule| !matches!(rule, Rule::Schema(_) | Rule::Sanitize(..)) && !checked(rule))
         .map(|rule| format!("`{}`", keyword(rule)))
         .collect();
     left.dedup();

@@ -276,6 +276,7 @@ fn prim_text(prim: &Prim) -> String {
         Prim::Integer(format) => format!("{format:?}").to_lowercase(),
         Prim::Number(NumberFormat::Double) => "number".to_owned(),
         Prim::Number(NumberFormat::Float) => "float".to_owned(),
+        Prim::Number(NumberFormat::Decimal) => "decimal".to_owned(),
         Prim::String(Format::Plain) => "string".to_owned(),
         Prim::String(Format::Other(format)) => format!("string({})", format.escape_debug()),
         Prim::String(format) => format!("string({format:?})").to_lowercase(),
@@ -308,6 +309,9 @@ fn rule(one: &Rule) -> String {
             format!("in {}", values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
         }
         Rule::PropertyNames(inner) => format!("each key{}", rules(inner)),
+        Rule::Sanitize(all, _) => {
+            format!("as {}", all.iter().map(|one| one.word()).collect::<Vec<_>>().join(" "))
+        }
         Rule::Schema(text) => format!("schema {text}"),
     }
 }

@@ -2,8 +2,8 @@
 //! literal of their language.
 
 use super::{
-    Api, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Others, Presence, Prim, Rest, Shape,
-    Struct, Tag, Ty, TypeId, Union, UnionVariant, Value,
+    Api, Decimal, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Others, Presence, Prim, Rest,
+    Shape, Struct, Tag, Ty, TypeId, Union, UnionVariant, Value,
 };
 
 /// A value of a type.
@@ -19,6 +19,10 @@ pub enum Fit<'a> {
     Integer(i128),
     /// A finite number.
     Number(f64),
+    /// A decimal in a text.
+    DecimalText(Decimal),
+    /// A decimal that is a number.
+    DecimalNumber(Decimal),
     /// Text without a type of its own.
     String(&'a str),
     /// A text that is not shown.
@@ -157,6 +161,7 @@ impl<'a> Fitter<'a, '_> {
         match prim {
             Prim::Boolean => value.as_bool().map(Fit::Boolean),
             Prim::Integer(format) => integer(value).filter(|n| limits(*format).contains(n)).map(Fit::Integer),
+            Prim::Number(NumberFormat::Decimal) => Decimal::of(value.as_number()?).map(Fit::DecimalNumber),
             Prim::Number(format) => value.as_f64().filter(|n| finite(*n, *format)).map(Fit::Number),
             Prim::String(format) if (self.mapped)(format) => None,
             Prim::String(format) => string(format, value.as_str()?),
@@ -166,7 +171,7 @@ impl<'a> Fitter<'a, '_> {
 
 fn finite(number: f64, format: NumberFormat) -> bool {
     match format {
-        NumberFormat::Double => number.is_finite(),
+        NumberFormat::Double | NumberFormat::Decimal => number.is_finite(),
         NumberFormat::Float => (number as f32).is_finite(),
     }
 }
@@ -175,6 +180,7 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
     match format {
         Format::Date => date(text),
         Format::Uuid => uuid(text).map(Fit::Uuid),
+        Format::Decimal => Decimal::read(text).map(Fit::DecimalText),
         Format::Password => Some(Fit::Secret(text)),
         Format::DateTime | Format::Byte => None,
         Format::Plain

@@ -267,6 +267,9 @@ fn rules(list: &[Rule]) -> Value {
         Rule::MaxProperties(n) => json!({ "maxProperties": n }),
         Rule::OneOf(values) => json!({ "enum": values }),
         Rule::PropertyNames(inner) => json!({ "propertyNames": rules(inner) }),
+        Rule::Sanitize(all, _) => {
+            json!({ "x-sanitize": all.iter().map(|one| one.word()).collect::<Vec<_>>() })
+        }
         Rule::Schema(text) => json!({ "allOf": [serde_json::from_str::<Value>(text).unwrap_or_default()] }),
     };
     Value::Array(list.iter().map(one).collect())

@@ -1,6 +1,7 @@
 //! The model: one API, whichever language described it. Plain public data in wire spellings; it knows neither the
 //! document format it came from nor any target language.
 
+mod decimal;
 pub mod direction;
 pub mod dump;
 pub mod filter;
@@ -14,16 +15,19 @@ mod query;
 mod recursion;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sanitize;
 mod share;
 mod ty;
 mod xml;
 
+pub use decimal::Decimal;
 pub use finite::find_endless;
 pub use http::*;
 pub use look::find_looks;
 pub use policy::*;
 pub use query::base_path;
 pub use recursion::find_recursion;
+pub use sanitize::Sanitizer;
 pub use share::share_alike;
 pub use ty::*;
 pub use xml::*;

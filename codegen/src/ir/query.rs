@@ -192,6 +192,7 @@ impl Format {
             Format::Ipv6 => "ipv6",
             Format::Byte => "byte",
             Format::Binary => "binary",
+            Format::Decimal => "decimal",
             Format::Password => "password",
             Format::Regex => "regex",
             Format::JsonPointer => "json-pointer",

@@ -1,6 +1,6 @@
 //! Types: what values look like.
 
-use super::{Decl, Value};
+use super::{Decl, Sanitizer, Value};
 use crate::source::Span;
 
 /// Addresses a [`TypeDef`] of an [`Api`](super::Api).
@@ -340,6 +340,8 @@ pub enum NumberFormat {
     Double,
     /// 32-bit floating point.
     Float,
+    /// Decimal, exact to the last digit.
+    Decimal,
 }
 
 /// Formats of strings (JSON Schema 2020-12 validation, section 7.3; OpenAPI format registry).
@@ -377,6 +379,8 @@ pub enum Format {
     Binary,
     /// A file of a form: binary in a body of several parts.
     Upload,
+    /// A decimal number in a text.
+    Decimal,
     /// A secret: never logged.
     Password,
     /// ECMA-262 regular expression.
@@ -420,6 +424,8 @@ pub enum Rule {
     OneOf(Vec<Value>),
     /// Every key of the map obeys these.
     PropertyNames(Vec<Rule>),
+    /// What is done to the text before it is checked, in this order; and where that stands.
+    Sanitize(Vec<Sanitizer>, Span),
     /// The value, written as JSON, is good by this schema (text of JSON Schema 2020-12, references inside).
     Schema(String),
 }

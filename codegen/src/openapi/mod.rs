@@ -19,6 +19,7 @@ mod param;
 mod residue;
 mod response;
 mod rules;
+mod sanitize;
 mod schema;
 mod scope;
 mod security;

@@ -97,6 +97,20 @@ fn property_names<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, 
     }
 }
 
+/// Rules of texts as one about the JSON that a value is written as.
+pub(crate) fn as_schema(rules: &[Rule]) -> Option<Rule> {
+    let mut schema = serde_json::Map::new();
+    for rule in rules {
+        match rule {
+            Rule::MinLength(least) => _ = schema.insert("minLength".to_owned(), (*least).into()),
+            Rule::MaxLength(most) => _ = schema.insert("maxLength".to_owned(), (*most).into()),
+            Rule::Pattern(pattern, _) => _ = schema.insert("pattern".to_owned(), pattern.as_str().into()),
+            _ => {}
+        }
+    }
+    (!schema.is_empty()).then(|| Rule::Schema(serde_json::Value::Object(schema).to_string()))
+}
+
 fn numeric(node: &Node) -> Option<Number> {
     match &node.value {
         Value::Number(text) => number(text),

@@ -8,7 +8,7 @@ use super::keywords::{ANNOTATIONS, KNOWN};
 use super::tree::{Entry, Node, Value};
 use super::types::Types;
 use crate::code::Code;
-use crate::ir::{Access, Deprecation, Hints, Rule};
+use crate::ir::{Access, Deprecation, Hints, Rule, Sanitizer};
 use crate::source::Span;
 
 /// A schema of which some keywords are already dealt with.
@@ -78,6 +78,8 @@ pub(crate) struct Schema<'t> {
     pub(crate) choices: Vec<Choice<'t>>,
     pub(crate) discriminator: Option<&'t Node>,
     pub(crate) rules: Vec<Rule>,
+    /// `x-sanitize`, and where it stands.
+    pub(crate) sanitize: Option<(Vec<Sanitizer>, Span)>,
     pub(crate) default: Option<&'t Node>,
     pub(crate) examples: Vec<serde_json::Value>,
     pub(crate) access: Access,
@@ -118,6 +120,7 @@ impl<'t> Schema<'t> {
             choices: Vec::new(),
             discriminator: None,
             rules: Vec::new(),
+            sanitize: None,
             default: None,
             examples: Vec::new(),
             access: Access::Both,
@@ -160,7 +163,7 @@ pub(crate) fn only_reference(node: &Node, version: Version) -> Option<&Node> {
     let plain = |entry: &Entry| {
         let key = &*entry.key;
         ANNOTATIONS.contains(&key)
-            || key.starts_with("x-")
+            || (key.starts_with("x-") && key != "x-sanitize")
             || (key == "type" && entry.value.as_str() == Some("object"))
     };
     if !map.iter().all(plain) {
@@ -260,7 +263,7 @@ fn beside_reference<'t>(
     annotations(document, schema, node);
     for entry in entries {
         let key = &*entry.key;
-        if !ANNOTATIONS.contains(&key) && !key.starts_with("x-") {
+        if !ANNOTATIONS.contains(&key) && (!key.starts_with("x-") || key == "x-sanitize") {
             document
                 .report(
                     Code::RefSiblings,
@@ -347,6 +350,7 @@ fn keywords<'t>(document: &mut Document<'t, '_>, schema: &mut Schema<'t>, node: 
     schema.variant_docs =
         node.get("x-enum-descriptions").and_then(Node::as_list).unwrap_or(schema.variant_docs);
     super::rules::read(document, schema, node);
+    super::sanitize::read(document, schema, node);
 }
 
 /// Zalando's RESTful API guidelines, rule 112: a list of values that may grow.

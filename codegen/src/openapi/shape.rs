@@ -5,7 +5,7 @@ use super::lower::{Body, Lower, Lowered, presence, step};
 use super::schema::{Piece, Property, Schema, common_values};
 use super::tree::{Node, Value};
 use super::types::Types;
-use super::{literal, residue};
+use super::{literal, residue, sanitize};
 use crate::code::Code;
 use crate::ir::{
     Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
@@ -16,9 +16,12 @@ use std::collections::HashSet;
 /// Decides what a schema is, and what is checked beside. A null that is allowed beside is told apart.
 pub(crate) fn decide<'t>(lower: &mut Lower<'t, '_>, schema: Schema<'t>, path: &[String]) -> Lowered {
     if lower.document.reading == Reading::Literal && !literal::is_faithful(lower, &schema) {
-        return raw(lower, &schema);
+        let lowered = raw(lower, &schema);
+        sanitize::check(lower, &schema, &lowered);
+        return lowered;
     }
     let lowered = shape(lower, &schema, path);
+    sanitize::check(lower, &schema, &lowered);
     if lowered.complete { lowered } else { residue::attach(lower, &schema, lowered, path) }
 }
 
@@ -153,8 +156,13 @@ fn string(schema: &Schema<'_>) -> Ty {
         (None, _, _) => Format::Plain,
         (Some(name), _, _) => string_format(name),
     };
-    let rules =
+    let mut rules =
         rules(schema, |rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_) | Rule::Pattern(..)));
+    if format == Format::Decimal {
+        // The number is written as it was read, so this sees the same text.
+        rules = super::rules::as_schema(&rules).into_iter().collect();
+    }
+    rules.extend(sanitize::rule(schema));
     Ty { kind: Kind::Prim(Prim::String(format)), rules }
 }
 
@@ -174,6 +182,7 @@ fn string_format(name: &str) -> Format {
         "ipv6" => Format::Ipv6,
         "byte" | "base64" => Format::Byte,
         "binary" => Format::Binary,
+        "decimal" => Format::Decimal,
         "password" => Format::Password,
         "regex" => Format::Regex,
         "json-pointer" => Format::JsonPointer,
@@ -184,6 +193,7 @@ fn string_format(name: &str) -> Format {
 fn numeric(lower: &mut Lower<'_, '_>, schema: &Schema<'_>, types: Types) -> Ty {
     let is_integer = types == Types::INTEGER;
     let prim = match schema.format {
+        Some(("decimal", _)) if !is_integer => Prim::Number(NumberFormat::Decimal),
         Some(("float", _)) if !is_integer => Prim::Number(NumberFormat::Float),
         Some((name, at)) => match (integer_format(name), is_integer) {
             (Some(format), true) => Prim::Integer(format),

@@ -421,7 +421,8 @@ where
 /// `body required body: Pet as json | form | xml "text/xml"`. Where the types differ, the body is an enum of
 /// [`bodies!`](crate::bodies!), and the codec is `any`. [Codecs](crate::http::codec) are found by name.
 ///
-/// What must hold of a value beyond its type stands in brackets behind the type, as in [`object!`](crate::object!). Behind
+/// What is done to a text before it is checked, and what must hold of a value beyond its type, stand behind the type, as in
+/// [`object!`](crate::object!). Behind
 /// the fields may stand other checks: `|this, v| v.range(…);`.
 ///
 /// ```
@@ -439,7 +440,7 @@ macro_rules! params {
     ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
         $($(#[$field_docs:meta])* $place:ident $([$($style:ident),+ $(,)?])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
-            $([$($check:ident $(($($argument:tt)*))?)+])?
+            $(as ($($clean:ident)+))? $([$($check:ident $(($($argument:tt)*))?)+])?
             $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
     } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
         $(#[$docs])*
@@ -456,6 +457,7 @@ macro_rules! params {
             ),*];
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
                 $(let $field = input.$place($($crate::__reads!($($codec)+))?).$kind();)*
+                $($(let $field = $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]);)?)*
                 $($(let $field = match $field? {
                     None => Some($default),
                     some => some,

@@ -10,6 +10,8 @@ pub(crate) enum Hint {
     Timestamp,
     Date,
     Base64,
+    #[cfg(feature = "decimal")]
+    Decimal,
     Char,
     OneOf(String),
 }
@@ -21,6 +23,8 @@ pub(crate) fn hint(expected: &dyn Expected) -> Hint {
         "a string" | "i64" | "i32" | "u64" | "u32" => Hint::Plain,
         "a character" => Hint::Char,
         "a base64 string" => Hint::Base64,
+        #[cfg(feature = "decimal")]
+        "a decimal in a string" => Hint::Decimal,
         other => {
             if let Some(list) = other.strip_prefix("one of: ") {
                 Hint::OneOf(list.to_owned())
@@ -43,6 +47,8 @@ impl Hint {
         match self {
             Self::Plain | Self::OneOf(_) | Self::Base64 => "",
             Self::Char => " ",
+            #[cfg(feature = "decimal")]
+            Self::Decimal => "0",
             Self::Uuid => "00000000-0000-0000-0000-000000000000",
             Self::Timestamp => "1970-01-01T00:00:00Z",
             Self::Date => "1970-01-01",
@@ -54,6 +60,8 @@ impl Hint {
         match self {
             Self::OneOf(list) => list.split(", ").next()?.parse().ok(),
             Self::Plain | Self::Uuid | Self::Timestamp | Self::Date | Self::Base64 | Self::Char => None,
+            #[cfg(feature = "decimal")]
+            Self::Decimal => None,
         }
     }
 
@@ -65,6 +73,8 @@ impl Hint {
             Self::Uuid => (text.parse::<uuid::Uuid>().is_ok(), "is not a UUID"),
             Self::Timestamp => (text.parse::<jiff::Timestamp>().is_ok(), "is not a date-time (RFC 3339)"),
             Self::Date => (text.parse::<jiff::civil::Date>().is_ok(), "is not a date (RFC 3339)"),
+            #[cfg(feature = "decimal")]
+            Self::Decimal => (crate::decimal::read(text).is_ok(), "is not a decimal of up to 28 digits"),
             Self::Base64 => (crate::values::decode_base64(text).is_some(), "is not base64"),
         };
         (!good).then_some(detail)

@@ -1,6 +1,8 @@
 //! A deserializer that does not stop at the first fault: what cannot be read is noted with its place, and a
 //! placeholder of the asked kind is handed on, so that one pass finds all faults of a value.
 
+#[cfg(feature = "decimal")]
+use crate::decimal::NoDecimal;
 use crate::fault::Fault;
 use crate::http::style::deep;
 use crate::json::hint::{Hint, hint};
@@ -8,6 +10,7 @@ use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::walk::{Entries, Items, List, Spec, Whole};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, Visitor};
+use std::borrow::Cow;
 use std::cell::Cell;
 
 /// The name under which a union asks to see the whole value before it reads it.
@@ -23,6 +26,9 @@ pub(crate) const FILE: &str = "\0file";
 
 /// The name under which a word is asked for: a text and nothing else, while the enumerations of serde may be objects.
 pub(crate) const WORD: &str = "\0word";
+
+/// The name under which a decimal asks for the digits of a number.
+pub(crate) const DECIMAL: &str = "\0decimal";
 
 /// Values nested deeper are refused; serde_json itself stops at 128.
 const MOST_DEPTH: usize = 160;
@@ -148,6 +154,29 @@ impl<'t> Tree<'t> {
         0.0
     }
 
+    #[cfg(feature = "decimal")]
+    /// The digits of a number that is exact: it has not been rounded to floating point on the way here.
+    fn decimal(&self) -> Cow<'t, str> {
+        let text = match self.node {
+            Some(Node::Number(number)) => Cow::Owned(number.to_string()),
+            Some(Node::Text(text)) => Cow::Borrowed(&**text),
+            Some(_) | None => {
+                self.mismatch("a number");
+                return Cow::Borrowed("0");
+            }
+        };
+        // Floating point keeps 15 digits.
+        let digits = text.bytes().take_while(|byte| !b"eE".contains(byte)).filter(u8::is_ascii_digit).count();
+        let rounded = matches!(self.node, Some(Node::Number(number)) if number.is_f64()) && digits > 15;
+        match crate::decimal::read(&text) {
+            Ok(_) if !rounded => return text,
+            Ok(_) => self.fault("range", "has more digits than are read exactly in this place"),
+            Err(NoDecimal::TooLong) => self.fault("range", NoDecimal::TooLong.to_string()),
+            Err(NoDecimal::NoNumber) => self.mismatch("a number"),
+        }
+        Cow::Borrowed("0")
+    }
+
     fn text(&self, expected: &dyn Expected) -> &'t str {
         let hint = hint(expected);
         let Some(node) = self.node else {
@@ -192,7 +221,7 @@ impl<'t> Tree<'t> {
     }
 
     /// The entries, if it is an object.
-    fn as_object(&self) -> Option<&'t [(std::borrow::Cow<'t, str>, Node<'t>)]> {
+    fn as_object(&self) -> Option<&'t [(Cow<'t, str>, Node<'t>)]> {
         match self.node? {
             Node::Object(entries) => Some(entries),
             Node::Deep(entries) if deep::is_object(entries) => Some(entries),
@@ -200,7 +229,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    fn entries(&self) -> &'t [(std::borrow::Cow<'t, str>, Node<'t>)] {
+    fn entries(&self) -> &'t [(Cow<'t, str>, Node<'t>)] {
         self.as_object().unwrap_or_else(|| {
             self.mismatch("an object");
             &[]
@@ -328,6 +357,8 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
             (NODE, _) => self.deserialize_any(v),
             (FILE, _) => self.file(v),
+            #[cfg(feature = "decimal")]
+            (DECIMAL, _) => v.visit_str(&self.decimal()),
             _ => v.visit_newtype_struct(self),
         }
     }

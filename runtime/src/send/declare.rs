@@ -16,7 +16,7 @@ macro_rules! __outgoing {
     ($vis:vis struct $name:ident {
         $(#![$docs:meta])*
         $($(#[$field_docs:meta])* $place:ident $([$style:ident])? $kind:ident $field:ident $(($key:literal))?: $ty:ty
-            $([$($check:tt)+])? $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
+            $(as ($($clean:ident)+))? $([$($check:tt)+])? $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
     } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
         #[automatically_derived]
         impl $crate::send::Outgoing for $name {

@@ -108,6 +108,8 @@ plain! { Text:
     String bool char i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 uuid::Uuid jiff::Timestamp jiff::civil::Date crate::Base64
     crate::Secret
 }
+#[cfg(feature = "decimal")]
+plain! { Text: crate::DecimalNumber crate::DecimalText }
 plain! { Any: serde_json::Value }
 
 impl<T> Type for BTreeMap<String, T> {

@@ -3,7 +3,7 @@
 use super::ty::{Holder, holder};
 use super::{Context, ident};
 use crate::ir::fit::{Fit, fit};
-use crate::ir::{Field, Presence, Shape, Ty, TypeId, Value};
+use crate::ir::{Decimal, Field, Presence, Shape, Ty, TypeId, Value};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -35,6 +35,14 @@ fn print(cx: &Context<'_>, fit: &Fit<'_>) -> TokenStream {
         Fit::Boolean(value) => quote!(#value),
         Fit::Integer(value) => integer(*value),
         Fit::Number(value) => number(*value),
+        Fit::DecimalText(value) => {
+            let value = decimal(*value);
+            quote!(apiloom::DecimalText(#value))
+        }
+        Fit::DecimalNumber(value) => {
+            let value = decimal(*value);
+            quote!(apiloom::DecimalNumber(#value))
+        }
         Fit::String(value) => owned(value),
         Fit::Secret(value) => quote!(apiloom::Secret::from(#value)),
         Fit::Date(year, month, day) => {
@@ -139,6 +147,12 @@ fn held(cx: &Context<'_>, field: &Field, value: Option<&Fit<'_>>) -> TokenStream
 pub(super) fn integer(value: i128) -> TokenStream {
     let digits = Literal::u128_unsuffixed(value.unsigned_abs());
     if value < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// An exact decimal.
+pub(super) fn decimal(value: Decimal) -> TokenStream {
+    let (mantissa, scale) = (integer(value.mantissa), Literal::u32_unsuffixed(value.scale));
+    quote!(apiloom::decimal(#mantissa, #scale))
 }
 
 /// A finite number without a suffix.

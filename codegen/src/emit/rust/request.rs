@@ -29,6 +29,7 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
 fn field(cx: &Context<'_>, param: &Param, name: &str) -> Part {
     let key = wire(name, &param.decl.name.text());
     let name = ident(name);
+    let clean = validate::sanitizers(cx, &param.ty);
     let ty = ty::field(cx, &param.ty, &param.presence, false);
     let place = style::place(param.place);
     let style = style::words(param);
@@ -41,7 +42,7 @@ fn field(cx: &Context<'_>, param: &Param, name: &str) -> Part {
             (quote!(default), quote!(= #value))
         }
     };
-    let tokens = quote!(#place #style #presence #name #key: #ty);
+    let tokens = quote!(#place #style #presence #name #key: #ty #clean);
     Part { docs: docs::decl(&param.decl), tokens, checks: validate::entries(cx, &param.ty), tail }
 }
 
@@ -53,6 +54,7 @@ pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
 
 fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
     let body = one.endpoint.body.as_ref()?;
+    let mut clean = TokenStream::new();
     let (value, codecs, checks) = match (one.served.body.as_slice(), &one.idents.bodies) {
         ([_, _, ..], Some(bodies)) => {
             let name = ident(&bodies.name);
@@ -62,7 +64,11 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
             let choice = choices.first()?;
             let first = choice.first()?;
             let value = payload(cx, first.payload, &body.content[first.content]);
-            let checks = checked(cx, first, body).map(|ty| validate::entries(cx, ty));
+            let ty = checked(cx, first, body);
+            if let Some(ty) = ty.filter(|_| first.payload != Payload::Bytes) {
+                clean = validate::sanitizers(cx, ty);
+            }
+            let checks = ty.map(|ty| validate::entries(cx, ty));
             let checks = checks.unwrap_or_else(|| own(cx, first, body));
             (value, codecs(choice), checks)
         }
@@ -70,7 +76,7 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
     let (presence, ty) =
         if body.required { (quote!(required), value) } else { (quote!(optional), quote!(Option<#value>)) };
     let name = ident(&one.idents.body);
-    let tokens = quote!(body #presence #name: #ty);
+    let tokens = quote!(body #presence #name: #ty #clean);
     Some(Part { docs: docs::outer(&body.docs), tokens, checks, tail: quote!(as #codecs) })
 }
 

@@ -67,7 +67,7 @@ fn format(format: &Format) -> Option<Ident> {
         Format::UriTemplate => "UriTemplate",
         Format::Regex => "Regex",
         Format::JsonPointer => "JsonPointer",
-        Format::Plain | Format::Byte | Format::Binary | Format::Upload => return None,
+        Format::Plain | Format::Byte | Format::Decimal | Format::Binary | Format::Upload => return None,
         Format::Password | Format::Other(_) => return None,
     };
     Some(ident(name))

@@ -39,6 +39,8 @@ fn write(tokens: TokenStream, out: &mut String) {
         }
         (before, last) = match &token {
             TokenTree::Punct(sign) => (after(before, last, sign), sign.as_char()),
+            // What stands behind it in parentheses is no call.
+            TokenTree::Ident(word) if word == "as" => (Before::Literal, ' '),
             TokenTree::Ident(_) => (Before::Word, ' '),
             TokenTree::Literal(_) => (Before::Literal, ' '),
             TokenTree::Group(_) => (Before::Group, ' '),
@@ -119,6 +121,7 @@ mod tests {
             r#"Ok(body) => json(200, body).header("X-A", a)"#,
         );
         check(quote!(LoginOk { body, a } => empty(404)), "LoginOk { body, a } => empty(404)");
+        check(quote!(a: Option<A> as (b c) [d]), "a: Option<A> as (b c) [d]");
         check(quote!(Cat: "cat" | "Cat"), r#"Cat: "cat" | "Cat""#);
         check(quote!(Ok(Cat) = 200 json | text | xml), "Ok(Cat) = 200 json | text | xml");
         check(quote!(Kind: object ["kind" = "x"]), r#"Kind: object ["kind" = "x"]"#);

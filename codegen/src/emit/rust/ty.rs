@@ -88,6 +88,7 @@ fn scalar(cx: &Context<'_>, prim: &Prim) -> TokenStream {
         Prim::Integer(IntFormat::Uint64) => quote!(u64),
         Prim::Number(NumberFormat::Double) => quote!(f64),
         Prim::Number(NumberFormat::Float) => quote!(f32),
+        Prim::Number(NumberFormat::Decimal) => quote!(apiloom::DecimalNumber),
         Prim::String(format) => match mapped(format, cx.options) {
             Some(path) => path.parse().expect("the check `types` parsed every path"),
             None => text(format),
@@ -101,6 +102,7 @@ fn text(format: &Format) -> TokenStream {
         Format::DateTime => quote!(apiloom::dep::jiff::Timestamp),
         Format::Uuid => quote!(apiloom::dep::uuid::Uuid),
         Format::Byte => quote!(apiloom::Base64),
+        Format::Decimal => quote!(apiloom::DecimalText),
         Format::Upload => quote!(apiloom::Upload),
         Format::Password => quote!(apiloom::Secret),
         // Inside of JSON, binary data can only be text; bodies that are bytes never come here.

@@ -58,13 +58,14 @@ fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page
     let fields = object.fields.iter().enumerate().map(|(n, field)| {
         let name = idents.member(id, n);
         let (key, name) = (wire(name, &field.decl.name.text()), ident(name));
+        let clean = validate::sanitizers(cx, &field.ty);
         let ty = ty::field(cx, &field.ty, &field.presence, field.indirect);
         let (tokens, tail) = match &field.presence {
-            Presence::Required => (quote!(required #name #key: #ty), TokenStream::new()),
-            Presence::Optional => (quote!(optional #name #key: #ty), TokenStream::new()),
+            Presence::Required => (quote!(required #name #key: #ty #clean), TokenStream::new()),
+            Presence::Optional => (quote!(optional #name #key: #ty #clean), TokenStream::new()),
             Presence::Default(value) => {
                 let value = literal::default(cx, &field.ty, value, field.indirect);
-                (quote!(default #name #key: #ty), quote!(= #value))
+                (quote!(default #name #key: #ty #clean), quote!(= #value))
             }
         };
         Part { docs: docs::decl(&field.decl), tokens, checks: validate::entries(cx, &field.ty), tail }
@@ -72,8 +73,9 @@ fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page
     let rest = match (&object.rest, idents.rest(id).map(ident)) {
         (Rest::Collect(value), Some(rest)) => {
             let checks = validate::entries(cx, &Ty::plain(Kind::Map(Box::new(value.clone()))));
+            let clean = validate::sanitizers(cx, value);
             let value = ty::plain(cx, value);
-            let tokens = quote!(rest #rest: std::collections::BTreeMap<String, #value>);
+            let tokens = quote!(rest #rest: std::collections::BTreeMap<String, #value> #clean);
             Some(Part { tokens, checks, ..Part::default() })
         }
         (Rest::Ignore | Rest::Deny | Rest::Collect(_), _) => None,

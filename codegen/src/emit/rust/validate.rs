@@ -29,6 +29,16 @@ pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream
     live_checks(cx, ty).iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
 }
 
+/// What is done to texts on the way in: what stands behind the type.
+pub(super) fn sanitizers(cx: &Context<'_>, ty: &Ty) -> TokenStream {
+    let all = crate::check::sanitize::sanitizers(&cx.checked.api, ty, &cx.mapped());
+    if all.is_empty() {
+        return TokenStream::new();
+    }
+    let words = all.iter().map(|one| super::ident(&one.word().replace('-', "_")));
+    quote!(as (#(#words)*))
+}
+
 /// A check by its name, and what it takes.
 fn entry(check: &Check<'_>) -> String {
     let (method, arguments) = call(check);
@@ -49,7 +59,9 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Pattern(pattern) => ("pattern", text(&quote!(#pattern))),
         Check::Format(of) => (format(of), String::new()),
         Check::Integers(low, high) => ("range", text(&integers(*low, *high))),
-        Check::Numbers(low, high) => ("range", text(&numbers(*low, *high))),
+        Check::Numbers(low, high) => ("range", text(&bounds(*low, *high, literal::number))),
+        Check::Decimals(low, high) => ("range", text(&bounds(*low, *high, literal::decimal))),
+        Check::DecimalStep(n) => ("multiple_of", text(&literal::decimal(*n))),
         Check::IntegerStep(n) => ("multiple_of", text(&literal::integer(*n))),
         Check::NumberStep(n) => ("multiple_of", text(&literal::number(*n))),
         Check::Items(range) => ("items", counted(range)),
@@ -117,9 +129,9 @@ fn count(range: Count) -> TokenStream {
     }
 }
 
-fn numbers(low: Bound<f64>, high: Bound<f64>) -> TokenStream {
-    let bound = |bound: Bound<f64>| match bound {
-        Bound::Included(n) | Bound::Excluded(n) => Some(literal::number(n)),
+fn bounds<N: Copy>(low: Bound<N>, high: Bound<N>, print: fn(N) -> TokenStream) -> TokenStream {
+    let bound = |bound: Bound<N>| match bound {
+        Bound::Included(n) | Bound::Excluded(n) => Some(print(n)),
         Bound::Unbounded => None,
     };
     let (least, most) = (bound(low), bound(high));
@@ -154,9 +166,8 @@ fn format(format: &Format) -> &'static str {
         Format::Hostname => "hostname",
         Format::Ipv4 => "ipv4",
         Format::Ipv6 => "ipv6",
-        Format::Regex | Format::Plain | Format::Byte | Format::Binary | Format::Upload | Format::Password => {
-            "regex"
-        }
+        Format::Regex | Format::Plain | Format::Byte | Format::Decimal => "regex",
+        Format::Binary | Format::Upload | Format::Password => "regex",
         Format::JsonPointer => "json_pointer",
         Format::Other(name) => match name.as_str() {
             "idn-email" => "idn_email",
