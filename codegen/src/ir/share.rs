@@ -124,7 +124,7 @@ impl Ty {
     fn forget_places(&mut self) {
         use super::{Kind, Rule};
         for rule in &mut self.rules {
-            if let Rule::Pattern(_, at) = rule {
+            if let Rule::Pattern(_, at) | Rule::Sanitize(_, at) = rule {
                 *at = Span::default();
             }
         }
