@@ -274,10 +274,13 @@ fn integers<'a>(format: IntFormat, rules: &[&'a Rule], checks: &mut Vec<Check<'a
     }));
 }
 
+/// The first integer that is good, and the bound.
+type Edge = (i128, Bound<i128>);
+
 /// The bounds that hold values of a type with these limits: as the schema says them, included or not.
 fn integer_bounds(rules: &[&Rule], limits: &std::ops::RangeInclusive<i128>) -> (Bound<i128>, Bound<i128>) {
     // Of each bound the first integer that is good, and how the schema says it.
-    let (mut low, mut high): (Option<(i128, Bound<i128>)>, Option<(i128, Bound<i128>)>) = (None, None);
+    let (mut low, mut high): (Option<Edge>, Option<Edge>) = (None, None);
     for rule in rules {
         let bound = match rule {
             Rule::Minimum(bound) => whole(bound, f64::ceil).map(|n| (n, Bound::Included(n))),
