@@ -112,7 +112,6 @@ codes! {
     NoStyle "A0702" Warning "a parameter style is not supported";
     NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
     NoKeyword "A0704" Warning "a schema keyword is not checked";
-    OtherMediaTypes "A0706" Warning "only one of several media types is served";
 
     ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";
     ConfigKey "A0802" Error "a key of the configuration is not known";

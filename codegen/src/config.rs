@@ -88,8 +88,25 @@ pub struct Options {
     pub split: Split,
     /// How schemas are read: as documents mean them, or at their word.
     pub reading: Reading,
+    /// The crate whose dates and times are used.
+    pub dates: Dates,
     /// Findings that weigh more or less than their code says. A code that is an error stays one.
     pub lint: BTreeMap<Code, Level>,
+}
+
+/// The crate whose dates and times are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Dates {
+    /// `jiff`.
+    #[default]
+    Jiff,
+    /// `chrono`: the feature `chrono` of the runtime.
+    Chrono,
+    /// `time`: the feature `time` of the runtime.
+    Time,
 }
 
 /// How schemas are read.

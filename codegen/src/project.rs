@@ -1,7 +1,7 @@
 //! `apiloom.toml`: which schemas a project has, and what is made of them.
 
 use crate::code::Code;
-use crate::config::{Level, Options, Reading, Setting, Split, Target};
+use crate::config::{Dates, Level, Options, Reading, Setting, Split, Target};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{FileId, Sources, Span};
 use serde::Deserialize;
@@ -120,6 +120,8 @@ struct Rust {
     /// Other names for generated code, such as `"#/components/schemas/Pet" = "Animal"`.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     rename: Map,
+    /// The crate whose dates and times are used: `jiff`, `chrono` or `time`; the last two are features of the runtime.
+    dates: Dates,
     /// How schemas are read: as documents mean them (`practice`), or at their word (`literal`).
     reading: Reading,
     /// Only these parts of the document: `tag:pets`, `operation:getPet`, `GET /health`, `/pets/**`.
@@ -219,6 +221,7 @@ impl Project {
             except: rust.except.clone(),
             split: Split::None,
             reading: rust.reading,
+            dates: rust.dates,
             lint: self.lint(),
         }
     }

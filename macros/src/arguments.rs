@@ -1,6 +1,6 @@
 //! What stands between the parentheses of `api!`.
 
-use apiloom_codegen::config::{Reading, Setting};
+use apiloom_codegen::config::{Dates, Reading, Setting};
 use apiloom_codegen::{Options, Target, project};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -21,8 +21,8 @@ pub(crate) struct Arguments {
     pub(crate) root: Option<LitStr>,
 }
 
-const KNOWN: [&str; 9] =
-    ["targets", "only", "except", "reading", "formats", "types", "rename", "overlays", "root"];
+const KNOWN: [&str; 10] =
+    ["targets", "only", "except", "reading", "dates", "formats", "types", "rename", "overlays", "root"];
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -62,6 +62,7 @@ fn option(name: &Ident, input: ParseStream<'_>, arguments: &mut Arguments) -> Re
         "types" => options.replace = mappings(input, project::type_path)?,
         "rename" => options.rename = mappings(input, project::rust_name)?,
         "reading" => options.reading = reading(&input.parse()?)?,
+        "dates" => options.dates = dates(&input.parse()?)?,
         "overlays" => arguments.overlays = texts(input)?,
         "root" => arguments.root = Some(input.parse()?),
         unknown => {
@@ -95,6 +96,18 @@ fn target(name: &Ident) -> Result<Target> {
         unknown => Err(Error::new(
             name.span(),
             format!("`{unknown}` is not a target; there are `types` and `server`"),
+        )),
+    }
+}
+
+fn dates(name: &LitStr) -> Result<Dates> {
+    match name.value().as_str() {
+        "jiff" => Ok(Dates::Jiff),
+        "chrono" => Ok(Dates::Chrono),
+        "time" => Ok(Dates::Time),
+        unknown => Err(Error::new(
+            name.span(),
+            format!("`{unknown}` is no crate of dates; there are `jiff`, `chrono` and `time`"),
         )),
     }
 }

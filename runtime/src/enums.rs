@@ -1,7 +1,7 @@
 //! `string_enum!` and `integer_enum!`: a fixed list of allowed values; `open_enum!`: a list of known ones.
 
 use crate::json::tree::WORD;
-use serde::de::{Deserializer, EnumAccess, Error, VariantAccess, Visitor};
+use serde::de::{Deserializer, Error, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -92,29 +92,24 @@ macro_rules! __plain_enum {
 /// # Errors
 /// Not a string, or not one of the words.
 pub fn read_word<'de, T: Words, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
-    d.deserialize_enum(WORD, T::WORDS, WordVisitor(PhantomData))
+    d.deserialize_newtype_struct(WORD, WordVisitor(PhantomData))
 }
+
+/// What stands between the words of an enum where it says what it expects.
+pub(crate) const BETWEEN: char = '\0';
 
 struct WordVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Words> Visitor<'de> for WordVisitor<T> {
     type Value = T;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "one of: {}", T::WORDS.join(", "))
+        f.write_str(&T::WORDS.join(&BETWEEN.to_string()))
     }
     fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
         T::of(word).ok_or_else(|| E::custom(UnknownValue::new(T::WORDS)))
     }
-    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<T, A::Error> {
-        let (value, rest) = data.variant_seed(self)?;
-        rest.unit_variant()?;
-        Ok(value)
-    }
-}
-
-impl<'de, T: Words> serde::de::DeserializeSeed<'de> for WordVisitor<T> {
-    type Value = T;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
+    /// From the format itself: a string. An enum of serde could be an object too, `{"word": null}`.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
         d.deserialize_str(self)
     }
 }
@@ -370,4 +365,38 @@ macro_rules! integer_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(unreachable_pub, reason = "the macro is for other crates")]
+    use crate::json::decode;
+    use crate::object;
+
+    string_enum! { enum Light { Red = "red", Green = "green" } }
+    object! { struct Lamp { required light: Light, optional other: Option<Light> } }
+
+    #[test]
+    fn a_word_is_a_string_and_nothing_else() {
+        let told = |text: &str| -> Vec<String> {
+            let faults = decode::<Lamp>(text.as_bytes()).err().unwrap_or_default();
+            faults
+                .iter()
+                .map(|fault| format!("{} {} {}", fault.pointer(), fault.code, fault.detail))
+                .collect()
+        };
+        assert!(told(r#"{"light":"red","other":"gre\u0065n"}"#).is_empty());
+        let object = r#"{"light":{"red":null},"other":{"green":null}}"#;
+        let wanted = [
+            "/light type expected a string, found an object",
+            "/other type expected a string, found an object",
+        ];
+        assert_eq!(told(object), wanted);
+        assert_eq!(
+            told(r#"{"light":null,"other":"blue"}"#),
+            ["/light type expected a string, found null", "/other enum is not one of: red, green"]
+        );
+        let value = serde_json::json!({"light": "green"});
+        assert_eq!(serde_json::from_value::<Lamp>(value).unwrap().light, Light::Green);
+    }
 }

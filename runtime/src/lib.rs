@@ -11,6 +11,7 @@
 //!
 //! # Features
 //! * `serve` (on): [`App`], listening and graceful shutdown.
+//! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
@@ -39,6 +40,8 @@ pub mod security;
 pub mod send;
 mod server;
 pub mod service;
+#[cfg(feature = "time")]
+pub mod time;
 pub mod union;
 pub mod validate;
 mod values;
@@ -47,6 +50,10 @@ pub mod xml;
 
 /// The crates that generated code names, so that it needs no other dependency than this one.
 pub mod dep {
+    #[cfg(feature = "time")]
+    pub use ::time;
+    #[cfg(feature = "chrono")]
+    pub use chrono;
     #[cfg(feature = "decimal")]
     pub use rust_decimal;
     pub use {::http, axum, bytes, jiff, serde, serde_json, tower, uuid, validator};
@@ -81,4 +88,4 @@ pub use service::{Document, Operation, Service};
 pub use validate::checker::{Checker, Rules};
 pub use validate::formats::Format;
 pub use validate::segment::{Cookie, Header, InBody, Path, Query, Segment};
-pub use values::{Base64, Secret};
+pub use values::{Base64, Base64Url, HttpDate, NoHttpDate, Secret};

@@ -4,6 +4,7 @@
 mod bodies;
 mod conditions;
 mod corpus;
+mod dates;
 mod decimals;
 mod diff;
 mod files;

@@ -25,12 +25,25 @@ impl DefaultApi for App {
     }
 
     async fn report(&self, cx: Context) -> Result<ReportResponse> {
-        let media = ["application/json", "text/csv", "text/html", "application/pdf", "application/hal+json"];
+        let media = [
+            "application/json",
+            "text/csv",
+            "text/html",
+            "application/pdf",
+            "application/hal+json",
+            "application/x-yaml",
+            "application/x-unknown",
+            "application/vnd.pet.diff",
+            "application/cbor",
+        ];
         Ok(ReportResponse::Ok(match cx.prefers(&media) {
-            Some("application/json") => ReportOk::Json(Pet { name: "Rex".to_owned() }),
+            Some("application/json" | "application/x-yaml") => ReportOk::Json(Pet { name: "Rex".to_owned() }),
             Some("text/csv") => ReportOk::Csv("name\nRex\n".to_owned()),
             Some("text/html") => ReportOk::Html("<p>Rex</p>".to_owned()),
             Some("application/pdf") => ReportOk::Pdf("%PDF".into()),
+            Some("application/x-unknown") => ReportOk::Unknown(BTreeMap::new()),
+            Some("application/vnd.pet.diff") => ReportOk::VndPetDiff("+name: Rex".into()),
+            Some("application/cbor") => ReportOk::Cbor(vec![0xa0].into()),
             Some(_) => ReportOk::HalJson(Vec::new()),
             None => {
                 let text = ReportClientError::Text("Only the text of a problem.".to_owned());
@@ -92,6 +105,10 @@ async fn several_values() {
         ("text/html, */*;q=0.5", "text/html", "<p>Rex</p>"),
         ("application/pdf", "application/pdf", "%PDF"),
         ("application/hal+json", "application/hal+json", "[]"),
+        // JSON is YAML, and a schema says what is in a media type that nobody knows.
+        ("application/x-yaml", "application/x-yaml", r#"{"name":"Rex"}"#),
+        ("application/x-unknown", "application/x-unknown", "{}"),
+        ("application/vnd.pet.diff", "application/vnd.pet.diff", "+name: Rex"),
         ("text/plain", "text/plain; charset=utf-8", "Only the text of a problem."),
     ] {
         let answer = get(&server, "/report", accept).await;

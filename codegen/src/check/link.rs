@@ -233,6 +233,10 @@ fn plain(api: &Api, ty: &Ty, mapped: Mapped<'_>) -> Kind {
                     | Format::Uuid
                     | Format::Byte
                     | Format::Decimal
+                    | Format::Ipv4
+                    | Format::Ipv6
+                    | Format::Base64Url
+                    | Format::HttpDate
                     | Format::Password
             );
             Kind::Prim(Prim::String(if own || mapped(&format) { format } else { Format::Plain }))

@@ -1,11 +1,11 @@
 //! Which of several media types is served, and how its body reaches the handler.
 
-use super::reply::{choices, unwritten};
+use super::reply::choices;
 use crate::code::Code;
 use crate::config::Options;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{
-    Api, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty,
+    Api, Content, Endpoint, Explode, Format, Kind, Param, Place, Prim, Response, Shape, Status, Style, Ty,
 };
 
 /// How a body is read or written.
@@ -145,6 +145,53 @@ pub fn is_json(media_type: &str) -> bool {
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }
 
+/// YAML, or a type with the suffix `+yaml` (RFC 9512).
+#[must_use]
+pub fn is_yaml(essence: &str) -> bool {
+    matches!(essence, "application/yaml" | "application/x-yaml") || essence.ends_with("+yaml")
+}
+
+/// Schemas describe JSON: what has a structure and a media type that names no language of its own
+/// (`application/vnd.github.object`) is JSON.
+#[must_use]
+pub fn is_json_by_schema(api: &Api, content: &Content) -> bool {
+    let essence = essence(&content.media_type);
+    let Some(subtype) = essence.strip_prefix("application/") else { return false };
+    let named = OTHER_LANGUAGES.iter().any(|language| subtype.contains(language));
+    // A structured syntax suffix (RFC 6838, section 4.2.8) names a language; some put it before what it is for.
+    let suffixed = subtype.contains('+') && !subtype.starts_with("json+");
+    !named && !suffixed && is_structured(api, &content.ty)
+}
+
+/// What a media type of `application` holds in its name when it is no JSON, whatever its schema says.
+const OTHER_LANGUAGES: [&str; 25] = [
+    "avro",
+    "bson",
+    "cbor",
+    "csv",
+    "edn",
+    "excel",
+    "graphql",
+    "gzip",
+    "javascript",
+    "msgpack",
+    "msword",
+    "octet",
+    "officedocument",
+    "opendocument",
+    "parquet",
+    "pdf",
+    "pgp",
+    "proto",
+    "sql",
+    "tar",
+    "thrift",
+    "toml",
+    "urlencoded",
+    "yaml",
+    "zip",
+];
+
 /// The media type in lower case, without parameters.
 #[must_use]
 pub fn essence(media_type: &str) -> String {
@@ -153,6 +200,19 @@ pub fn essence(media_type: &str) -> String {
 
 pub(super) fn is_binary(api: &Api, ty: &Ty) -> bool {
     matches!(api.resolve(ty).0, Kind::Prim(Prim::String(Format::Binary)))
+}
+
+/// A value that is JSON in a part, if nothing else is said (OpenAPI 3.2, section 4.15: the default content type).
+pub(super) fn is_structured(api: &Api, ty: &Ty) -> bool {
+    match api.resolve(api.without_null(ty).0).0 {
+        Kind::Prim(Prim::String(_)) | Kind::Any => false,
+        Kind::Prim(_)
+        | Kind::List(_)
+        | Kind::Tuple(_)
+        | Kind::Map(_)
+        | Kind::Nullable(_)
+        | Kind::Named(_) => true,
+    }
 }
 
 pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnostics) {
@@ -167,50 +227,27 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
     for endpoint in &api.endpoints {
         for content in endpoint.body.iter().flat_map(|body| &body.content) {
             let payload = super::request::payload(api, content, &mapped);
-            if payload == Payload::Raw && !is_plain(&content.media_type) {
-                let message =
-                    format!("`{}` of this request body is handed over unread", shown(&content.media_type));
-                diagnostics.report(Code::NoMediaType, content.span, message);
-            }
+            report(api, (content, payload), "request body", diagnostics);
         }
         for response in &endpoint.responses {
-            report_response(api, endpoint, response, &mapped, diagnostics);
+            for content in &response.content {
+                let payload = super::reply::payload(api, (endpoint, response), content, &mapped);
+                report(api, (content, payload), "response", diagnostics);
+            }
         }
     }
 }
 
-/// Bytes of any kind are what the handler expects; what has a structure is not.
-fn is_plain(media_type: &str) -> bool {
-    !super::form::is_form(media_type)
-        && !super::xml::is_xml(media_type)
-        && !essence(media_type).starts_with("text/")
-}
-
-/// Says which contents of an answer nothing writes.
-fn report_response(
-    api: &Api,
-    endpoint: &Endpoint,
-    response: &Response,
-    mapped: &impl Fn(&Format) -> bool,
-    diagnostics: &mut Diagnostics,
-) {
-    let unwritten = unwritten(api, endpoint, response, mapped);
-    let names: Vec<String> =
-        unwritten.iter().map(|n| format!("`{}`", shown(&response.content[*n].media_type))).collect();
-    let (Some(first), Some(name)) = (unwritten.first(), names.first()) else { return };
-    let at = response.content[*first].span;
-    if unwritten.len() < response.content.len() {
-        let message = format!("of this response's media types {} is not served", names.join(", "));
-        diagnostics.report(Code::OtherMediaTypes, at, message);
-    } else {
-        diagnostics.report(Code::NoMediaType, at, format!("{name} of this response is handed over unread"));
-        if let [_, others @ ..] = names.as_slice()
-            && !others.is_empty()
-        {
-            let message =
-                format!("of this response's media types only {name} is served, not {}", others.join(", "));
-            diagnostics.report(Code::OtherMediaTypes, at, message);
-        }
+/// Says when what has a structure is not read or written by it. Bytes and texts are what the handler expects.
+fn report(api: &Api, (content, payload): (&Content, Payload), what: &str, diagnostics: &mut Diagnostics) {
+    let media_type = &content.media_type;
+    let parted = super::form::is_form(media_type) || super::xml::is_xml(media_type);
+    if matches!(payload, Payload::Raw | Payload::Bytes | Payload::File)
+        && !(parted && is_binary(api, &content.ty))
+        && (parted || is_structured(api, &content.ty))
+    {
+        let message = format!("`{}` of this {what} is handed over unread", shown(media_type));
+        diagnostics.report(Code::NoMediaType, content.span, message);
     }
 }
 

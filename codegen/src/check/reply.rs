@@ -1,6 +1,8 @@
 //! What a response may hold: which of its media types are the same Rust value, and how each is written.
 
-use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
+use super::media::{
+    Choice, Codec, EventData, Payload, essence, is_binary, is_json, is_json_by_schema, is_structured, is_yaml,
+};
 use super::xml::{can_be_xml, is_xml};
 use crate::ir::{Api, Content, Endpoint, Extent, Format, Kind, Prim, Response, Shape, Status, Ty, TypeId};
 
@@ -14,7 +16,7 @@ pub fn choices(
 ) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     for (n, content) in response.content.iter().enumerate() {
-        let Some(payload) = payload(api, (endpoint, response), content, mapped) else { continue };
+        let payload = payload(api, (endpoint, response), content, mapped);
         let made = Codec { payload, content: n, media: media(payload, content) };
         let same = |choice: &&mut Choice| choice.iter().all(|other| alike(api, response, other, &made));
         match choices.iter_mut().find(same) {
@@ -23,27 +25,7 @@ pub fn choices(
             None => choices.push(vec![made]),
         }
     }
-    // What nothing here writes is the handler's to write, when there is nothing else.
-    if let (true, Some(first)) = (choices.is_empty(), response.content.first()) {
-        let media = media(Payload::Raw, first);
-        choices.push(vec![Codec { payload: Payload::Raw, content: 0, media }]);
-    }
     choices
-}
-
-/// Contents that nothing here writes, and whether they are handed to the handler as they are.
-#[must_use]
-pub fn unwritten(
-    api: &Api,
-    endpoint: &Endpoint,
-    response: &Response,
-    mapped: &impl Fn(&Format) -> bool,
-) -> Vec<usize> {
-    let contents = response.content.iter().enumerate();
-    contents
-        .filter(|(_, one)| payload(api, (endpoint, response), one, mapped).is_none())
-        .map(|(n, _)| n)
-        .collect()
 }
 
 /// The media type, where it is not what the codec sends by itself.
@@ -104,28 +86,28 @@ fn kind(api: &Api, response: &Response, codec: &Codec) -> Kind {
     api.resolve(&response.content[codec.content].ty).0.clone()
 }
 
-/// How content is written; `None`: nothing here does.
-fn payload(
+/// How content is written; what nothing here writes is the handler's to write.
+pub(super) fn payload(
     api: &Api,
     (endpoint, response): (&Endpoint, &Response),
     content: &Content,
     mapped: &impl Fn(&Format) -> bool,
-) -> Option<Payload> {
+) -> Payload {
     let essence = essence(&content.media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     if content.extent == Extent::Items {
-        return Some(items(api, content));
+        return items(api, content);
     }
-    if is_json(&essence) {
-        return Some(Payload::Json);
+    // JSON is YAML (RFC 9512, section 1.2), of any media type that says so.
+    if is_json(&essence) || is_yaml(&essence) && is_structured(api, &content.ty) {
+        return Payload::Json;
     }
     if is_xml(&essence) {
-        return can_be_xml(api, &content.ty, mapped).then_some(Payload::Xml);
+        return if can_be_xml(api, &content.ty, mapped) { Payload::Xml } else { Payload::Raw };
     }
     let binary = is_binary(api, &content.ty);
-    Some(match (kind, subtype) {
+    match (kind, subtype) {
         ("*" | "application", "*") if !binary => Payload::Json,
-        ("multipart", "form-data" | "byteranges") => return None,
         ("multipart", _) => Payload::Parts,
         ("text", "event-stream") => Payload::Raw,
         ("text", _) if is_text(api, &content.ty) => Payload::Text,
@@ -134,9 +116,9 @@ fn payload(
         ("text", _) if !binary => Payload::Text,
         ("image" | "audio" | "video" | "font", _) => bytes(endpoint, response, &essence),
         ("application", "octet-stream" | "pdf" | "zip" | "gzip") => bytes(endpoint, response, &essence),
-        _ if binary => bytes(endpoint, response, &essence),
-        _ => return None,
-    })
+        _ if is_json_by_schema(api, content) => Payload::Json,
+        _ => bytes(endpoint, response, &essence),
+    }
 }
 
 /// A range of media types leaves the choice to the handler, which a file has.
@@ -205,18 +187,5 @@ fn is_text(api: &Api, ty: &Ty) -> bool {
         Kind::Any => true,
         Kind::Named(id) => matches!(api.types.get(*id).shape, Shape::Enum(_)),
         Kind::Prim(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Nullable(_) => false,
-    }
-}
-
-/// A value that is JSON in a part, if nothing else is said (OpenAPI 3.2, section 4.15: the default content type).
-fn is_structured(api: &Api, ty: &Ty) -> bool {
-    match api.resolve(api.without_null(ty).0).0 {
-        Kind::Prim(Prim::String(_)) | Kind::Any => false,
-        Kind::Prim(_)
-        | Kind::List(_)
-        | Kind::Tuple(_)
-        | Kind::Map(_)
-        | Kind::Nullable(_)
-        | Kind::Named(_) => true,
     }
 }

@@ -1,7 +1,7 @@
 //! What a request body may be: which of its media types are the same Rust type, and how each is read.
 
 use super::form::is_form;
-use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json};
+use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json, is_json_by_schema};
 use super::reply::items;
 use super::xml::{can_be_xml, is_xml};
 use crate::ir::{Api, Body, Content, Extent, Format, Kind, Rule, Shape, Ty};
@@ -107,6 +107,7 @@ pub(super) fn payload(api: &Api, content: &Content, mapped: &impl Fn(&Format) ->
         return match (takes_forms(api, &content.ty), kind) {
             (true, "multipart") => Payload::Multipart,
             (true, _) => Payload::Form,
+            (false, "multipart") => Payload::Parts,
             (false, _) => Payload::Raw,
         };
     }
@@ -118,6 +119,7 @@ pub(super) fn payload(api: &Api, content: &Content, mapped: &impl Fn(&Format) ->
         ("multipart", _) => Payload::Parts,
         ("text", "event-stream") => Payload::Raw,
         ("text", _) => Payload::Text,
+        _ if is_json_by_schema(api, content) => Payload::Json,
         _ => binary(),
     }
 }

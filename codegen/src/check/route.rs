@@ -170,6 +170,7 @@ fn known(format: &Format) -> Option<Fits> {
         }
         Format::Email | Format::Ipv4 | Format::Ipv6 | Format::Hostname => true,
         Format::UriReference | Format::UriTemplate | Format::Regex | Format::JsonPointer => false,
+        Format::Base64Url | Format::HttpDate => false,
         Format::Plain | Format::Byte | Format::Decimal | Format::Binary | Format::Upload => false,
         Format::Password | Format::Other(_) => false,
     };

@@ -17,8 +17,8 @@ pub enum Check<'a> {
     Pattern(&'a str),
     /// A format of text.
     Format(&'a Format),
-    /// Bounds of an integer; both included.
-    Integers(Option<i128>, Option<i128>),
+    /// Bounds of an integer.
+    Integers(Bound<i128>, Bound<i128>),
     /// Bounds of a number.
     Numbers(Bound<f64>, Bound<f64>),
     /// Bounds of a decimal.
@@ -155,7 +155,7 @@ fn each<'a>(inner: Vec<Check<'a>>, checks: &mut Vec<Check<'a>>) {
 
 fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
     let plain = is_text(format);
-    let measured = plain || matches!(format, Format::Byte);
+    let measured = plain || matches!(format, Format::Byte | Format::Base64Url);
     let count =
         count(rules, |rule| matches!(rule, Rule::MinLength(_)), |rule| matches!(rule, Rule::MaxLength(_)));
     checks.extend((measured && count.is_bound()).then_some(Check::Length(count)));
@@ -173,7 +173,18 @@ fn text<'a>(format: &'a Format, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>)
 /// Formats whose values are plain text.
 #[must_use]
 pub fn is_text(format: &Format) -> bool {
-    !matches!(format, Format::Date | Format::DateTime | Format::Uuid | Format::Byte | Format::Decimal)
+    !matches!(
+        format,
+        Format::Date
+            | Format::DateTime
+            | Format::Uuid
+            | Format::Ipv4
+            | Format::Ipv6
+            | Format::Byte
+            | Format::Base64Url
+            | Format::HttpDate
+            | Format::Decimal
+    )
 }
 
 /// Formats of plain text that the runtime checks.
@@ -184,7 +195,11 @@ fn is_checked(format: &Format) -> bool {
         | Format::Date
         | Format::DateTime
         | Format::Uuid
+        | Format::Ipv4
+        | Format::Ipv6
         | Format::Byte
+        | Format::Base64Url
+        | Format::HttpDate
         | Format::Decimal
         | Format::Binary
         | Format::Upload => false,
@@ -195,8 +210,6 @@ fn is_checked(format: &Format) -> bool {
         | Format::UriTemplate
         | Format::Email
         | Format::Hostname
-        | Format::Ipv4
-        | Format::Ipv6
         | Format::Regex
         | Format::JsonPointer => true,
         Format::Other(name) => OTHER_FORMATS.contains(&name.as_str()),
@@ -205,7 +218,7 @@ fn is_checked(format: &Format) -> bool {
 
 /// Formats of JSON Schema 2020-12 that the model has no case for.
 const OTHER_FORMATS: &[&str] =
-    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer", "base64url"];
+    &["idn-email", "idn-hostname", "iri", "iri-reference", "relative-json-pointer"];
 
 fn count(rules: &[&Rule], is_least: fn(&Rule) -> bool, is_most: fn(&Rule) -> bool) -> Count {
     let value = |rule: &&Rule| match rule {
@@ -244,26 +257,9 @@ fn one_of<'a>(rules: &[&'a Rule]) -> Option<&'a Vec<Value>> {
 }
 
 fn integers<'a>(format: IntFormat, rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
-    let (mut low, mut high): (Option<i128>, Option<i128>) = (None, None);
-    let mut at_least = |bound: i128| low = Some(low.map_or(bound, |low| low.max(bound)));
-    let mut at_most = |bound: i128| high = Some(high.map_or(bound, |high| high.min(bound)));
-    for rule in rules {
-        match rule {
-            Rule::Minimum(bound) => whole(bound, f64::ceil).into_iter().for_each(&mut at_least),
-            Rule::Maximum(bound) => whole(bound, f64::floor).into_iter().for_each(&mut at_most),
-            Rule::ExclusiveMinimum(bound) => {
-                whole(bound, f64::floor).into_iter().for_each(|bound| at_least(bound.saturating_add(1)));
-            }
-            Rule::ExclusiveMaximum(bound) => {
-                whole(bound, f64::ceil).into_iter().for_each(|bound| at_most(bound.saturating_sub(1)));
-            }
-            _ => {}
-        }
-    }
     let limits = limits(format);
-    let low = low.filter(|low| low > limits.start()).map(|low| low.min(*limits.end()));
-    let high = high.filter(|high| high < limits.end()).map(|high| high.max(*limits.start()));
-    if low.is_some() || high.is_some() {
+    let (low, high) = integer_bounds(rules, &limits);
+    if (low, high) != (Bound::Unbounded, Bound::Unbounded) {
         checks.push(Check::Integers(low, high));
     }
     for rule in rules {
@@ -276,6 +272,48 @@ fn integers<'a>(format: IntFormat, rules: &[&'a Rule], checks: &mut Vec<Check<'a
     checks.extend(one_of(rules).map(|all| {
         Check::IntegerList(all.iter().filter_map(integer).filter(|n| limits.contains(n)).collect())
     }));
+}
+
+/// The first integer that is good, and the bound.
+type Edge = (i128, Bound<i128>);
+
+/// The bounds that hold values of a type with these limits: as the schema says them, included or not.
+fn integer_bounds(rules: &[&Rule], limits: &std::ops::RangeInclusive<i128>) -> (Bound<i128>, Bound<i128>) {
+    // Of each bound the first integer that is good, and how the schema says it.
+    let (mut low, mut high): (Option<Edge>, Option<Edge>) = (None, None);
+    for rule in rules {
+        let bound = match rule {
+            Rule::Minimum(bound) => whole(bound, f64::ceil).map(|n| (n, Bound::Included(n))),
+            Rule::Maximum(bound) => whole(bound, f64::floor).map(|n| (n, Bound::Included(n))),
+            Rule::ExclusiveMinimum(bound) => {
+                whole(bound, f64::floor).map(|n| (n.saturating_add(1), Bound::Excluded(n)))
+            }
+            Rule::ExclusiveMaximum(bound) => {
+                whole(bound, f64::ceil).map(|n| (n.saturating_sub(1), Bound::Excluded(n)))
+            }
+            _ => None,
+        };
+        let Some((first, bound)) = bound else { continue };
+        if matches!(rule, Rule::Minimum(_) | Rule::ExclusiveMinimum(_)) {
+            low = low.filter(|(known, _)| *known >= first).or(Some((first, bound)));
+        } else {
+            high = high.filter(|(known, _)| *known <= first).or(Some((first, bound)));
+        }
+    }
+    let (least, most) = (*limits.start(), *limits.end());
+    let low = match low {
+        Some((first, _)) if first <= least => Bound::Unbounded,
+        Some((first, _)) if first > most => Bound::Excluded(most),
+        Some((_, bound)) => bound,
+        None => Bound::Unbounded,
+    };
+    let high = match high {
+        Some((first, _)) if first >= most => Bound::Unbounded,
+        Some((first, _)) if first < least => Bound::Excluded(least),
+        Some((_, bound)) => bound,
+        None => Bound::Unbounded,
+    };
+    (low, high)
 }
 
 fn whole(number: &Number, round: fn(f64) -> f64) -> Option<i128> {

@@ -45,7 +45,7 @@ fn unchecked(api: &Api, ty: &Ty, at: Span, mapped: &dyn Fn(&Format) -> bool, dia
     let (checked, what): (fn(&Rule) -> bool, _) = match kind {
         Kind::Prim(Prim::String(format)) if mapped(format) => (|_| false, "a type of your own"),
         Kind::Prim(Prim::String(format)) if is_text(format) => (|_| true, "text"),
-        Kind::Prim(Prim::String(Format::Byte)) => {
+        Kind::Prim(Prim::String(Format::Byte | Format::Base64Url)) => {
             (|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_)), "bytes")
         }
         // The format says more than lengths and patterns of its text do.

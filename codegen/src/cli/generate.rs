@@ -28,6 +28,9 @@ pub(crate) struct Generate {
     /// How schemas are read: as documents mean them, or at their word
     #[arg(long = "reading", value_enum, value_name = "HOW")]
     schemas: Option<config::Reading>,
+    /// The crate whose dates and times are used; wins over `apiloom.toml`
+    #[arg(long, value_enum, value_name = "CRATE")]
+    dates: Option<config::Dates>,
     #[command(flatten)]
     parts: Parts,
     /// How to spread the code over folders; one folder when left out
@@ -115,6 +118,7 @@ impl Generate {
                 job.options.targets.clone_from(&self.target);
             }
             job.options.reading = self.schemas.unwrap_or(job.options.reading);
+            job.options.dates = self.dates.unwrap_or(job.options.dates);
         }
         Ok((jobs, home))
     }

@@ -1,6 +1,8 @@
 //! Whether a JSON value of the schema fits a type, and which value of the type it is. Backends print the outcome as a
 //! literal of their language.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::{
     Api, Decimal, Enum, EnumValue, Format, IntFormat, Kind, Look, NumberFormat, Others, Presence, Prim, Rest,
     Shape, Struct, Tag, Ty, TypeId, Union, UnionVariant, Value,
@@ -29,6 +31,10 @@ pub enum Fit<'a> {
     Secret(&'a str),
     /// A date: year, month, day.
     Date(i16, i8, i8),
+    /// An IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// An IPv6 address.
+    Ipv6(Ipv6Addr),
     /// A UUID.
     Uuid(u128),
     /// The n-th member of an enumeration.
@@ -182,7 +188,9 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
         Format::Uuid => uuid(text).map(Fit::Uuid),
         Format::Decimal => Decimal::read(text).map(Fit::DecimalText),
         Format::Password => Some(Fit::Secret(text)),
-        Format::DateTime | Format::Byte => None,
+        Format::Ipv4 => text.parse().ok().map(Fit::Ipv4),
+        Format::Ipv6 => text.parse().ok().map(Fit::Ipv6),
+        Format::DateTime | Format::Byte | Format::Base64Url | Format::HttpDate => None,
         Format::Plain
         | Format::Binary
         | Format::Upload
@@ -193,8 +201,6 @@ fn string<'a>(format: &Format, text: &'a str) -> Option<Fit<'a>> {
         | Format::UriTemplate
         | Format::Email
         | Format::Hostname
-        | Format::Ipv4
-        | Format::Ipv6
         | Format::Regex
         | Format::JsonPointer
         | Format::Other(_) => Some(Fit::String(text)),

@@ -191,6 +191,8 @@ impl Format {
             Format::Ipv4 => "ipv4",
             Format::Ipv6 => "ipv6",
             Format::Byte => "byte",
+            Format::Base64Url => "base64url",
+            Format::HttpDate => "http-date",
             Format::Binary => "binary",
             Format::Decimal => "decimal",
             Format::Password => "password",

@@ -379,6 +379,10 @@ pub enum Format {
     Binary,
     /// A file of a form: binary in a body of several parts.
     Upload,
+    /// Base64 for URLs, RFC 4648 section 5.
+    Base64Url,
+    /// RFC 9110 section 5.6.7: the date of a header.
+    HttpDate,
     /// A decimal number in a text.
     Decimal,
     /// A secret: never logged.

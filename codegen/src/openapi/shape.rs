@@ -56,6 +56,16 @@ fn shape<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, path: &[String]) ->
     if let Some(open) = extensible(schema) {
         return Lowered::shape(Shape::Enum(open), schema.allows_null());
     }
+    if let Some(first) = schema.listed.first() {
+        lower
+            .document
+            .report(
+                Code::BadEnum,
+                first.span,
+                "`x-extensible-enum` is ignored: the schema says more of its values than that list",
+            )
+            .help("leave out the other rules, the format and the alternatives, or the list");
+    }
     if !schema.choices.is_empty()
         && let Some(lowered) = super::union::choose(lower, schema, path)
     {
@@ -151,7 +161,7 @@ fn string(schema: &Schema<'_>) -> Ty {
         schema.pieces.iter().find_map(|piece| piece.node.get("contentMediaType")).and_then(Node::as_str);
     let format = match (schema.format.map(|(format, _)| format), encoding, media_type) {
         (None | Some("byte" | "base64"), Some("base64"), _) => Format::Byte,
-        (None, Some("base64url"), _) => Format::Other("base64url".to_owned()),
+        (None, Some("base64url"), _) => Format::Base64Url,
         (None, None, Some(media)) if !media.starts_with("text/") && !media.contains("json") => Format::Binary,
         (None, _, _) => Format::Plain,
         (Some(name), _, _) => string_format(name),
@@ -181,6 +191,8 @@ fn string_format(name: &str) -> Format {
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
         "byte" | "base64" => Format::Byte,
+        "base64url" => Format::Base64Url,
+        "http-date" => Format::HttpDate,
         "binary" => Format::Binary,
         "decimal" => Format::Decimal,
         "password" => Format::Password,

@@ -3,6 +3,7 @@
 
 use super::style::{Spec, Style};
 use crate::fault::Place;
+use crate::json::tree::WORD;
 use serde::de::{self, Deserializer, Visitor};
 use std::fmt;
 
@@ -79,12 +80,20 @@ impl<'de> Deserializer<'de> for Plain<'_> {
     ) -> Result<V::Value, NotPlain> {
         v.visit_str(self.0)
     }
+    #[inline]
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        v: V,
+    ) -> Result<V::Value, NotPlain> {
+        if name == WORD { v.visit_str(self.0) } else { Err(NotPlain) }
+    }
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NotPlain> {
         Err(NotPlain)
     }
 
     serde::forward_to_deserialize_any! {
-        bool i128 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct seq tuple tuple_struct map struct identifier
+        bool i128 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
         ignored_any
     }
 }

@@ -6,7 +6,7 @@ use crate::http::style::{Spec, Style};
 use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
-use crate::json::tree::{DECIMAL, Tree, UNION};
+use crate::json::tree::{DECIMAL, Tree, UNION, WORD};
 use serde::de::{Deserializer, Expected, Visitor};
 use std::cell::Cell;
 
@@ -178,7 +178,7 @@ impl<'de> Deserializer<'de> for Param<'_> {
         name: &'static str,
         v: V,
     ) -> Result<V::Value, Refused> {
-        if name == DECIMAL {
+        if [DECIMAL, WORD].contains(&name) {
             if self.excuse.is_some() {
                 return Tree::root(None, self.sink).deserialize_newtype_struct(name, v);
             }

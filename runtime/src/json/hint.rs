@@ -1,6 +1,7 @@
 //! What a visitor says that it expects tells which placeholder it will take, and which texts it will refuse.
 
 use serde::de::Expected;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What kind of text or number is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,10 @@ pub(crate) enum Hint {
     Timestamp,
     Date,
     Base64,
+    Base64Url,
+    HttpDate,
+    Ipv4,
+    Ipv6,
     #[cfg(feature = "decimal")]
     Decimal,
     Char,
@@ -23,6 +28,10 @@ pub(crate) fn hint(expected: &dyn Expected) -> Hint {
         "a string" | "i64" | "i32" | "u64" | "u32" => Hint::Plain,
         "a character" => Hint::Char,
         "a base64 string" => Hint::Base64,
+        "base64url (RFC 4648)" => Hint::Base64Url,
+        "a date of HTTP (RFC 9110)" => Hint::HttpDate,
+        "IPv4 address" => Hint::Ipv4,
+        "IPv6 address" => Hint::Ipv6,
         #[cfg(feature = "decimal")]
         "a decimal in a string" => Hint::Decimal,
         other => {
@@ -30,7 +39,7 @@ pub(crate) fn hint(expected: &dyn Expected) -> Hint {
                 Hint::OneOf(list.to_owned())
             } else if other.contains("UUID") {
                 Hint::Uuid
-            } else if other.contains("timestamp") {
+            } else if other.contains("timestamp") || other.contains("RFC 3339 formatted") {
                 Hint::Timestamp
             } else if other.contains("date string") {
                 Hint::Date
@@ -46,6 +55,10 @@ impl Hint {
     pub(crate) fn placeholder(&self) -> &'static str {
         match self {
             Self::Plain | Self::OneOf(_) | Self::Base64 => "",
+            Self::Base64Url => "",
+            Self::HttpDate => "Thu, 01 Jan 1970 00:00:00 GMT",
+            Self::Ipv4 => "0.0.0.0",
+            Self::Ipv6 => "::",
             Self::Char => " ",
             #[cfg(feature = "decimal")]
             Self::Decimal => "0",
@@ -59,6 +72,7 @@ impl Hint {
     pub(crate) fn allowed_number(&self) -> Option<i128> {
         match self {
             Self::OneOf(list) => list.split(", ").next()?.parse().ok(),
+            Self::Base64Url | Self::HttpDate | Self::Ipv4 | Self::Ipv6 => None,
             Self::Plain | Self::Uuid | Self::Timestamp | Self::Date | Self::Base64 | Self::Char => None,
             #[cfg(feature = "decimal")]
             Self::Decimal => None,
@@ -75,6 +89,14 @@ impl Hint {
             Self::Date => (text.parse::<jiff::civil::Date>().is_ok(), "is not a date (RFC 3339)"),
             #[cfg(feature = "decimal")]
             Self::Decimal => (crate::decimal::read(text).is_ok(), "is not a decimal of up to 28 digits"),
+            Self::Base64Url => {
+                (crate::values::decode_base64_url(text).is_some(), "is not base64url (RFC 4648)")
+            }
+            Self::HttpDate => {
+                (crate::values::read_http_date(text).is_some(), "is not a date of HTTP (RFC 9110)")
+            }
+            Self::Ipv4 => (text.parse::<Ipv4Addr>().is_ok(), "is not an IPv4 address"),
+            Self::Ipv6 => (text.parse::<Ipv6Addr>().is_ok(), "is not an IPv6 address"),
             Self::Base64 => (crate::values::decode_base64(text).is_some(), "is not base64"),
         };
         (!good).then_some(detail)

@@ -1,6 +1,7 @@
 //! Reading JSON: straight into the type when all is well, and a second, patient reading when it is not, which finds
 //! every fault.
 
+mod digits;
 pub(crate) mod hint;
 pub(crate) mod node;
 pub(crate) mod sink;

@@ -38,7 +38,9 @@ impl<'a> Node<'a> {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
-            Self::Number(number) if number.is_f64() => "a fractional number",
+            Self::Number(number) if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {
+                "a fractional number"
+            }
             Self::Number(_) => "a number",
             Self::String(_) | Self::Text(_) => "a string",
             Self::Array(_) => "an array",

@@ -3,8 +3,10 @@
 
 #[cfg(feature = "decimal")]
 use crate::decimal::NoDecimal;
+use crate::enums::BETWEEN;
 use crate::fault::Fault;
 use crate::http::style::deep;
+use crate::json::digits::{Digits, whole, whole_text};
 use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
@@ -117,25 +119,29 @@ impl<'t> Tree<'t> {
         let read = match self.node {
             Some(Node::Number(number)) => whole(number),
             Some(Node::Text(text)) => whole_text(text),
-            Some(_) | None => None,
+            Some(_) | None => Digits::No,
         };
         let hint = hint(expected);
         let zero = hint.allowed_number().unwrap_or(0).clamp(least, most);
-        let Some(value) = read else {
-            self.mismatch("an integer");
-            return zero;
-        };
-        if let Hint::OneOf(list) = &hint
-            && !list.split(", ").any(|known| known.parse() == Ok(value))
-        {
-            self.fault("enum", format!("is not one of: {list}"));
-            return zero;
+        match (read, &hint) {
+            (Digits::No, _) => self.mismatch("an integer"),
+            (Digits::Is(value), Hint::OneOf(list))
+                if list.split(", ").any(|known| known.parse() == Ok(value)) =>
+            {
+                return value;
+            }
+            (Digits::Is(_) | Digits::Far(_), Hint::OneOf(list)) => {
+                self.fault("enum", format!("is not one of: {list}"));
+            }
+            (Digits::Is(value), _) if (least..=most).contains(&value) => return value,
+            (Digits::Far(value), _) if value.abs() < most as f64 => {
+                self.fault("range", "is too large to be written with a point or an exponent");
+            }
+            (Digits::Is(_) | Digits::Far(_), _) => {
+                self.fault("range", format!("must be between {least} and {most}"));
+            }
         }
-        if value < least || value > most {
-            self.fault("range", format!("must be between {least} and {most}"));
-            return zero;
-        }
-        value
+        zero
     }
 
     fn float(&self, most: f64) -> f64 {
@@ -195,6 +201,22 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// A word of an enum, which says what words it has.
+    fn word(&self, expected: &dyn Expected) -> String {
+        let expected = expected.to_string();
+        let words: Vec<&str> = expected.split(BETWEEN).collect();
+        match self.node {
+            Some(Node::String(text) | Node::Text(text)) if words.contains(&&**text) => {
+                return text.to_string();
+            }
+            Some(Node::String(_) | Node::Text(_)) => {
+                self.fault("enum", format!("is not one of: {}", words.join(", ")));
+            }
+            Some(_) | None => self.mismatch("a string"),
+        }
+        words.first().copied().unwrap_or_default().to_owned()
+    }
+
     /// The file of a form, by its number; text stands for its bytes.
     fn file<'de, V: Visitor<'de>>(&self, v: V) -> Result<V::Value, Refused> {
         match self.node {
@@ -251,32 +273,6 @@ impl<'t> Tree<'t> {
         }
         read
     }
-}
-
-/// The integer that a number is; `1.0` is one (JSON Schema, section 6.1.1).
-fn whole(number: &serde_json::Number) -> Option<i128> {
-    if let Some(value) = number.as_i64() {
-        return Some(value.into());
-    }
-    if let Some(value) = number.as_u64() {
-        return Some(value.into());
-    }
-    let value = number.as_f64()?;
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-    (value.fract() == 0.0 && value.abs() < FAR).then_some(value as i128)
-}
-
-/// Numbers that integers of 64 bits do not hold arrive as floating point, rounded: from here on that may have put one
-/// back into range.
-const FAR: f64 = 9_223_372_036_854_775_808.0;
-
-/// The integer that a text is; `1.0` is one here too.
-fn whole_text(text: &str) -> Option<i128> {
-    let digits = match text.split_once('.') {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
-        _ => text,
-    };
-    digits.parse().ok().filter(|_| !text.starts_with('+'))
 }
 
 macro_rules! integers {
@@ -357,6 +353,10 @@ impl<'de> Deserializer<'de> for Tree<'_> {
             (NODE, Some(Node::Text(text))) => v.visit_bytes(text.as_bytes()),
             (NODE, _) => self.deserialize_any(v),
             (FILE, _) => self.file(v),
+            (WORD, _) => {
+                let word = self.word(&v);
+                v.visit_str(&word)
+            }
             #[cfg(feature = "decimal")]
             (DECIMAL, _) => v.visit_str(&self.decimal()),
             _ => v.visit_newtype_struct(self),

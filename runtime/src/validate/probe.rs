@@ -2,7 +2,7 @@
 //! nothing to check.
 
 use crate::patch::Patch;
-use crate::values::{Base64, Secret};
+use crate::values::{Base64, Base64Url, Secret};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -60,6 +60,13 @@ impl Length for Base64 {
     /// The length of the text on the wire: that is what `maxLength` is about.
     fn length(&self) -> Option<usize> {
         Some(self.0.len().div_ceil(3) * 4)
+    }
+}
+
+impl Length for Base64Url {
+    /// As for [`Base64`].
+    fn length(&self) -> Option<usize> {
+        Some((self.0.len() * 4).div_ceil(3))
     }
 }
 

@@ -20,8 +20,11 @@ macro_rules! free {
 free! {
     (), bool, char, i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, isize, usize, f32, f64, str, String,
     serde_json::Value, uuid::Uuid, jiff::Timestamp, jiff::civil::Date, jiff::civil::DateTime, jiff::civil::Time,
-    Base64, crate::Secret, bytes::Bytes, axum::body::Body
+    std::net::Ipv4Addr, std::net::Ipv6Addr, Base64, crate::Base64Url, crate::HttpDate, crate::Secret, bytes::Bytes, axum::body::Body
 }
+
+#[cfg(feature = "chrono")]
+free! { chrono::NaiveDate, chrono::DateTime<chrono::Utc> }
 
 impl<T: Rules + ?Sized> Rules for &T {
     fn rules(&self, v: &mut Checker) {

@@ -106,8 +106,12 @@ macro_rules! plain {
 
 plain! { Text:
     String bool char i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 uuid::Uuid jiff::Timestamp jiff::civil::Date crate::Base64
-    crate::Secret
+    crate::Secret crate::Base64Url crate::HttpDate std::net::Ipv4Addr std::net::Ipv6Addr
 }
+#[cfg(feature = "chrono")]
+plain! { Text: chrono::NaiveDate chrono::DateTime<chrono::Utc> }
+#[cfg(feature = "time")]
+plain! { Text: crate::time::Date crate::time::DateTime }
 #[cfg(feature = "decimal")]
 plain! { Text: crate::DecimalNumber crate::DecimalText }
 plain! { Any: serde_json::Value }

@@ -186,7 +186,7 @@ async fn checks() {
     wrong(
         "/checks",
         &[
-            (r#"{"number":10}"#, "/number maximum"),
+            (r#"{"number":10}"#, "/number exclusive_maximum"),
             (r#"{"number":0}"#, "/number minimum"),
             (r#"{"number":"1"}"#, "/number type"),
             (r#"{}"#, "/number required"),

@@ -2,6 +2,7 @@
 
 use super::ty::{Holder, holder};
 use super::{Context, ident};
+use crate::config::Dates;
 use crate::ir::fit::{Fit, fit};
 use crate::ir::{Decimal, Field, Presence, Shape, Ty, TypeId, Value};
 use proc_macro2::{Literal, TokenStream};
@@ -48,7 +49,21 @@ fn print(cx: &Context<'_>, fit: &Fit<'_>) -> TokenStream {
         Fit::Date(year, month, day) => {
             let (year, month, day) =
                 (integer((*year).into()), integer((*month).into()), integer((*day).into()));
-            quote!(apiloom::dep::jiff::civil::date(#year, #month, #day))
+            match cx.options.dates {
+                Dates::Jiff => quote!(apiloom::dep::jiff::civil::date(#year, #month, #day)),
+                Dates::Chrono => {
+                    quote!(apiloom::dep::chrono::NaiveDate::from_ymd_opt(#year, #month, #day).unwrap_or_default())
+                }
+                Dates::Time => quote!(apiloom::time::date(#year, #month, #day)),
+            }
+        }
+        Fit::Ipv4(value) => {
+            let parts = value.octets().map(|part| integer(part.into()));
+            quote!(std::net::Ipv4Addr::new(#(#parts),*))
+        }
+        Fit::Ipv6(value) => {
+            let parts = value.segments().map(|part| integer(part.into()));
+            quote!(std::net::Ipv6Addr::new(#(#parts),*))
         }
         Fit::Uuid(value) => {
             let value = Literal::u128_unsuffixed(*value);

@@ -67,6 +67,7 @@ fn format(format: &Format) -> Option<Ident> {
         Format::UriTemplate => "UriTemplate",
         Format::Regex => "Regex",
         Format::JsonPointer => "JsonPointer",
+        Format::Base64Url | Format::HttpDate => return None,
         Format::Plain | Format::Byte | Format::Decimal | Format::Binary | Format::Upload => return None,
         Format::Password | Format::Other(_) => return None,
     };

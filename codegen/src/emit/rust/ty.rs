@@ -2,6 +2,7 @@
 
 use super::{Context, ident};
 use crate::check::mapped;
+use crate::config::Dates;
 use crate::ir::{Format, IntFormat, Kind, NumberFormat, Presence, Prim, Ty};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -91,17 +92,29 @@ fn scalar(cx: &Context<'_>, prim: &Prim) -> TokenStream {
         Prim::Number(NumberFormat::Decimal) => quote!(apiloom::DecimalNumber),
         Prim::String(format) => match mapped(format, cx.options) {
             Some(path) => path.parse().expect("the check `types` parsed every path"),
-            None => text(format),
+            None => text(format, cx.options.dates),
         },
     }
 }
 
-fn text(format: &Format) -> TokenStream {
+fn text(format: &Format, dates: Dates) -> TokenStream {
     match format {
-        Format::Date => quote!(apiloom::dep::jiff::civil::Date),
-        Format::DateTime => quote!(apiloom::dep::jiff::Timestamp),
+        Format::Date => match dates {
+            Dates::Jiff => quote!(apiloom::dep::jiff::civil::Date),
+            Dates::Chrono => quote!(apiloom::dep::chrono::NaiveDate),
+            Dates::Time => quote!(apiloom::time::Date),
+        },
+        Format::DateTime => match dates {
+            Dates::Jiff => quote!(apiloom::dep::jiff::Timestamp),
+            Dates::Chrono => quote!(apiloom::dep::chrono::DateTime<apiloom::dep::chrono::Utc>),
+            Dates::Time => quote!(apiloom::time::DateTime),
+        },
         Format::Uuid => quote!(apiloom::dep::uuid::Uuid),
+        Format::Ipv4 => quote!(std::net::Ipv4Addr),
+        Format::Ipv6 => quote!(std::net::Ipv6Addr),
         Format::Byte => quote!(apiloom::Base64),
+        Format::Base64Url => quote!(apiloom::Base64Url),
+        Format::HttpDate => quote!(apiloom::HttpDate),
         Format::Decimal => quote!(apiloom::DecimalText),
         Format::Upload => quote!(apiloom::Upload),
         Format::Password => quote!(apiloom::Secret),
@@ -115,8 +128,6 @@ fn text(format: &Format) -> TokenStream {
         | Format::UriTemplate
         | Format::Email
         | Format::Hostname
-        | Format::Ipv4
-        | Format::Ipv6
         | Format::Regex
         | Format::JsonPointer
         | Format::Other(_) => quote!(String),

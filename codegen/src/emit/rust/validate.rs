@@ -58,7 +58,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Length(range) => ("length", counted(range)),
         Check::Pattern(pattern) => ("pattern", text(&quote!(#pattern))),
         Check::Format(of) => (format(of), String::new()),
-        Check::Integers(low, high) => ("range", text(&integers(*low, *high))),
+        Check::Integers(low, high) => ("range", text(&bounds(*low, *high, literal::integer))),
         Check::Numbers(low, high) => ("range", text(&bounds(*low, *high, literal::number))),
         Check::Decimals(low, high) => ("range", text(&bounds(*low, *high, literal::decimal))),
         Check::DecimalStep(n) => ("multiple_of", text(&literal::decimal(*n))),
@@ -114,13 +114,6 @@ fn block(name: &str, inner: &[String]) -> String {
     format!("|v, {name}| {{\n{}}}", lines.collect::<String>())
 }
 
-fn integers(low: Option<i128>, high: Option<i128>) -> TokenStream {
-    match (low.map(literal::integer), high.map(literal::integer)) {
-        (low, Some(high)) => quote!(#low..=#high),
-        (low, None) => quote!(#low..),
-    }
-}
-
 fn count(range: Count) -> TokenStream {
     let literal = |n: u64| Literal::u64_unsuffixed(n);
     match (range.least.map(literal), range.most.map(literal)) {
@@ -164,8 +157,7 @@ fn format(format: &Format) -> &'static str {
         Format::UriTemplate => "uri_template",
         Format::Email => "email",
         Format::Hostname => "hostname",
-        Format::Ipv4 => "ipv4",
-        Format::Ipv6 => "ipv6",
+        Format::Ipv4 | Format::Ipv6 | Format::Base64Url | Format::HttpDate => "regex",
         Format::Regex | Format::Plain | Format::Byte | Format::Decimal => "regex",
         Format::Binary | Format::Upload | Format::Password => "regex",
         Format::JsonPointer => "json_pointer",
@@ -174,7 +166,6 @@ fn format(format: &Format) -> &'static str {
             "idn-hostname" => "idn_hostname",
             "iri" => "iri",
             "iri-reference" => "iri_reference",
-            "base64url" => "base64_url",
             _ => "relative_json_pointer",
         },
     }

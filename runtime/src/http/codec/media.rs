@@ -79,6 +79,11 @@ fn unquote(text: &str) -> (String, &str) {
     while let Some((at, c)) = chars.next() {
         match c {
             '"' => return (out, text.get(at + 1..).unwrap_or_default()),
+            // Clients that escape nothing: without this the quote would have no end.
+            '\\' if text.get(at + 1..).is_some_and(|rest| rest.trim_end() == "\"") => {
+                out.push(c);
+                return (out, "");
+            }
             '\\' if matches!(chars.peek(), Some((_, '"' | '\\'))) => {
                 out.extend(chars.next().map(|(_, c)| c));
             }

@@ -1,14 +1,14 @@
 //! JSON Patch (RFC 6902): a list of changes to a JSON value, applied all or none.
 
 use crate::Json;
+use crate::enums::BETWEEN;
 use crate::fault::{Fault, Step};
 use crate::http::problem;
+use crate::json::tree::WORD;
 use crate::object::{Fields, Object};
 use crate::patch::Patch;
 use crate::validate::probe::List;
-use serde::de::{
-    Deserialize, DeserializeOwned, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
-};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -255,16 +255,17 @@ impl<'de> Deserialize<'de> for Op {
         impl<'de> Visitor<'de> for Word {
             type Value = Op;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "one of: {}", OPS.join(", "))
+                f.write_str(&OPS.join(&BETWEEN.to_string()))
             }
-            fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Op, A::Error> {
-                let (text, variant) = data.variant::<String>()?;
-                variant.unit_variant()?;
+            fn visit_str<E: Error>(self, text: &str) -> Result<Op, E> {
                 let found = OPS.iter().position(|op| *op == text);
-                found.map(Op).ok_or_else(|| A::Error::unknown_variant(&text, OPS))
+                found.map(Op).ok_or_else(|| E::unknown_variant(text, OPS))
+            }
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, d: D) -> Result<Op, D::Error> {
+                d.deserialize_str(self)
             }
         }
-        d.deserialize_enum("Op", OPS, Word)
+        d.deserialize_newtype_struct(WORD, Word)
     }
 }
 

@@ -14,6 +14,8 @@ const MOST_DEEP: usize = 400;
 const MOST_STEPS: usize = 4_000_000;
 
 const TOO_COMPLEX: &str = "too_complex";
+/// The fault of a key that must not be.
+const KEY: (&str, &str) = ("unknown", "is not a known property");
 
 /// A step into the value.
 #[derive(Debug, Clone, Copy)]
@@ -239,7 +241,7 @@ impl<'p, 'v> Run<'p, 'v> {
             }
             if !known && let Some(id) = all.additional {
                 known = true;
-                good &= self.unknown(id, At::Key(key), value);
+                good &= self.unknown(id, At::Key(key), value, KEY);
             }
             if known && self.program.keeps {
                 seen.key(key);
@@ -251,18 +253,15 @@ impl<'p, 'v> Run<'p, 'v> {
         good
     }
 
-    /// A value of a key or place that the schema does not speak of.
-    fn unknown(&mut self, id: Id, at: At<'v>, value: &'v Value) -> bool {
+    /// A value of a key or place that the schema does not speak of; the fault if there must be none.
+    fn unknown(&mut self, id: Id, at: At<'v>, value: &'v Value, (code, told): (&'static str, &str)) -> bool {
         let never =
             self.program.schemas.get(id).is_some_and(|schema| matches!(*schema.keywords, [Keyword::Never]));
         if !never {
             return self.inside(id, at, value);
         }
         self.path.push(at);
-        let bad = match at {
-            At::Key(_) => self.fault("unknown", "is not a known property".to_owned()),
-            At::Index(_) => self.fault("max_items", "is one item too many".to_owned()),
-        };
+        let bad = self.fault(code, told.to_owned());
         self.path.pop();
         bad
     }
@@ -296,7 +295,7 @@ impl<'p, 'v> Run<'p, 'v> {
         let mut good = true;
         for (key, value) in map {
             if !seen.has_key(key) {
-                good &= self.unknown(id, At::Key(key), value);
+                good &= self.unknown(id, At::Key(key), value, KEY);
             }
         }
         map.keys().for_each(|key| seen.key(key));
@@ -309,7 +308,7 @@ impl<'p, 'v> Run<'p, 'v> {
             let at = At::Index(index);
             good &= match (prefix.get(index), rest) {
                 (Some(id), _) => self.inside(*id, at, value),
-                (None, Some(id)) => self.unknown(id, at, value),
+                (None, Some(id)) => self.unknown(id, at, value, ("max_items", "is one item too many")),
                 (None, None) => break,
             };
             if !good && self.quiet > 0 {
@@ -347,10 +346,31 @@ impl<'p, 'v> Run<'p, 'v> {
         let mut good = true;
         for (index, value) in items.iter().enumerate() {
             if !seen.has_item(index) {
-                good &= self.unknown(id, At::Index(index), value);
+                good &= self.unknown(id, At::Index(index), value, ("unknown", "is not a known item"));
             }
         }
         seen.items_to(items.len());
         good
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Schema;
+
+    /// What must not be there has one code, for keys and items; a list that is too long has another.
+    #[test]
+    fn codes_of_what_is_unknown() {
+        for (schema, value, expected) in [
+            (r#"{"contains": {"type": "string"}, "unevaluatedItems": false}"#, r#"["a", 1]"#, "/1 unknown"),
+            (r#"{"unevaluatedProperties": false}"#, r#"{"a": 1}"#, "/a unknown"),
+            (r#"{"additionalProperties": false}"#, r#"{"a": 1}"#, "/a unknown"),
+            (r#"{"prefixItems": [true], "items": false}"#, "[1, 2]", "/1 max_items"),
+        ] {
+            let faults = Schema::parse(schema).unwrap().check(&serde_json::from_str(value).unwrap());
+            let told: Vec<String> =
+                faults.iter().map(|one| format!("{} {}", one.pointer(), one.code)).collect();
+            assert_eq!(told, [expected], "{schema}");
+        }
     }
 }

@@ -8,8 +8,8 @@ apiloom::object! { pub struct Formats {
     optional mail: Option<String> [email],
     optional link: Option<String> [uri],
     optional host: Option<String> [hostname],
-    optional v4: Option<String> [ipv4],
-    optional v6: Option<String> [ipv6],
+    optional v4: Option<std::net::Ipv4Addr>,
+    optional v6: Option<std::net::Ipv6Addr>,
     optional bytes: Option<apiloom::Base64>,
     optional secret: Option<apiloom::Secret>,
     optional own: Option<String>,
@@ -29,15 +29,17 @@ apiloom::object! { pub struct More {
     optional pointer: Option<String> [json_pointer],
     optional relative: Option<String> [relative_json_pointer],
     optional expression: Option<String> [regex],
-    optional token: Option<String> [base64_url],
-    optional encoded: Option<String> [base64_url],
+    optional token: Option<apiloom::Base64Url>,
+    optional encoded: Option<apiloom::Base64Url>,
+    optional seen: Option<apiloom::HttpDate>,
     optional raw: Option<String>,
 } }
 
 apiloom::object! { pub struct Borders {
     optional most: Option<u64>,
-    optional above: Option<u64> [range (9007199254740993..)],
-    optional below: Option<i64> [range (..=9223372036854775806)],
+    optional above: Option<u64>
+        [range ((std::ops::Bound::Excluded(9007199254740992), std::ops::Bound::Unbounded))],
+    optional below: Option<i64> [range (..9223372036854775807)],
     optional least: Option<i64>,
     optional step: Option<u64> [multiple_of (9007199254740993)],
     optional only: Option<BordersOnly>,

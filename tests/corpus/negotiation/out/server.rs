@@ -20,8 +20,12 @@ apiloom::responses! { pub enum PetResponse {
 } }
 
 apiloom::replies! { pub enum ReportOk {
-    Json(Pet) = json, Csv(String) = text "text/csv", Html(String) = text "text/html",
-    Pdf(apiloom::Body) = stream "application/pdf", HalJson(Vec<Pet>) = json "application/hal+json",
+    Json(Pet) = json | json "application/x-yaml", Csv(String) = text "text/csv",
+    Html(String) = text "text/html", Pdf(apiloom::Body) = stream "application/pdf",
+    HalJson(Vec<Pet>) = json "application/hal+json",
+    Unknown(std::collections::BTreeMap<String, apiloom::Json>) = json "application/x-unknown",
+    VndPetDiff(apiloom::Body) = stream "application/vnd.pet.diff",
+    Cbor(apiloom::Body) = stream "application/cbor",
 } }
 
 apiloom::replies! { pub enum ReportClientError {

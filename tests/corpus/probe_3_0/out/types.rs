@@ -2,7 +2,7 @@
 //! What the API speaks of: its types, and how they are read and written.
 
 apiloom::object! { pub struct Checked {
-    required number: i64 [range (1..=9)],
+    required number: i64 [range (1..10)],
     optional even: Option<i64> [multiple_of (2)],
     optional word: Option<String> [length (2..=4) pattern ("^[a-z]+$")],
     optional at: Option<apiloom::dep::jiff::Timestamp>,

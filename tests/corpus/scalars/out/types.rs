@@ -3,7 +3,7 @@
 
 apiloom::object! { pub struct Scalars {
     required text: String [length (1..=8)],
-    required count: i64 [range (-5..=9)],
+    required count: i64 [range (-5..10)],
     required small: i32 [multiple_of (3)],
     required ratio: f64 [range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)))],
     required single: f32,

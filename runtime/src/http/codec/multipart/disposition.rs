@@ -29,9 +29,25 @@ impl Disposition {
     }
 }
 
-/// Browsers write quotes and line ends with percent signs (WHATWG HTML, "multipart/form-data encoding algorithm").
+/// Browsers write quotes and line ends with percent signs (WHATWG HTML, "multipart/form-data encoding algorithm"), and
+/// the parser other control characters.
 fn unquoted(text: &str) -> String {
-    text.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        whole.push_str(before);
+        let escaped = after.get(..2).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let byte = escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let Some(byte) = byte.filter(|byte| *byte == b'"' || byte.is_ascii_control()) {
+            whole.push(char::from(byte));
+            rest = &after[2..];
+        } else {
+            whole.push('%');
+            rest = after;
+        }
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// RFC 8187: `UTF-8'en'a%20b`.
@@ -66,6 +82,8 @@ mod tests {
         check(r#"form-data; name="a""#, "a", None);
         check("form-data; name=a", "a", None);
         check(r#"Form-Data ; filename="x;y.txt"; NAME = "a b""#, "a b", Some("x;y.txt"));
+        check("form-data; name=\"%01%7f%\"; filename=\"%41%é\"", "\u{1}\u{7f}%", Some("%41%é"));
+        check(r#"form-data; name="a\""#, "a\\", None);
         check(r#"form-data; name="a\"b%22c"; filename="ä.txt""#, "a\"b\"c", Some("ä.txt"));
         check(r#"form-data; name="a"; filename="..\..\x.txt""#, "a", Some("x.txt"));
         check(r#"form-data; name="a"; filename="/etc/passwd""#, "a", Some("passwd"));

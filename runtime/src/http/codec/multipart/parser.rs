@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 use memchr::memmem::Finder;
+use std::borrow::Cow;
 
 /// The headers of one part may be so long.
 const MOST_HEAD: usize = 8 * 1024;
@@ -152,7 +153,8 @@ impl Parser {
 
 fn headers(text: &[u8]) -> Result<HeaderMap, Broken> {
     let mut slots = [httparse::EMPTY_HEADER; MOST_HEADERS];
-    let Ok(httparse::Status::Complete((_, found))) = httparse::parse_headers(text, &mut slots) else {
+    let text = escaped(text);
+    let Ok(httparse::Status::Complete((_, found))) = httparse::parse_headers(&text, &mut slots) else {
         return syntax("the headers of a part are not well-formed");
     };
     let mut headers = HeaderMap::with_capacity(found.len());
@@ -162,6 +164,27 @@ fn headers(text: &[u8]) -> Result<HeaderMap, Broken> {
         headers.append(name, value);
     }
     Ok(headers)
+}
+
+/// A name goes with its control characters as they are, but for line ends (WHATWG HTML, "multipart/form-data encoding
+/// algorithm"). No header can hold them: they are written here as line ends are, with percent signs.
+fn escaped(text: &[u8]) -> Cow<'_, [u8]> {
+    const NAME: &[u8] = b"content-disposition:";
+    let is_control = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    if !text.iter().any(|byte| is_control(*byte)) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = Vec::with_capacity(text.len() + 16);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let names = line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+        for byte in line {
+            match names && is_control(*byte) {
+                true => escaped.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+                false => escaped.push(*byte),
+            }
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 #[cfg(test)]
@@ -203,9 +226,14 @@ mod tests {
     async fn what_is_broken() {
         let long = format!("--B\r\nA: {}\r\n\r\n\r\n--B--", "x".repeat(9000));
         let many = format!("--B\r\n{}\r\n\r\n--B--", "A: 1\r\n".repeat(40));
-        for text in
-            ["--B\r\nA\r\n\r\nx\r\n--B--", "--Bx\r\n\r\n--B--", "--B\r\n\0: a\r\n\r\n--B--", &long, &many]
-        {
+        for text in [
+            "--B\r\nA: \x01\r\n\r\nx\r\n--B--",
+            "--B\r\nA\r\n\r\nx\r\n--B--",
+            "--Bx\r\n\r\n--B--",
+            "--B\r\n\0: a\r\n\r\n--B--",
+            &long,
+            &many,
+        ] {
             let found = parts(text, 7).await;
             assert!(matches!(found, Err(Broken::Syntax(_))), "{found:?}: {text:.40}");
         }

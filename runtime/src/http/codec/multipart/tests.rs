@@ -62,6 +62,17 @@ async fn fields() {
     assert_eq!(json, expected);
 }
 
+/// The names of fields hold what the names of properties do (WHATWG HTML writes only quotes and line ends otherwise).
+#[tokio::test]
+async fn names_of_any_characters() {
+    for (written, name) in
+        [("\u{1}\u{1f}\u{7f}é", "\u{1}\u{1f}\u{7f}é"), ("%22%0D%0A%", "\"\r\n%"), ("\\", "\\")]
+    {
+        let json: crate::Json = form(&[field(written, "1")]).await.unwrap();
+        assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), [name]);
+    }
+}
+
 #[tokio::test]
 async fn files_small_and_large_in_any_order() {
     let large: String = (0..400_000).map(|n| char::from(b'a' + u8::try_from(n % 26).unwrap())).collect();
