@@ -112,6 +112,7 @@ codes! {
     NoStyle "A0702" Warning "a parameter style is not supported";
     NoMediaType "A0703" Warning "a media type is not supported and is handed over unread";
     NoKeyword "A0704" Warning "a schema keyword is not checked";
+    HandWritten "A0706" Info "an answer is sent as the handler spells it";
 
     ConfigSyntax "A0801" Error "the configuration is not well-formed TOML";
     ConfigKey "A0802" Error "a key of the configuration is not known";

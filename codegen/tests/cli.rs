@@ -344,6 +344,13 @@ fn a_new_project_is_whole_or_not_there() {
     let service = fs::read_to_string(at.join("my-pets/src/service.rs")).unwrap();
     assert!(service.contains("impl PetsApi for App") && service.contains("async fn list_pets("), "{service}");
     run(&at.join("my-pets"), &["generate", "--check"]).exits(0);
+    let manifest = |folder: &str| fs::read_to_string(at.join(folder).join("Cargo.toml")).unwrap();
+    assert!(!manifest("my-pets").contains("[workspace]"), "there is no workspace around it");
+    fs::write(at.join("Cargo.toml"), "[workspace]\nmembers = [\"listed\"]\n").unwrap();
+    for (name, alone) in [("listed", false), ("stray", true)] {
+        run(at, &["new", name, "--schema", "good.yaml"]).exits(0);
+        assert_eq!(manifest(name).ends_with("\n[workspace]\n"), alone, "{}", manifest(name));
+    }
     assert!(run(at, &["new", "my-pets"]).exits(2).err.contains("not empty"));
     for name in ["1st", "a b", "fn", "core"] {
         assert!(run(at, &["new", name]).exits(2).err.contains("cannot be the name"), "{name}");

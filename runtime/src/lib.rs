@@ -85,7 +85,7 @@ pub use patch::Patch;
 pub use security::{ApiKey, Authorization, Basic, Bearer, ClientCertificate, PeerCertificates};
 pub use server::{NoSuchServer, Server, ServerVariable};
 pub use service::{Document, Operation, Service};
-pub use validate::checker::{Checker, Rules};
+pub use validate::checker::{Checker, Rules, above};
 pub use validate::formats::Format;
 pub use validate::segment::{Cookie, Header, InBody, Path, Query, Segment};
 pub use values::{Base64, Base64Url, HttpDate, NoHttpDate, Secret};

@@ -2,7 +2,7 @@
 
 use crate::endpoint::Routed;
 use crate::http::accept::Accept;
-use crate::http::body::load;
+use crate::http::body::{BodySpec, Loaded, load};
 use crate::http::codec::Media;
 use crate::http::context::Context;
 use crate::http::params::{Input, Params};
@@ -34,35 +34,42 @@ impl Call {
         Self { cx, routed, body }
     }
 
-    /// The head of the request.
-    pub fn context(&self) -> &Context {
-        &self.cx
-    }
-
-    /// Reads the parameters of an operation that answers with `R`, and what the client takes.
+    /// What the client takes of what an operation may answer with.
     ///
     /// # Errors
-    /// 400 with every fault of the parameters and the body; 406, 413, 415.
-    pub async fn read<P: Params, R: IntoReply>(self) -> Result<(Context, Accept, P)> {
-        let Self { cx, routed, body } = self;
-        let parts = cx.parts();
-        let accept = Accept::new(&parts.headers);
-        let offers = || R::MEDIA.iter().copied().flatten().copied();
-        if !accept.allows(offers()) {
-            let mut offered: Vec<&str> = offers().map(|Media(media)| media).collect();
-            offered.sort_unstable();
-            offered.dedup();
-            return Err(Error::new(StatusCode::NOT_ACCEPTABLE)
-                .detail(format!("The answer is one of: {}.", offered.join(", "))));
+    /// 406: none of it.
+    fn accept(&self, media: &'static [&'static [Media]]) -> Result<Accept> {
+        let accept = Accept::new(&self.cx.parts().headers);
+        let offers = || media.iter().copied().flatten().copied();
+        if accept.allows(offers()) {
+            return Ok(accept);
         }
-        // In a box of its own: what reads bodies is large, and most operations take none.
-        let loaded = if P::BODY.is_none() {
-            None
-        } else {
-            Box::pin(load(P::BODY, &parts.headers, body, routed.limits)).await?
-        };
-        let params = Input::new(parts, &routed.captures, loaded).read().map_err(Error::invalid)?;
-        Ok((cx, accept, params))
+        let mut offered: Vec<&str> = offers().map(|Media(media)| media).collect();
+        offered.sort_unstable();
+        offered.dedup();
+        Err(Error::new(StatusCode::NOT_ACCEPTABLE)
+            .detail(format!("The answer is one of: {}.", offered.join(", "))))
+    }
+
+    /// The body, as far as it is to be read first. In a box of its own: what reads bodies is large, and most operations
+    /// take none.
+    ///
+    /// # Errors
+    /// 400, 413, 415.
+    async fn load(&mut self, spec: BodySpec) -> Result<Loaded> {
+        if spec.is_none() {
+            return Ok(None);
+        }
+        let body = std::mem::take(&mut self.body);
+        Box::pin(load(spec, &self.cx.parts().headers, body, self.routed.limits)).await
+    }
+
+    /// The parameters.
+    ///
+    /// # Errors
+    /// 400 with every fault of the parameters and the body.
+    fn params<P: Params>(&self, loaded: Loaded) -> Result<P> {
+        Input::new(self.cx.parts(), &self.routed.captures, loaded).read().map_err(Error::invalid)
     }
 }
 
@@ -103,11 +110,13 @@ where
     P: Params + Send + 'static,
     R: IntoReply + 'static,
 {
-    fn answer(&self, app: Arc<A>, call: Call) -> Answer {
+    fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let handle = self.0;
         Box::pin(async move {
-            let (cx, accept, params) = call.read::<P, R>().await?;
-            handle(&app, cx, params).await.map(|answer| answer.into_reply(&accept))
+            let accept = call.accept(R::MEDIA)?;
+            let loaded = call.load(P::BODY).await?;
+            let params = call.params(loaded)?;
+            handle(&app, call.cx, params).await.map(|answer| answer.into_reply(&accept))
         })
     }
 }
@@ -119,12 +128,14 @@ where
     P: Params + Send + 'static,
     R: IntoReply + 'static,
 {
-    fn answer(&self, app: Arc<A>, call: Call) -> Answer {
+    fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
-            let principal = admit(&app, call.context()).await?.required()?;
-            let (cx, accept, params) = call.read::<P, R>().await?;
-            handle(&app, cx, principal, params).await.map(|answer| answer.into_reply(&accept))
+            let principal = admit(&app, &call.cx).await?.required()?;
+            let accept = call.accept(R::MEDIA)?;
+            let loaded = call.load(P::BODY).await?;
+            let params = call.params(loaded)?;
+            handle(&app, call.cx, principal, params).await.map(|answer| answer.into_reply(&accept))
         })
     }
 }
@@ -136,12 +147,14 @@ where
     P: Params + Send + 'static,
     R: IntoReply + 'static,
 {
-    fn answer(&self, app: Arc<A>, call: Call) -> Answer {
+    fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
-            let principal = admit(&app, call.context()).await?.optional()?;
-            let (cx, accept, params) = call.read::<P, R>().await?;
-            handle(&app, cx, principal, params).await.map(|answer| answer.into_reply(&accept))
+            let principal = admit(&app, &call.cx).await?.optional()?;
+            let accept = call.accept(R::MEDIA)?;
+            let loaded = call.load(P::BODY).await?;
+            let params = call.params(loaded)?;
+            handle(&app, call.cx, principal, params).await.map(|answer| answer.into_reply(&accept))
         })
     }
 }

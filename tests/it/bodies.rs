@@ -212,6 +212,7 @@ async fn one_type_in_several_media_types() {
     check("POST /note", FORM, form, json).await;
     let xml = "<Note><title>t</title><tags>a</tags><tags>b</tags><near><city>c</city><far><km>3</km></far></near></Note>";
     check("POST /note", "text/xml", xml, json).await;
+    check("POST /note", "application/vnd.acme.note", r#"{"title":"a"}"#, r#"{"title":"a"}"#).await;
     check("POST /note", "text/markdown", "# x", "markdown # x").await;
     check("POST /note", "text/markdown; charset=iso-8859-1", "ab", "markdown ab").await;
     check("POST /note", "image/png", "abc", "image of 3").await;

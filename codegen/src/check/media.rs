@@ -227,28 +227,30 @@ pub(super) fn check(api: &mut Api, options: &Options, diagnostics: &mut Diagnost
     for endpoint in &api.endpoints {
         for content in endpoint.body.iter().flat_map(|body| &body.content) {
             let payload = super::request::payload(api, content, &mapped);
-            report(api, (content, payload), "request body", diagnostics);
+            if is_unspelled(api, content, payload) {
+                let message =
+                    format!("`{}` of this request body is handed over unread", shown(&content.media_type));
+                diagnostics.report(Code::NoMediaType, content.span, message);
+            }
         }
         for response in &endpoint.responses {
             for content in &response.content {
                 let payload = super::reply::payload(api, (endpoint, response), content, &mapped);
-                report(api, (content, payload), "response", diagnostics);
+                if is_unspelled(api, content, payload) {
+                    let message = format!("the handler spells `{}` itself", shown(&content.media_type));
+                    diagnostics.report(Code::HandWritten, content.span, message);
+                }
             }
         }
     }
 }
 
-/// Says when what has a structure is not read or written by it. Bytes and texts are what the handler expects.
-fn report(api: &Api, (content, payload): (&Content, Payload), what: &str, diagnostics: &mut Diagnostics) {
-    let media_type = &content.media_type;
-    let parted = super::form::is_form(media_type) || super::xml::is_xml(media_type);
-    if matches!(payload, Payload::Raw | Payload::Bytes | Payload::File)
+/// Has it a structure that is not read or written by it? Bytes and texts are what the handler expects.
+fn is_unspelled(api: &Api, content: &Content, payload: Payload) -> bool {
+    let parted = super::form::is_form(&content.media_type) || super::xml::is_xml(&content.media_type);
+    matches!(payload, Payload::Raw | Payload::Bytes | Payload::File)
         && !(parted && is_binary(api, &content.ty))
         && (parted || is_structured(api, &content.ty))
-    {
-        let message = format!("`{}` of this {what} is handed over unread", shown(media_type));
-        diagnostics.report(Code::NoMediaType, content.span, message);
-    }
 }
 
 /// A media type in a message.

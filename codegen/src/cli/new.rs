@@ -2,6 +2,7 @@
 
 mod handlers;
 mod template;
+mod workspace;
 
 use super::output::{Output, exit_of};
 use super::{Exit, input};
@@ -125,7 +126,8 @@ impl New {
         let service =
             handlers::print(traits).ok_or("the schema has no operation, so there is nothing to serve")?;
         let title = document_title(generated).unwrap_or_else(|| name.to_owned());
-        let project = Project { name: name.to_owned(), title, schema, dependency };
+        let alone = workspace::is_stray(&self.folder);
+        let project = Project { name: name.to_owned(), title, schema, dependency, alone };
         files.extend(project.files().map_err(|error| error.to_string())?);
         files.push(File { path: "src/service.rs".to_owned(), text: service });
         Ok(files)

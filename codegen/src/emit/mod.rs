@@ -23,7 +23,6 @@ pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
     let cx = rust::Context { checked, options, part };
     let mut files = folder(&cx, "");
     if options.serves() {
-        files.extend(rust::webhooks::print(&cx).map(|text| file("webhooks.rs", text)));
         files.extend(rust::security::print(&cx).map(|text| file("security.rs", text)));
         files.push(file("openapi.json", document.to_owned()));
     }
@@ -42,6 +41,9 @@ fn folder(cx: &rust::Context<'_>, path: &str) -> Vec<File> {
     }
     if cx.serves() {
         files.push(file("server.rs", rust::server::print(cx)));
+    }
+    if cx.tells() {
+        files.push(file("webhooks.rs", rust::webhooks::print(cx)));
     }
     files
 }

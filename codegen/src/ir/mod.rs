@@ -65,7 +65,7 @@ pub struct Info {
 }
 
 /// What every declared thing has: a name, texts, hints for generators, and its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Decl {
     /// The name on the wire or in the schema.
     pub name: Name,
@@ -115,14 +115,14 @@ impl Name {
 }
 
 /// Marked as deprecated.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Deprecation {
     /// Why, or what to use instead; may be empty.
     pub reason: String,
 }
 
 /// What extensions ask of generators.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Hints {
     /// `x-name`: the name to use in generated code instead of one made from the wire name.
     pub name: Option<String>,

@@ -1,7 +1,7 @@
 //! What is done to texts on the way in.
 
 /// One thing that is done to a text (`x-sanitize`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sanitizer {
     /// No white space at the ends.
     Trim,

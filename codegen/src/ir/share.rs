@@ -20,16 +20,20 @@ pub fn share_alike(api: &mut Api) {
     }
     order.sort_by_key(|(steps, _, id)| (*steps, *id));
     let mut same: HashMap<TypeId, TypeId> = HashMap::new();
-    let mut prints: HashMap<TypeId, String> = HashMap::new();
+    let mut looks: HashMap<Shape, usize> = HashMap::new();
+    let mut prints: HashMap<TypeId, usize> = HashMap::new();
     loop {
-        let mut first: HashMap<(&str, &str), TypeId> = HashMap::new();
+        let mut first: HashMap<(&str, usize), TypeId> = HashMap::new();
         let before = same.len();
         for (_, _, id) in &order {
-            prints.entry(*id).or_insert_with(|| print(&api.types.get(*id).shape));
+            prints.entry(*id).or_insert_with(|| {
+                let next = looks.len();
+                *looks.entry(bare(&api.types.get(*id).shape)).or_insert(next)
+            });
         }
         for (steps, last, id) in order.iter().filter(|(_, _, id)| !same.contains_key(id)).collect::<Vec<_>>()
         {
-            let known = *first.entry((last, &prints[id])).or_insert(*id);
+            let known = *first.entry((last, prints[id])).or_insert(*id);
             if known != *id && *steps > NEAR {
                 same.insert(*id, known);
             }
@@ -86,9 +90,8 @@ fn retarget(types: &mut Types, same: &HashMap<TypeId, TypeId>) -> Vec<TypeId> {
 }
 
 /// What a shape says, without places.
-fn print(shape: &Shape) -> String {
+fn bare(shape: &Shape) -> Shape {
     let mut shape = shape.clone();
-    let bare = |ty: &mut Ty| ty.forget_places();
     match &mut shape {
         Shape::Struct(object) => {
             for field in &mut object.fields {
@@ -102,8 +105,8 @@ fn print(shape: &Shape) -> String {
         Shape::Alias(_) => {}
     }
     let mut def = TypeDef { decl: super::Decl::given("", Span::default()), shape, examples: Vec::new() };
-    def.each_ty_mut(&mut |ty| bare(ty));
-    format!("{:?}", def.shape)
+    def.each_ty_mut(&mut Ty::forget_places);
+    def.shape
 }
 
 impl Ty {
@@ -121,7 +124,7 @@ impl Ty {
     fn forget_places(&mut self) {
         use super::{Kind, Rule};
         for rule in &mut self.rules {
-            if let Rule::Pattern(_, at) = rule {
+            if let Rule::Pattern(_, at) | Rule::Sanitize(_, at) = rule {
                 *at = Span::default();
             }
         }

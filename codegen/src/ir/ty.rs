@@ -52,7 +52,7 @@ impl Types {
 }
 
 /// A definition that other types refer to by id.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TypeDef {
     /// Name, docs, place.
     pub decl: Decl,
@@ -63,7 +63,7 @@ pub struct TypeDef {
 }
 
 /// The four kinds of definition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known fields.
     Struct(Struct),
@@ -76,7 +76,7 @@ pub enum Shape {
 }
 
 /// An object with known fields.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Struct {
     /// In document order.
     pub fields: Vec<Field>,
@@ -87,7 +87,7 @@ pub struct Struct {
 }
 
 /// Keys of an object that no field names.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Rest {
     /// Allowed and dropped (the schema says nothing).
     #[default]
@@ -99,7 +99,7 @@ pub enum Rest {
 }
 
 /// A field of an object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field {
     /// Wire name, docs, place.
     pub decl: Decl,
@@ -114,7 +114,7 @@ pub struct Field {
 }
 
 /// Whether something must be present.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// Must be present (it may still be null when its type says so).
     Required,
@@ -125,7 +125,7 @@ pub enum Presence {
 }
 
 /// In which direction a field travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
     /// In requests and responses.
     Both,
@@ -136,7 +136,7 @@ pub enum Access {
 }
 
 /// A list of values of one kind.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Enum {
     /// In document order, without duplicates; never empty.
     pub variants: Vec<EnumVariant>,
@@ -147,7 +147,7 @@ pub struct Enum {
 }
 
 /// Values of an enumeration that are not in its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Others {
     /// Refused: the list is closed.
     Refused,
@@ -156,7 +156,7 @@ pub enum Others {
 }
 
 /// What the values of an enumeration are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EnumRepr {
     /// Strings.
     String,
@@ -165,7 +165,7 @@ pub enum EnumRepr {
 }
 
 /// A member of an enumeration.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnumVariant {
     /// Name (the value as text, or `x-enum-varnames`), docs, place.
     pub decl: Decl,
@@ -183,7 +183,7 @@ pub enum EnumValue {
 }
 
 /// One of several types.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Union {
     /// In document order; never empty.
     pub variants: Vec<UnionVariant>,
@@ -196,7 +196,7 @@ pub struct Union {
 }
 
 /// A member of a union.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnionVariant {
     /// Name (the type's, the title, or derived), docs, place.
     pub decl: Decl,
@@ -211,7 +211,7 @@ pub struct UnionVariant {
 }
 
 /// How variants are told apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Tag {
     /// By the value of this property (OpenAPI `discriminator`).
     Property(String),
@@ -220,7 +220,7 @@ pub enum Tag {
 }
 
 /// What a value of a variant looks like from the outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Look {
     /// A JSON string.
     String,
@@ -241,7 +241,7 @@ pub enum Look {
 }
 
 /// Another name for a type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Alias {
     /// What it stands for, with the rules that hold wherever the alias is used.
     pub ty: Ty,
@@ -250,7 +250,7 @@ pub struct Alias {
 }
 
 /// A type where it is used, with the rules that hold there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ty {
     /// What the value is.
     pub kind: Kind,
@@ -279,7 +279,7 @@ impl Ty {
 }
 
 /// What a value is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A scalar.
     Prim(Prim),
@@ -396,7 +396,7 @@ pub enum Format {
 }
 
 /// A constraint, in the words of JSON Schema. Text lengths count Unicode scalar values.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// Shortest text.
     MinLength(u64),

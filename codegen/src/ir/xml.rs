@@ -1,7 +1,7 @@
 //! How values stand in XML (OpenAPI "XML Object"), in the words of version 3.2.
 
 /// What the schema says of a value's place in XML.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Xml {
     /// The name of the element or attribute, if it is not that of the property or type.
     pub name: Option<String>,
@@ -16,7 +16,7 @@ pub struct Xml {
 }
 
 /// What a value is in XML (`nodeType`; before 3.2 `attribute` and `wrapped`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum XmlNode {
     /// An element; of a list: one around its items.
     Element,

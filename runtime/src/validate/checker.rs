@@ -30,6 +30,12 @@ pub trait Rules {
     }
 }
 
+/// The numbers above this one, as far as the range behind it goes: `above(0, ..)`, `above(0, ..10)`, `above(0, ..=10)`.
+/// Rust has no range without its least number.
+pub fn above<N: Clone>(low: N, high: impl RangeBounds<N>) -> (Bound<N>, Bound<N>) {
+    (Bound::Excluded(low), high.end_bound().cloned())
+}
+
 macro_rules! formats {
     ($($name:ident $format:ident)*) => {$(
         #[doc = concat!("The [`format`](Self::format) `", stringify!($name), "`.")]

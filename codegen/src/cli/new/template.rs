@@ -11,6 +11,8 @@ pub(super) struct Project {
     pub(super) title: String,
     pub(super) schema: String,
     pub(super) dependency: Dependency,
+    /// It lies in a workspace that does not list it, and is one of its own.
+    pub(super) alone: bool,
 }
 
 /// Where the runtime comes from.
@@ -27,6 +29,7 @@ pub(super) enum Dependency {
 struct CargoToml<'a> {
     name: &'a str,
     dependency: &'a Dependency,
+    alone: bool,
 }
 
 #[derive(Template)]
@@ -59,10 +62,10 @@ impl Project {
     /// Path and text of each file.
     pub(super) fn files(&self) -> askama::Result<Vec<File>> {
         let krate = self.name.replace('-', "_");
-        let Self { name, title, schema, dependency } = self;
+        let Self { name, title, schema, dependency, alone } = self;
         let file = |path: &str, text: String| File { path: path.to_owned(), text };
         Ok(vec![
-            file("Cargo.toml", CargoToml { name, dependency }.render()? + "\n"),
+            file("Cargo.toml", CargoToml { name, dependency, alone: *alone }.render()? + "\n"),
             file("apiloom.toml", ApiloomToml { schema }.render()? + "\n"),
             file("README.md", Readme { name, title, schema }.render()? + "\n"),
             file(".gitignore", include_str!("../../../templates/project/gitignore.txt").to_owned()),

@@ -16,7 +16,6 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     let about = docs::inner(&format!("{title} {}\n\n{}\n\n{}", info.version, info.summary, info.description));
     let lints = lints();
     let secured = cx.serves() && cx.checked.idents.security.is_some();
-    let told = cx.serves() && cx.checked.api.endpoints.iter().any(|endpoint| !endpoint.is_served());
     let folders = cx.folders();
     let mut names: Vec<&str> = folders.iter().map(name).collect();
     names.extend(secured.then_some("security"));
@@ -24,7 +23,16 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     names.push("types");
     names.sort_unstable();
     let names: Vec<Ident> = names.into_iter().map(ident).collect();
-    let webhooks = told.then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
+    let webhooks = cx.tells().then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
+    let tellers: Vec<Ident> =
+        folders.iter().filter(|folder| folder.tells()).map(|folder| ident(name(folder))).collect();
+    // The path to it is the same whether there are folders or not.
+    let told = (!tellers.is_empty()).then(|| {
+        quote! {
+            /// What consumers of the API are told.
+            pub mod webhooks { #(pub use super::#tellers::webhooks::*;)* }
+        }
+    });
     let mut page = Page::new(&quote!(#about #lints));
     // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
     page.item(quote! {
@@ -32,6 +40,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
         #webhooks
     });
     page.item(quote! { #(pub use #names::*;)* });
+    told.into_iter().for_each(|told| page.item(told));
     page.finish()
 }
 
@@ -44,15 +53,16 @@ pub(crate) fn name<'a>(cx: &Context<'a>) -> &'a str {
 }
 
 /// The `mod.rs` of a group's own folder. Its modules are private: the files of every group have the same names, and
-/// all that they have is exported at the top.
+/// all that they have is exported at the top; what consumers are told is in a module `webhooks` there.
 fn of_group(cx: &Context<'_>, group: usize) -> String {
     let decl = &cx.checked.api.groups[group].decl;
     let about = docs::inner(&format!("The operations of `{}`, and what only they use.", decl.name.text()));
     let mut names = Vec::new();
     names.extend(cx.serves().then(|| ident("server")));
     names.extend(cx.has_types().then(|| ident("types")));
+    let told = cx.tells().then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
     let mut page = Page::new(&about);
-    page.item(quote! { #(#[rustfmt::skip] mod #names;)* });
+    page.item(quote! { #(#[rustfmt::skip] mod #names;)* #told });
     page.item(quote! { #(pub use #names::*;)* });
     page.finish()
 }

@@ -23,14 +23,14 @@ pub(crate) enum Part<'a> {
 /// The types that a single group uses, and the index of that group.
 pub(crate) type Owners = BTreeMap<TypeId, usize>;
 
-/// The owners of types when the groups get folders of their own; `None` when there is one folder. What webhooks and
-/// callbacks speak of has no owner: they stay at the top.
+/// The owners of types when the groups get folders of their own; `None` when there is one folder. Webhooks
+/// are a group, and so are callbacks.
 pub(crate) fn owners(checked: &Checked, options: &Options) -> Option<Owners> {
     let Split::Tag = options.split else { return None };
-    let mut users: BTreeMap<TypeId, Vec<Option<usize>>> = BTreeMap::new();
-    let mut roots: BTreeMap<Option<usize>, Vec<TypeId>> = BTreeMap::new();
+    let mut users: BTreeMap<TypeId, Vec<usize>> = BTreeMap::new();
+    let mut roots: BTreeMap<usize, Vec<TypeId>> = BTreeMap::new();
     for endpoint in &checked.api.endpoints {
-        let open = roots.entry(endpoint.is_served().then_some(endpoint.group)).or_default();
+        let open = roots.entry(endpoint.group).or_default();
         endpoint.each_ty(&mut |ty| ty.each_id(&mut |id| open.push(id)));
     }
     for (group, open) in roots {
@@ -38,8 +38,8 @@ pub(crate) fn owners(checked: &Checked, options: &Options) -> Option<Owners> {
             users.entry(id).or_default().push(group);
         }
     }
-    let only = |(id, groups): (TypeId, Vec<Option<usize>>)| match groups.as_slice() {
-        [Some(group)] => Some((id, *group)),
+    let only = |(id, groups): (TypeId, Vec<usize>)| match groups.as_slice() {
+        [group] => Some((id, *group)),
         _ => None,
     };
     Some(users.into_iter().filter_map(only).collect())
@@ -97,12 +97,18 @@ impl<'a> Context<'a> {
         let Part::Shared(owners) = self.part else { return Vec::new() };
         let groups =
             (0..self.checked.api.groups.len()).map(|n| Context { part: Part::Group(n, owners), ..*self });
-        groups.filter(|cx| cx.serves() || cx.has_types()).collect()
+        groups.filter(|cx| cx.serves() || cx.tells() || cx.has_types()).collect()
     }
 
     /// Whether this part has a `types.rs`: a group has one when it has types for itself.
     pub(crate) fn has_types(&self) -> bool {
         self.has_service() || self.order().next().is_some()
+    }
+
+    /// Whether this part has a `webhooks.rs`.
+    pub(crate) fn tells(&self) -> bool {
+        let mut told = self.checked.api.endpoints.iter().filter(|endpoint| !endpoint.is_served());
+        self.options.serves() && told.any(|endpoint| self.has_group(endpoint.group))
     }
 
     /// Whether this part has a `server.rs`.

@@ -133,13 +133,9 @@ fn bounds<N: Copy>(low: Bound<N>, high: Bound<N>, print: fn(N) -> TokenStream) -
         (Bound::Included(_) | Bound::Unbounded, Bound::Excluded(_) | Bound::Unbounded) => {
             quote!(#least..#most)
         }
-        (Bound::Excluded(_), high) => {
-            let high = match high {
-                Bound::Included(_) => quote!(std::ops::Bound::Included(#most)),
-                Bound::Excluded(_) => quote!(std::ops::Bound::Excluded(#most)),
-                Bound::Unbounded => quote!(std::ops::Bound::Unbounded),
-            };
-            quote!((std::ops::Bound::Excluded(#least), #high))
+        (Bound::Excluded(_), Bound::Included(_)) => quote!(apiloom::above(#least, ..=#most)),
+        (Bound::Excluded(_), Bound::Excluded(_) | Bound::Unbounded) => {
+            quote!(apiloom::above(#least, ..#most))
         }
     }
 }

@@ -9,13 +9,10 @@ use crate::check::callback::{Piece, pieces};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Prints the file; `None` when consumers are told nothing.
-pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
+/// Prints the file.
+pub(crate) fn print(cx: &Context<'_>) -> String {
     let all = operations(cx);
     let told: Vec<Operation<'_>> = all.iter().copied().filter(|one| !one.endpoint.is_served()).collect();
-    if told.is_empty() {
-        return None;
-    }
     let about = "What consumers of the API are told: a trait for them to implement, and functions that make the messages.";
     let mut inner = docs::inner(about);
     let types = (!cx.checked.api.types.is_empty()).then(|| quote! { use super::types::*; });
@@ -23,7 +20,7 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
     inner.extend(cx.imports(quote! { use super::server::*; #types #security }));
     inner.extend(quote! { use std::future::Future; });
     let mut page = Page::new(&inner);
-    for n in 0..cx.checked.api.groups.len() {
+    for n in (0..cx.checked.api.groups.len()).filter(|n| cx.has_group(*n)) {
         let mine: Vec<Operation<'_>> = told.iter().copied().filter(|one| one.endpoint.group == n).collect();
         group(cx, n, &mine, &mut page);
         for one in &mine {
@@ -33,7 +30,7 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
         mine.iter().filter(|one| one.is_sent(cx)).for_each(|one| page.item(sender(one)));
         mine.iter().filter_map(|one| address(cx, &all, one)).for_each(|item| page.item(item));
     }
-    Some(page.finish())
+    page.finish()
 }
 
 /// The function that makes a message.

@@ -27,6 +27,7 @@ impl MediaType {
     }
 
     /// Is it JSON, or of a type with the suffix `+json` (RFC 6839)?
+    #[cfg(any(test, feature = "multipart"))]
     pub(crate) fn is_json(&self) -> bool {
         self.fits("application/json") || self.fits("text/json") || self.essence.ends_with("+json")
     }

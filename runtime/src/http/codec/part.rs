@@ -8,7 +8,9 @@ pub struct Part {
     pub(crate) name: &'static str,
     pub(crate) how: How,
     pub(crate) many: bool,
+    #[cfg_attr(not(feature = "multipart"), allow(dead_code, reason = "only parts of multipart have it"))]
     pub(crate) media: &'static [&'static str],
+    #[cfg_attr(not(feature = "multipart"), allow(dead_code, reason = "only parts of multipart have it"))]
     pub(crate) headers: &'static [&'static str],
 }
 

@@ -15,7 +15,7 @@ apiloom::params! { pub struct PriceParams {
     path required least: apiloom::DecimalNumber,
     query default step: apiloom::DecimalText = apiloom::DecimalText(apiloom::decimal(10, 2)),
     header optional x_rate("X-Rate"): Option<apiloom::DecimalNumber>
-        [range ((std::ops::Bound::Excluded(apiloom::decimal(0, 0)), std::ops::Bound::Included(apiloom::decimal(1, 0))))],
+        [range (apiloom::above(apiloom::decimal(0, 0), ..=apiloom::decimal(1, 0)))],
     body required body: Price [nested] as json | form | xml,
 } }
 

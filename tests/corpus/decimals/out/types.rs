@@ -9,8 +9,7 @@ apiloom::object! { pub struct Price {
         [schema (r#"{"maxLength":12,"pattern":"^-?\\d+\\.\\d{2}$"}"#)],
     default tax: apiloom::DecimalNumber = apiloom::DecimalNumber(apiloom::decimal(19, 2)),
     optional steps: Option<Vec<apiloom::DecimalNumber>>
-        [unique
-         each (|v, item| v.range((), item, (std::ops::Bound::Excluded(apiloom::decimal(-5, 1)), std::ops::Bound::Unbounded)))],
+        [unique each (|v, item| v.range((), item, apiloom::above(apiloom::decimal(-5, 1), ..)))],
     optional either: Option<PriceEither>,
     optional small: Option<apiloom::DecimalNumber>,
 } }

@@ -51,7 +51,7 @@ apiloom::object! { pub struct Numeric {
     optional int32: Option<i32>,
     optional int64: Option<i64>,
     optional uint64: Option<u64>,
-    optional between: Option<i64> [range ((std::ops::Bound::Excluded(0), std::ops::Bound::Excluded(10)))],
+    optional between: Option<i64> [range (apiloom::above(0, ..10))],
     optional even: Option<i64> [range (-1000..=1000) multiple_of (2)],
     optional cents: Option<f64> [range (0.0..=1000.0) multiple_of (0.01)],
     optional ratio: Option<f64> [range (0.0..=1.0)],

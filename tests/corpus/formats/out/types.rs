@@ -37,8 +37,7 @@ apiloom::object! { pub struct More {
 
 apiloom::object! { pub struct Borders {
     optional most: Option<u64>,
-    optional above: Option<u64>
-        [range ((std::ops::Bound::Excluded(9007199254740992), std::ops::Bound::Unbounded))],
+    optional above: Option<u64> [range (apiloom::above(9007199254740992, ..))],
     optional below: Option<i64> [range (..9223372036854775807)],
     optional least: Option<i64>,
     optional step: Option<u64> [multiple_of (9007199254740993)],

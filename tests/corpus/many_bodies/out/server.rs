@@ -42,8 +42,8 @@ apiloom::responses! { pub enum TextResponse {
 } }
 
 apiloom::bodies! { pub enum NoteBody {
-    Json(Note) = json | form | xml "text/xml", Markdown(String) = text "text/markdown",
-    Image(apiloom::Body) = stream "image/*",
+    Json(Note) = json | form | xml "text/xml" | json "application/vnd.acme.note",
+    Markdown(String) = text "text/markdown", Image(apiloom::Body) = stream "image/*",
 } }
 
 apiloom::params! { pub struct NoteParams {

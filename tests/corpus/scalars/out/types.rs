@@ -5,7 +5,7 @@ apiloom::object! { pub struct Scalars {
     required text: String [length (1..=8)],
     required count: i64 [range (-5..10)],
     required small: i32 [multiple_of (3)],
-    required ratio: f64 [range ((std::ops::Bound::Excluded(0.0), std::ops::Bound::Included(1.0)))],
+    required ratio: f64 [range (apiloom::above(0.0, ..=1.0))],
     required single: f32,
     required yes: bool,
     required any: apiloom::Json,

@@ -39,7 +39,7 @@ pub mod shop_api;
 #[rustfmt::skip]
 pub mod types;
 #[rustfmt::skip]
-pub mod webhooks;
+pub mod webhooks_api;
 
 pub use health_api::*;
 pub use pets_api::*;
@@ -47,3 +47,9 @@ pub use security::*;
 pub use server::*;
 pub use shop_api::*;
 pub use types::*;
+pub use webhooks_api::*;
+
+/// What consumers of the API are told.
+pub mod webhooks {
+    pub use super::webhooks_api::webhooks::*;
+}

@@ -9,8 +9,6 @@ apiloom::object! { pub struct Money {
 
 apiloom::object! { pub struct Receipt { optional number: Option<i64> } }
 
-apiloom::object! { pub struct Sale { required order: Receipt } }
-
 apiloom::object! { pub struct Problem { optional title: Option<String> } }
 
 apiloom::object! { pub struct Unused { optional kind: Option<Kind> } }
