@@ -3,7 +3,7 @@
 //! `pairs/openapi.jsonl` and `pairs/graphql.jsonl` have one pair a line: the rule, the old and the new document, what else
 //! is told (`also`), and what is told of the reversed pair (`back`), as `id level`. A pair of which nothing is told in
 //! reverse says why (`silent`). A document of OpenAPI is what differs from [`whole`].
-#![allow(clippy::unwrap_used, reason = "a test ends where its promise is broken")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 use apiloom_codegen::Sources;
 use apiloom_codegen::diff::{self, Change, Options, rules};
