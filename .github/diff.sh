@@ -18,6 +18,17 @@ common=$(git merge-base HEAD "$base") || {
 options=()
 [ -z "${CATEGORY:-}" ] || options+=(--category "$CATEGORY")
 
+# One SARIF file for all schemas: a run each, with an id of its own (section 3.17.3), else only the last one would be shown.
+# The lines of our own output are put together, so that no other program is needed.
+sarif_run() {
+  local id run
+  id=${1//\\/\\\\}
+  id=${id//\"/\\\"}
+  run=$("$apiloom" diff "$1" --base "$base" --format sarif "${options[@]}" --fail-on none | sed -n '/^  "runs": \[$/,/^  \]/{//!p;}') || return
+  printf '    {\n      "automationDetails": { "id": "apiloom/%s/" },\n%s' "$id" "${run#*$'\n'}"
+}
+
+sarif=
 worst=0
 breaking=0
 while IFS= read -r schema; do
@@ -36,8 +47,11 @@ while IFS= read -r schema; do
     "$apiloom" diff "$schema" --base "$base" --format markdown "${options[@]}" --fail-on none >>"$GITHUB_STEP_SUMMARY"
   fi
   if [ -n "${SARIF:-}" ]; then
-    "$apiloom" diff "$schema" --base "$base" --format sarif "${options[@]}" --fail-on none >"$SARIF"
+    sarif+=${sarif:+$',\n'}$(sarif_run "$schema")
   fi
 done <<<"${SCHEMAS:?the input schemas is empty}"
+if [ -n "${SARIF:-}" ]; then
+  printf '{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n  "runs": [\n%s\n  ]\n}\n' "$sarif" >"$SARIF"
+fi
 [ -z "${GITHUB_OUTPUT:-}" ] || echo "breaking=$breaking" >>"$GITHUB_OUTPUT"
 exit "$worst"

@@ -98,6 +98,44 @@ fn every_format_tells_whom_a_change_concerns() {
     assert!(page.starts_with("<!doctype html>") && page.contains("<h2>`Pet`</h2>"), "{page}");
 }
 
+/// What SARIF 2.1.0 does not allow, and results whose rule is not described (section 3.27.5).
+fn sarif_faults(log: &Value) -> Vec<String> {
+    let schema: Value = serde_json::from_str(include_str!("sarif.schema.json")).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let mut faults: Vec<String> =
+        validator.iter_errors(log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    for run in log["runs"].as_array().unwrap() {
+        let rules: Vec<&Value> =
+            run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+        for result in run["results"].as_array().unwrap() {
+            if !rules.contains(&&result["ruleId"]) {
+                faults.push(format!("{} is not described", result["ruleId"]));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn sarif_is_what_the_standard_says() {
+    let folder = pair();
+    let document = |version: &str, more: &str| {
+        format!("openapi: 3.1.0\ninfo: {{title: t, version: '{version}'}}\npaths: {{{more}}}\n")
+    };
+    let path = "/a: {get: {operationId: ä, responses: {'200': {description: d}}}}";
+    fs::write(folder.path().join("a b.yaml"), document("1", path)).unwrap();
+    fs::write(folder.path().join("b.yaml"), document("0", "")).unwrap();
+    for sides in [["old.graphql", "new.graphql"], ["a b.yaml", "b.yaml"], ["b.yaml", "a b.yaml"]] {
+        let (_, out, err) =
+            apiloom(folder.path(), &["diff", sides[0], sides[1], "--format", "sarif", "--fail-on", "none"]);
+        let mut log: Value = serde_json::from_str(&out).expect(&err);
+        assert_eq!(sarif_faults(&log), [""; 0], "{out}");
+        assert!(!log["runs"][0]["results"].as_array().unwrap().is_empty(), "{out}");
+        log["runs"][0]["results"][0]["level"] = "bad".into();
+        assert_eq!(sarif_faults(&log).len(), 1, "the schema tells");
+    }
+}
+
 #[test]
 fn categories_choose_and_raise() {
     let folder = pair();
@@ -216,8 +254,11 @@ fn the_action_runs_as_in_continuous_integration() {
     let bin = env!("CARGO_BIN_EXE_apiloom");
     let run = |more: &[(&str, &str)]| {
         let entry = script("diff.sh");
-        let variables =
-            [&[("APILOOM_BIN", bin), ("SCHEMAS", "api/pet.graphql\napi/new.graphql\n")], more].concat();
+        let variables = [
+            &[("APILOOM_BIN", bin), ("SCHEMAS", "api/pet.graphql\napi/new.graphql\napi/query.graphql\n")],
+            more,
+        ]
+        .concat();
         program(at, "bash", &[entry.to_str().unwrap()], &variables)
     };
     let files =
@@ -229,6 +270,10 @@ fn the_action_runs_as_in_continuous_integration() {
     assert!(fs::read_to_string(at.join("summary.md")).unwrap().contains("## Breaking"));
     assert_eq!(fs::read_to_string(at.join("output.txt")).unwrap(), "breaking=1\n");
     let sarif: Value = serde_json::from_str(&fs::read_to_string(at.join("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif_faults(&sarif), [""; 0]);
+    let ids: Vec<&Value> =
+        sarif["runs"].as_array().unwrap().iter().map(|run| &run["automationDetails"]["id"]).collect();
+    assert_eq!(ids, ["apiloom/api/pet.graphql/", "apiloom/api/query.graphql/"]);
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "FIELD_REMOVED");
     assert_eq!(run(&[("BASE", "main"), ("FAIL_ON", "none")]).0, 0);
     let (code, out, _) = run(&[]);

@@ -185,10 +185,15 @@ impl<'t> Differ<'t> {
                 continue;
             };
             let now = self.new.follow(&is.value);
-            if required && !flag(now, "required") {
-                let text = format!("{told}: the header `{}` became optional", header.key);
-                let spans = (Some(header.at), Some(is.at));
-                self.report("response-header-became-optional", Level::Breaking, (told, text), spans);
+            let became = match (required, flag(now, "required")) {
+                (true, false) => Some((Level::Breaking, "optional")),
+                (false, true) => Some((Level::Safe, "required")),
+                _ => None,
+            };
+            if let Some((level, became)) = became {
+                let text = format!("{told}: the header `{}` became {became}", header.key);
+                let id = format!("response-header-became-{became}");
+                self.report(id, level, (told, text), (Some(header.at), Some(is.at)));
             }
             if let (Some(a), Some(b)) = (was.get("schema"), now.get("schema")) {
                 let spot = Spot {

@@ -173,7 +173,7 @@ impl<'t> Differ<'t> {
                 (Level::Dangerous, format!("the servers {} became {}", list(&gone), list(&come)))
             }
         };
-        let at = |root: &'t Node| Some(root.get("servers").unwrap_or(root).span);
+        let at = |root: &'t Node| root.get("servers").map(|list| list.span);
         self.report("servers-changed", level, ("", sentence), (at(old), at(new)));
     }
 

@@ -113,20 +113,22 @@ impl<'t> Differ<'t> {
         self.deprecation(&OPERATION, ("", "the operation"), (was.node, is.node), level);
     }
 
-    /// False when a stability cannot be read.
+    /// False when a stability that changed cannot be read.
     fn operation_stability(
         &mut self,
         (old, was): (&Node, Option<&str>),
         (new, is): (&Node, Option<&str>),
     ) -> bool {
-        for (node, level, is_old) in [(old, was, true), (new, is, false)] {
-            if let Some(level) = level.filter(|level| !STABILITY.contains(level)) {
-                let at = node.get("x-stability-level").map(|node| node.span);
-                let text = format!("`{level}` is not one of draft, alpha, beta, stable");
-                let (old, new) = if is_old { (at, None) } else { (None, at) };
-                self.report("api-invalid-stability-level", Level::Breaking, ("", text), (old, new));
-                return false;
-            }
+        if was == is {
+            return true;
+        }
+        let invalid = [was, is].into_iter().flatten().find(|level| !STABILITY.contains(level));
+        if let Some(level) = invalid {
+            let at = |node: &Node| node.get("x-stability-level").map(|node| node.span);
+            let text = format!("`{level}` is not one of draft, alpha, beta, stable");
+            let spans = (at(old), at(new).or(Some(new.span)));
+            self.report("api-invalid-stability-level", Level::Breaking, ("", text), spans);
+            return false;
         }
         if let Some((decreased, text)) = stability_change(was, is) {
             let id = if decreased { "api-stability-decreased" } else { "api-stability-increased" };
@@ -252,6 +254,7 @@ impl<'t> Differ<'t> {
         }
         let (what, text) = self.farewell(gone.node);
         if what == "parse" {
+            let text = format!("the operation {text}");
             return self.report("api-path-sunset-parse", Level::Breaking, ("", text), (at, None));
         }
         let level = if what == "after-sunset" { Level::Safe } else { Level::Breaking };
@@ -271,7 +274,7 @@ impl<'t> Differ<'t> {
         match sunset(node) {
             None => ("with-deprecation", "was removed after its deprecation".to_owned()),
             Some(Sunset { text, days: None, .. }) => {
-                ("parse", format!("the sunset date `{text}` is not a date"))
+                ("parse", format!("was removed, and its sunset date `{text}` is not a date"))
             }
             Some(Sunset { text, days: Some(at), .. }) if at > self.options.today => {
                 ("before-sunset", format!("was removed before its sunset date `{text}`"))

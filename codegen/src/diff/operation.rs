@@ -72,7 +72,10 @@ impl<'t> Differ<'t> {
                 self.report("api-operation-id-added", Level::Safe, ("", text), spans);
             }
             (Some(was), is) if Some(was) != is => {
-                let text = format!("the operationId `{was}` became `{}`", is.unwrap_or_default());
+                let text = is.map_or_else(
+                    || format!("the operationId `{was}` was removed"),
+                    |is| format!("the operationId `{was}` became `{is}`"),
+                );
                 self.report("api-operation-id-removed", Level::Safe, ("", text), spans);
             }
             _ => {}

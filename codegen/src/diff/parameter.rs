@@ -141,15 +141,13 @@ impl<'t> Differ<'t> {
             self.report("request-parameter-content-changed", Level::Breaking, (told, text), spans);
         }
         let reserved = (flag(old, "allowReserved"), flag(new, "allowReserved"));
-        if reserved == (true, false) {
-            let spot_text = format!("{told}: reserved characters must be escaped now");
-            self.report(
-                "request-parameter-allow-reserved-removed",
-                Level::Breaking,
-                (told, spot_text),
-                spans,
-            );
-        }
+        let (id, level, must) = match reserved {
+            (true, false) => ("request-parameter-allow-reserved-removed", Level::Breaking, "must"),
+            (false, true) => ("request-parameter-allow-reserved-added", Level::Safe, "need not"),
+            _ => return,
+        };
+        let text = format!("{told}: reserved characters {must} be escaped now");
+        self.report(id, level, (told, text), spans);
     }
 
     /// Whether how it is exploded can be told at all.

@@ -71,7 +71,11 @@ impl<'t> Differ<'t> {
         (new, is): (&'t Node, Option<Vec<Requirement>>),
     ) {
         let (was, is) = (was.unwrap_or_default(), is.unwrap_or_default());
-        let at = |node: &'t Node| Some(node.get("security").unwrap_or(node).span);
+        let whole = [self.old.root, self.new.root];
+        let at = |node: &'t Node| {
+            let operation = (!whole.iter().any(|root| std::ptr::eq(*root, node))).then_some(node);
+            Some(node.get("security").or(operation)?.span)
+        };
         for gone in was.iter().filter(|one| !one.is_empty()) {
             let same = is.iter().find(|other| *other == gone);
             match same.or_else(|| is.iter().find(|other| names(other) == names(gone))) {
