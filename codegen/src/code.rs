@@ -80,6 +80,7 @@ codes! {
     LargeCheck "A0413" Warning "a schema is too large to be held against values as a whole";
     NeverOne "A0414" Warning "what fits one alternative of a oneOf fits another too";
     BadSanitize "A0415" Warning "what is done to a text cannot be done";
+    WideObject "A0416" Error "an object has more properties than a type can have";
 
     DuplicateOperationId "A0501" Warning "two operations have the same operationId";
     PathParam "A0502" Warning "the parameters of a path do not match its template";

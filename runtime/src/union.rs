@@ -297,7 +297,7 @@ macro_rules! tagged {
                 static TAGS: $crate::union::Tags = $crate::union::Tags {
                     key: $tag,
                     words: &[$($first, $($more,)*)+],
-                    probe: &["\0", "\0required", $tag],
+                    probe: &["\0", "required", $tag],
                 };
                 match $crate::union::tag(&TAGS, seen, &mut value)? {
                     $($first $(| $more)* => $crate::dep::serde::de::MapAccess::next_value(&mut value).map(Self::$variant),)+

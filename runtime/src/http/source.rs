@@ -7,6 +7,7 @@ use crate::json::hint::{Hint, hint};
 use crate::json::node::Node;
 use crate::json::sink::{Excuse, Refused, Sink, Trail};
 use crate::json::tree::{DECIMAL, Tree, UNION, WORD};
+use crate::object::kind;
 use serde::de::{Deserializer, Expected, Visitor};
 use std::cell::Cell;
 
@@ -56,9 +57,10 @@ impl<'r> Source<'r> {
             View::Scalar => raw.scalar(),
             View::List => raw.list(),
             View::Object => {
-                let open = fields.first().is_none_or(|first| *first == "\0collect" || *first == "\0rest");
+                let open =
+                    fields.is_empty() || fields.iter().skip(1).step_by(2).any(|kind| *kind == kind::REST);
                 let own = |key: &str| {
-                    fields.contains(&key)
+                    fields.iter().skip(2).step_by(2).any(|field| *field == key)
                         || (open
                             && (self.spec.whole
                                 || key == self.spec.name

@@ -105,11 +105,11 @@ impl Spec {
     }
 
     fn required(self) -> impl Iterator<Item = &'static str> {
-        self.pairs().filter(|(kind, _)| *kind == kind::required).map(|(_, key)| key)
+        self.pairs().filter(|(kind, _)| *kind == kind::REQUIRED).map(|(_, key)| key)
     }
 
     fn advice(self, key: &str) -> String {
-        let fields = self.pairs().filter(|(kind, _)| *kind != kind::except);
+        let fields = self.pairs().filter(|(kind, _)| *kind != kind::EXCEPT);
         let near = fields.map(|(_, known)| (distance(known, key), known)).min();
         match near {
             Some((steps, known)) if steps <= 1 + key.len() / 4 => {

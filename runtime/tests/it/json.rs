@@ -260,7 +260,7 @@ apiloom::object! { pub struct Wide {
     optional f27: Option<i64>,
     optional f28: Option<i64>,
     optional f29: Option<i64>,
-    optional f30: Option<i64>,
+    optional f30: Option<i64>;
     optional f31: Option<i64>,
     optional f32: Option<i64>,
     optional f33: Option<i64>,

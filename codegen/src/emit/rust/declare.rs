@@ -20,6 +20,8 @@ pub(super) struct Declaration {
     pub(super) parts: Vec<Part>,
     /// Whether each part has a line of its own where they do not all stand on one.
     pub(super) lines: bool,
+    /// After so many parts `;` stands in place of the comma; 0: never.
+    pub(super) group: usize,
     /// Checks of the whole.
     pub(super) checks: Vec<String>,
     /// What stands behind the inner braces.
@@ -63,8 +65,11 @@ impl Declaration {
         if bare && columns(&line) <= NARROW && !line.contains('\n') {
             return line + "\n";
         }
-        let part = |part: &Part| format!("{}    {},\n", part.docs.print("    "), part.print());
-        let lines = if self.lines { self.parts.iter().map(part).collect() } else { self.list() };
+        let line = |(n, part): (usize, &Part)| {
+            let ends = (n + 1).checked_rem(self.group) == Some(0) && n + 1 < self.parts.len();
+            format!("{}    {}{}\n", part.docs.print("    "), part.print(), if ends { ';' } else { ',' })
+        };
+        let lines = if self.lines { self.parts.iter().enumerate().map(line).collect() } else { self.list() };
         format!("{open}\n{}{lines}{close}\n", self.docs.print_inner("    "))
     }
 

@@ -52,6 +52,9 @@ struct Named {
     docs: Docs,
 }
 
+/// So many fields the runtime takes in a group.
+const GROUP: usize = 32;
+
 fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page) {
     let Named { id, name, docs } = named;
     let idents = &cx.checked.idents;
@@ -92,6 +95,7 @@ fn print_struct(cx: &Context<'_>, named: Named, object: &Struct, page: &mut Page
         docs,
         parts: fields.chain(rest).collect(),
         lines: true,
+        group: GROUP,
         checks: validate::whole(cx, id),
         word,
         tail: Vec::new(),

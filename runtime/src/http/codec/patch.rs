@@ -1,17 +1,16 @@
 //! JSON Patch (RFC 6902): a list of changes to a JSON value, applied all or none.
 
 use crate::Json;
-use crate::enums::BETWEEN;
 use crate::fault::{Fault, Step};
 use crate::http::problem;
-use crate::json::tree::WORD;
-use crate::object::{Fields, Object};
+use crate::object::{self, Object};
 use crate::patch::Patch;
 use crate::validate::probe::List;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use wire::{Op, Wire};
 
 /// A patch may have so many changes.
 const MOST_CHANGES: usize = 1_000;
@@ -231,90 +230,82 @@ fn remove(value: &mut Json, pointer: &str) -> Result<Json, Refusal> {
 }
 
 /// The first one stands for a word that is none, and so must need no more than a path.
-const OPS: &[&str] = &["remove", "add", "replace", "move", "copy", "test"];
 
 impl Change {
-    fn op(&self) -> &'static str {
+    fn op(&self) -> Op {
         match self {
-            Self::Add { .. } => "add",
-            Self::Remove { .. } => "remove",
-            Self::Replace { .. } => "replace",
-            Self::Move { .. } => "move",
-            Self::Copy { .. } => "copy",
-            Self::Test { .. } => "test",
+            Self::Add { .. } => Op::Add,
+            Self::Remove { .. } => Op::Remove,
+            Self::Replace { .. } => Op::Replace,
+            Self::Move { .. } => Op::Move,
+            Self::Copy { .. } => Op::Copy,
+            Self::Test { .. } => Op::Test,
         }
     }
 }
 
-/// The word of an operation.
-struct Op(usize);
+mod wire {
+    #![allow(unreachable_pub, reason = "what the macros make is public")]
 
-impl<'de> Deserialize<'de> for Op {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Word;
-        impl<'de> Visitor<'de> for Word {
-            type Value = Op;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&OPS.join(&BETWEEN.to_string()))
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Op, E> {
-                let found = OPS.iter().position(|op| *op == text);
-                found.map(Op).ok_or_else(|| E::unknown_variant(text, OPS))
-            }
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, d: D) -> Result<Op, D::Error> {
-                d.deserialize_str(self)
-            }
-        }
-        d.deserialize_newtype_struct(WORD, Word)
-    }
+    use crate::Json;
+    use crate::patch::Patch;
+
+    crate::string_enum! { pub(super) enum Op {
+        //! The first stands for one that is missing, and needs nothing else.
+        Remove = "remove", Add = "add", Replace = "replace", Move = "move", Copy = "copy", Test = "test",
+    } }
+
+    crate::object! { pub(super) struct Wire {
+        //! An operation as it is on the wire. Members that it does not have are ignored (RFC 6902 section 4).
+        required op: Op,
+        required path: String,
+        optional from: Option<String>,
+        optional value: Patch<Json>,
+    } }
 }
 
-/// Members that an operation does not have are ignored (RFC 6902 section 4).
-impl Object for Change {
-    const NAME: &'static str = "Change";
-    const FIELDS: &'static [&'static str] =
-        &["\0", "\0required", "op", "\0required", "path", "\0optional", "from", "\0optional", "value"];
-    const RENAMED: &'static [(&'static str, &'static str)] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
-        let (mut op, mut path, mut from, mut value) = (None::<Op>, None, None, None::<Patch<Json>>);
-        while fields.more() {
-            fields.required(&mut op);
-            fields.required(&mut path);
-            fields.optional(&mut from);
-            fields.optional(&mut value);
-        }
-        fields.end()?;
-        let from: Option<String> = from.flatten();
+impl Wire {
+    /// The operation, or the member that it lacks.
+    fn change(self) -> Result<Change, &'static str> {
+        let Self { op, path, from, value } = self;
         let value = match value {
-            None | Some(Patch::Absent) => None,
-            Some(Patch::Null) => Some(Json::Null),
-            Some(Patch::Value(value)) => Some(value),
+            Patch::Absent => None,
+            Patch::Null => Some(Json::Null),
+            Patch::Value(value) => Some(value),
         };
-        let change = match (op, path, from, value) {
-            (Some(Op(1)), Some(path), _, Some(value)) => Self::Add { path, value },
-            (Some(Op(0)), Some(path), _, _) => Self::Remove { path },
-            (Some(Op(2)), Some(path), _, Some(value)) => Self::Replace { path, value },
-            (Some(Op(3)), Some(path), Some(from), _) => Self::Move { from, path },
-            (Some(Op(4)), Some(path), Some(from), _) => Self::Copy { from, path },
-            (Some(Op(5)), Some(path), _, Some(value)) => Self::Test { path, value },
-            (Some(Op(3 | 4)), _, None, _) => return Err(A::Error::missing_field("from")),
-            (_, _, _, _) => return Err(A::Error::missing_field("value")),
-        };
-        Ok(change)
+        Ok(match (op, from, value) {
+            (Op::Remove, _, _) => Change::Remove { path },
+            (Op::Add, _, Some(value)) => Change::Add { path, value },
+            (Op::Replace, _, Some(value)) => Change::Replace { path, value },
+            (Op::Move, Some(from), _) => Change::Move { from, path },
+            (Op::Copy, Some(from), _) => Change::Copy { from, path },
+            (Op::Test, _, Some(value)) => Change::Test { path, value },
+            (Op::Move | Op::Copy, None, _) => return Err("from"),
+            (Op::Add | Op::Replace | Op::Test, _, None) => return Err("value"),
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Change {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        crate::object::read(d)
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Change;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Change, A::Error> {
+                object::read_fields::<Wire, A>(map)?.change().map_err(A::Error::missing_field)
+            }
+        }
+        d.deserialize_struct(Wire::NAME, Wire::FIELDS, Entries)
     }
 }
 
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let mut out = s.serialize_map(None)?;
-        out.serialize_entry("op", self.op())?;
+        out.serialize_entry("op", &self.op())?;
         match self {
             Self::Move { from, path } | Self::Copy { from, path } => {
                 out.serialize_entry("from", from)?;

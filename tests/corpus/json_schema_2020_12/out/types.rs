@@ -852,7 +852,7 @@ apiloom::object! { pub struct Cases {
     optional any_of5("AnyOf5"): Option<AnyOf5> [schema (r#"{"anyOf":[false,false]}"#)],
     optional any_of6("AnyOf6"): Option<AnyOf6>
         [schema (r#"{"anyOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
-    optional any_of7("AnyOf7"): Option<AnyOf7> [schema (r#"{"anyOf":[{"type":"number"},{}]}"#)],
+    optional any_of7("AnyOf7"): Option<AnyOf7> [schema (r#"{"anyOf":[{"type":"number"},{}]}"#)];
     optional any_of8("AnyOf8"): apiloom::Patch<AnyOf8>
         [schema (r#"{"anyOf":[{"anyOf":[{"type":"null"}]}]}"#)],
     optional boolean_schema1("Boolean_schema1"): Option<BooleanSchema1>,
@@ -886,7 +886,7 @@ apiloom::object! { pub struct Cases {
     optional content2("Content2"): Option<Content2> [schema (r"{}")],
     optional content3("Content3"): Option<Content3> [schema (r"{}")],
     optional content4("Content4"): Option<Content4> [schema (r"{}")],
-    optional default1("Default1"): Option<Default1> [schema (r#"{"properties":{"foo":{"type":"integer"}}}"#)],
+    optional default1("Default1"): Option<Default1> [schema (r#"{"properties":{"foo":{"type":"integer"}}}"#)];
     optional default2("Default2"): Option<Default2>
         [schema (r#"{"properties":{"bar":{"type":"string","minLength":4}}}"#)],
     optional default3("Default3"): Option<Default3> [nested],
@@ -942,7 +942,7 @@ apiloom::object! { pub struct Cases {
     optional enum3("Enum3"): apiloom::Patch<Enum3> [schema (r#"{"enum":[6,null]}"#)],
     optional enum4("Enum4"): Option<Enum4> [nested],
     optional enum5("Enum5"): Option<Enum5> [schema (r#"{"enum":["foo\nbar","foo\rbar"]}"#)],
-    optional enum6("Enum6"): Option<Enum6> [schema (r#"{"enum":[false]}"#)],
+    optional enum6("Enum6"): Option<Enum6> [schema (r#"{"enum":[false]}"#)];
     optional enum7("Enum7"): Option<Enum7> [schema (r#"{"enum":[[false]]}"#)],
     optional enum8("Enum8"): Option<Enum8> [schema (r#"{"enum":[true]}"#)],
     optional enum9("Enum9"): Option<Enum9> [schema (r#"{"enum":[[true]]}"#)],
@@ -976,7 +976,7 @@ apiloom::object! { pub struct Cases {
     optional format18("Format18"): Option<Format18> [schema (r#"{"format":"uuid"}"#)],
     optional format19("Format19"): Option<Format19> [schema (r#"{"format":"duration"}"#)],
     optional if_then_else1("IfThenElse1"): Option<IfThenElse1> [schema (r#"{"if":{"const":0}}"#)],
-    optional if_then_else2("IfThenElse2"): Option<IfThenElse2> [schema (r#"{"then":{"const":0}}"#)],
+    optional if_then_else2("IfThenElse2"): Option<IfThenElse2> [schema (r#"{"then":{"const":0}}"#)];
     optional if_then_else3("IfThenElse3"): Option<IfThenElse3> [schema (r#"{"else":{"const":0}}"#)],
     optional if_then_else4("IfThenElse4"): Option<IfThenElse4>
         [schema (r#"{"if":{"exclusiveMaximum":0},"then":{"minimum":-10}}"#)],
@@ -1025,7 +1025,7 @@ apiloom::object! { pub struct Cases {
     optional max_length1("MaxLength1"): Option<MaxLength1> [schema (r#"{"maxLength":2}"#)],
     optional max_length2("MaxLength2"): Option<MaxLength2> [schema (r#"{"maxLength":2.0}"#)],
     optional max_properties1("MaxProperties1"): Option<MaxProperties1> [schema (r#"{"maxProperties":2}"#)],
-    optional max_properties2("MaxProperties2"): Option<MaxProperties2> [schema (r#"{"maxProperties":2.0}"#)],
+    optional max_properties2("MaxProperties2"): Option<MaxProperties2> [schema (r#"{"maxProperties":2.0}"#)];
     optional max_properties3("MaxProperties3"): Option<MaxProperties3> [schema (r#"{"maxProperties":0}"#)],
     optional maximum1("Maximum1"): Option<Maximum1> [schema (r#"{"maximum":3.0}"#)],
     optional maximum2("Maximum2"): Option<Maximum2> [schema (r#"{"maximum":300}"#)],
@@ -1065,7 +1065,7 @@ apiloom::object! { pub struct Cases {
     optional not5("Not5"): Option<Not5> [schema (r#"{"not":{}}"#)],
     optional not6("Not6"): Option<Not6> [schema (r#"{"not":true}"#)],
     optional not7("Not7"): Option<Not7> [schema (r#"{"not":false}"#)],
-    optional not8("Not8"): Option<Not8> [schema (r#"{"not":{"not":{}}}"#)],
+    optional not8("Not8"): Option<Not8> [schema (r#"{"not":{"not":{}}}"#)];
     optional not9("Not9"): Option<Not9>
         [schema (r#"{"not":{"anyOf":[true,{"properties":{"foo":true}}],"unevaluatedProperties":false}}"#)],
     optional one_of1("OneOf1"): Option<OneOf1> [schema (r#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#)],
@@ -1119,7 +1119,7 @@ apiloom::object! { pub struct Cases {
     optional properties6("Properties6"): Option<Properties6>
         [schema (r#"{"properties":{"__proto__":{"type":"number"},"toString":{"properties":{"length":{"type":"string"}}},"constructor":{"type":"number"}}}"#)],
     optional property_names1("PropertyNames1"): Option<PropertyNames1>
-        [schema (r#"{"propertyNames":{"maxLength":3}}"#)],
+        [schema (r#"{"propertyNames":{"maxLength":3}}"#)];
     optional property_names2("PropertyNames2"): Option<PropertyNames2>
         [schema (r#"{"propertyNames":{"pattern":"^a+$"}}"#)],
     optional property_names3("PropertyNames3"): Option<PropertyNames3> [schema (r#"{"propertyNames":true}"#)],
@@ -1174,7 +1174,7 @@ apiloom::object! { pub struct Cases {
     optional ref27("Ref27"): Option<Ref27>
         [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/bar"}},"$defs":{"bar":{"type":"string"}}}"##)],
     optional ref28("Ref28"): Option<Ref28>
-        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/something"}},"$defs":{"something":{"type":"string"}}}"##)],
+        [schema (r##"{"properties":{"foo":{"$ref":"#/$defs/something"}},"$defs":{"something":{"type":"string"}}}"##)];
     optional ref29("Ref29"): Option<Ref29>,
     optional ref30("Ref30"): Option<Ref30> [schema (r#"{"if":{"type":"integer"}}"#)],
     optional ref31("Ref31"): Option<Ref31> [schema (r#"{"then":{"type":"integer"}}"#)],
@@ -1213,7 +1213,7 @@ apiloom::object! { pub struct Cases {
     optional type1("Type1"): Option<Type1>,
     optional type2("Type2"): Option<Type2>,
     optional type3("Type3"): Option<Type3>,
-    optional type4("Type4"): Option<Type4>,
+    optional type4("Type4"): Option<Type4>;
     optional type5("Type5"): Option<Type5>,
     optional type6("Type6"): Option<Type6>,
     optional type7("Type7"): apiloom::Patch<Type7> [schema (r#"{"type":"null"}"#)],
@@ -1270,7 +1270,7 @@ apiloom::object! { pub struct Cases {
     optional unevaluated_items24("UnevaluatedItems24"): Option<UnevaluatedItems24>
         [schema (r#"{"if":{"contains":{"const":"a"}},"then":{"if":{"contains":{"const":"b"}},"then":{"if":{"contains":{"const":"c"}}}},"unevaluatedItems":false}"#)],
     optional unevaluated_items25("UnevaluatedItems25"): Option<UnevaluatedItems25>
-        [schema (r#"{"contains":{"type":"string"},"minContains":0,"unevaluatedItems":false}"#)],
+        [schema (r#"{"contains":{"type":"string"},"minContains":0,"unevaluatedItems":false}"#)];
     optional unevaluated_items26("UnevaluatedItems26"): Option<UnevaluatedItems26>
         [schema (r#"{"unevaluatedItems":false}"#)],
     optional unevaluated_items27("UnevaluatedItems27"): Option<UnevaluatedItems27>
@@ -1332,7 +1332,7 @@ apiloom::object! { pub struct Cases {
     optional unevaluated_properties27("UnevaluatedProperties27"): Option<UnevaluatedProperties27>
         [schema (r#"{"properties":{"foo":{"type":"string"}},"allOf":[{"unevaluatedProperties":false}],"unevaluatedProperties":true}"#)],
     optional unevaluated_properties28("UnevaluatedProperties28"): Option<UnevaluatedProperties28>
-        [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":false}],"unevaluatedProperties":true}"#)],
+        [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":false}],"unevaluatedProperties":true}"#)];
     optional unevaluated_properties29("UnevaluatedProperties29"): Option<UnevaluatedProperties29>
         [schema (r#"{"allOf":[{"properties":{"foo":{"type":"string"}},"unevaluatedProperties":true},{"unevaluatedProperties":false}]}"#)],
     optional unevaluated_properties30("UnevaluatedProperties30"): Option<UnevaluatedProperties30>

@@ -396,7 +396,7 @@ apiloom::object! { pub struct Cases {
         [schema (r#"{"anyOf":[{"anyOf":[{"type":"null"}]}]}"#)],
     optional default1("Default1"): Option<Default1> [schema (r#"{"properties":{"foo":{"type":"integer"}}}"#)],
     optional default2("Default2"): Option<Default2>
-        [schema (r#"{"properties":{"bar":{"type":"string","minLength":4}}}"#)],
+        [schema (r#"{"properties":{"bar":{"type":"string","minLength":4}}}"#)];
     optional default3("Default3"): Option<Default3> [nested],
     optional dependencies1("Dependencies1"): Option<Dependencies1>
         [schema (r#"{"dependentRequired":{"bar":["foo"]}}"#)],
@@ -436,7 +436,7 @@ apiloom::object! { pub struct Cases {
     optional items2("Items2"): Option<Items2>
         [schema (r#"{"prefixItems":[{"type":"integer"},{"type":"string"}]}"#)],
     optional items3("Items3"): Option<Items3>
-        [schema (r##"{"prefixItems":[{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"}],"items":false,"$defs":{"item":{"type":"array","prefixItems":[{"$ref":"#/$defs/subitem"},{"$ref":"#/$defs/subitem"}],"items":false},"subitem":{"type":"object","required":["foo"]}}}"##)],
+        [schema (r##"{"prefixItems":[{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"},{"$ref":"#/$defs/item"}],"items":false,"$defs":{"item":{"type":"array","prefixItems":[{"$ref":"#/$defs/subitem"},{"$ref":"#/$defs/subitem"}],"items":false},"subitem":{"type":"object","required":["foo"]}}}"##)];
     optional items4("Items4"): Option<Items4>,
     optional items5("Items5"): Option<Items5> [schema (r#"{"items":{"type":"null"}}"#)],
     optional items6("Items6"): Option<Items6> [schema (r#"{"prefixItems":[{"type":"null"}]}"#)],
@@ -471,7 +471,7 @@ apiloom::object! { pub struct Cases {
     optional one_of2("OneOf2"): Option<OneOf2>
         [schema (r#"{"type":"string","oneOf":[{"minLength":2},{"maxLength":4}]}"#)],
     optional one_of3("OneOf3"): Option<OneOf3>
-        [schema (r#"{"oneOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)],
+        [schema (r#"{"oneOf":[{"properties":{"bar":{"type":"integer"}},"required":["bar"]},{"properties":{"foo":{"type":"string"}},"required":["foo"]}]}"#)];
     optional one_of4("OneOf4"): Option<OneOf4> [schema (r#"{"oneOf":[{"type":"number"},{}]}"#)],
     optional one_of5("OneOf5"): Option<OneOf5>
         [schema (r#"{"type":"object","oneOf":[{"required":["foo","bar"]},{"required":["foo","baz"]}]}"#)],
@@ -522,7 +522,7 @@ apiloom::object! { pub struct Cases {
     optional ref15("Ref15"): Option<Ref15> [schema (r##"{"enum":[{"$ref":"#/definitions/a_string"}]}"##)],
     optional ref16("Ref16"): Option<Ref16>,
     optional ref17("Ref17"): Option<Ref17>,
-    optional ref18("Ref18"): Option<Ref18>,
+    optional ref18("Ref18"): Option<Ref18>;
     optional ref19("Ref19"): Option<Ref19>,
     optional ref_remote1("RefRemote1"): Option<RefRemote1>,
     optional ref_remote2("RefRemote2"): Option<RefRemote2>,
