@@ -96,6 +96,7 @@ macro_rules! tuples {
 
 macro_rules! tuple {
     ($($one:ident $index:tt)*) => {
+        #[allow(clippy::unused_unit, reason = "the empty tuple is one of them")]
         impl<$($one: Part),*> Part for ($($one,)*) {
             type Partial = ($($one::Partial,)*);
             type Filled = ($($one::Filled,)*);

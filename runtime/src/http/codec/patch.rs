@@ -229,8 +229,6 @@ fn remove(value: &mut Json, pointer: &str) -> Result<Json, Refusal> {
     }
 }
 
-/// The first one stands for a word that is none, and so must need no more than a path.
-
 impl Change {
     fn op(&self) -> Op {
         match self {
@@ -251,7 +249,7 @@ mod wire {
     use crate::patch::Patch;
 
     crate::string_enum! { pub(super) enum Op {
-        //! The first stands for one that is missing, and needs nothing else.
+        //! The first one stands for a word that is none, and so must need no more than a path.
         Remove = "remove", Add = "add", Replace = "replace", Move = "move", Copy = "copy", Test = "test",
     } }
 
