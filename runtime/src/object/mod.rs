@@ -29,8 +29,8 @@ pub trait Object: Sized {
     type Slots: Part;
     /// The fields, to be looked at.
     fn refs(&self) -> <Self::Slots as Part>::Refs<'_>;
-    /// The object, of the values that were read.
-    fn fill(filled: <Self::Slots as Part>::Filled) -> Self;
+    /// The object of these values, with `sanitize` after what the schema asks to be done to its texts.
+    fn fill(filled: <Self::Slots as Part>::Filled, sanitize: bool) -> Self;
 }
 
 /// Reads `T` from any serde format.
@@ -67,7 +67,7 @@ pub(crate) fn read_fields<'de, T: Object, A: MapAccess<'de>>(map: A) -> Result<T
         T::Slots::read(&mut fields, &mut partial);
     }
     fields.end()?;
-    Ok(T::fill(T::Slots::fill(partial)))
+    Ok(T::fill(T::Slots::fill(partial), true))
 }
 
 /// Writes `value` into any serde format.
@@ -85,6 +85,12 @@ pub fn write<T: Object, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Erro
 #[inline]
 pub fn same<T: Object>(a: &T, b: &T) -> bool {
     T::Slots::same(a.refs(), b.refs())
+}
+
+/// A copy of `value`.
+#[inline]
+pub fn copy<T: Object>(value: &T) -> T {
+    T::fill(T::Slots::copy(value.refs()), false)
 }
 
 /// Prints the fields with their names.
@@ -213,7 +219,7 @@ macro_rules! object {
         }
         impl Clone for $name {
             fn clone(&self) -> Self {
-                Self { $($($field: self.$field.clone(),)+)* }
+                $crate::object::copy(self)
             }
         }
         impl PartialEq for $name {
@@ -245,9 +251,12 @@ macro_rules! object {
             fn refs(&self) -> <Self::Slots as $crate::object::Part>::Refs<'_> {
                 ($(($(&self.$field,)+),)*)
             }
-            fn fill(filled: <Self::Slots as $crate::object::Part>::Filled) -> Self {
+            fn fill(filled: <Self::Slots as $crate::object::Part>::Filled, _sanitize: bool) -> Self {
                 let ($(($($field,)+),)*) = filled;
-                $($($(let $field = $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]);)?)+)*
+                $($($(let $field = match _sanitize {
+                    true => $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]),
+                    false => $field,
+                };)?)+)*
                 Self { $($($field $(: $field.unwrap_or_else(|| $default))?,)+)* }
             }
         }
