@@ -56,23 +56,23 @@ pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) ->
 impl<'t> Differ<'t> {
     fn whole(&mut self) {
         let (old, new) = (self.old.root, self.new.root);
-        let (before, after) = (self.operations(old, true), self.operations(new, false));
-        for (key, was) in &before {
-            match after.get(key) {
-                Some(is) => self.operation(was, is),
-                None => self.operation_removed(was, after.keys().any(|(_, shape)| *shape == key.1)),
+        let (before, mut after) = (self.operations(old, true), self.operations(new, false));
+        let shapes: HashSet<String> = after.keys().map(|(_, shape)| shape.clone()).collect();
+        let mut added = Vec::new();
+        for (key, olds) in before {
+            let mut news = after.remove(&key).unwrap_or_default();
+            for (was, is) in matched(olds, &mut news) {
+                match is {
+                    Some(is) => self.operation(&was, &is),
+                    None => self.operation_removed(&was, shapes.contains(&key.1)),
+                }
             }
+            added.extend(news);
         }
-        for (key, is) in &after {
-            if !before.contains_key(key) {
-                self.enter(is.method, is.path);
-                self.report(
-                    "endpoint-added",
-                    Level::Safe,
-                    ("", "endpoint added"),
-                    (None, Some(is.node.span)),
-                );
-            }
+        for is in added.iter().chain(after.values().flatten()) {
+            self.enter(is.method, is.path);
+            let at = (None, Some(is.node.span));
+            self.report("endpoint-added", Level::Safe, ("", "endpoint added"), at);
         }
         self.leave();
         self.global_security(old, new);
@@ -106,8 +106,9 @@ impl<'t> Differ<'t> {
         self.report(id, Level::Safe, ("", text), (Some(was.span), Some(is.span)));
     }
 
-    fn operations(&mut self, root: &'t Node, is_old: bool) -> BTreeMap<(String, String), Operation<'t>> {
-        let mut found = BTreeMap::new();
+    /// By method and shape of the path. Several paths may have one shape, told apart by what their variables take.
+    fn operations(&mut self, root: &'t Node, is_old: bool) -> BTreeMap<(String, String), Vec<Operation<'t>>> {
+        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for path in entries(root, "paths") {
             let item = if is_old { self.old.follow(&path.value) } else { self.new.follow(&path.value) };
             for method in entries_of_item(item) {
@@ -119,7 +120,7 @@ impl<'t> Differ<'t> {
                     node: &method.value,
                     at: method.at,
                 };
-                found.entry(key).or_insert(operation);
+                found.entry(key).or_default().push(operation);
             }
         }
         found
@@ -292,6 +293,25 @@ pub(super) struct Operation<'t> {
 pub(super) fn entries_of_item(item: &Node) -> impl Iterator<Item = &Entry> {
     let known = item.as_map().map(|map| map.entries()).unwrap_or_default().iter();
     known.filter(|entry| METHODS.contains(&&*entry.key)).chain(entries(item, "additionalOperations"))
+}
+
+/// Operations whose paths have one shape, each with its successor: the one under the same path, or else the next that is
+/// left. What is nobody's successor stays in `news`.
+fn matched<'t>(
+    olds: Vec<Operation<'t>>,
+    news: &mut Vec<Operation<'t>>,
+) -> Vec<(Operation<'t>, Option<Operation<'t>>)> {
+    let exact = |was: &Operation<'t>, news: &mut Vec<Operation<'t>>| {
+        let at = news.iter().position(|is| is.path == was.path)?;
+        Some(news.remove(at))
+    };
+    let mut pairs: Vec<_> = olds.into_iter().map(|was| (exact(&was, news), was)).collect();
+    for (is, _) in &mut pairs {
+        if is.is_none() && !news.is_empty() {
+            *is = Some(news.remove(0));
+        }
+    }
+    pairs.into_iter().map(|(is, was)| (was, is)).collect()
 }
 
 /// A path template without the names of its variables.
