@@ -87,7 +87,8 @@ const CHANGES: &[(&str, Change)] = &[
 pub(super) fn edits(text: &str, dice: &mut Dice, count: usize) -> Vec<Edit> {
     // What real schemas have wrong is kept as it is.
     let document = Document::parse(text, "schema.graphql").unwrap_or_else(|faulty| faulty.partial);
-    let places = (0..document.definitions.len()).flat_map(|at| CHANGES.iter().map(move |one| (at, one)));
+    let counts = (0..document.definitions.len()).filter(|at| counts(&document, *at));
+    let places = counts.clone().flat_map(|at| CHANGES.iter().map(move |one| (at, one)));
     let mut edits = Vec::new();
     for (at, (what, change)) in dice.some(places.collect(), 12 * count) {
         let mut edited = document.clone();
@@ -97,7 +98,7 @@ pub(super) fn edits(text: &str, dice: &mut Dice, count: usize) -> Vec<Edit> {
             edits.push(Edit { what, place: name, text: edited.to_string() });
         }
     }
-    for at in dice.some((0..document.definitions.len()).collect(), count / 10) {
+    for at in dice.some(counts.collect(), count / 10) {
         let mut edited = document.clone();
         let gone = edited.definitions.remove(at);
         if !gone.is_extension_definition() && gone.name().is_some() {
@@ -106,6 +107,26 @@ pub(super) fn edits(text: &str, dice: &mut Dice, count: usize) -> Vec<Edit> {
         }
     }
     dice.some(edits, count)
+}
+
+/// Directives of the specification are what it says, and of fields that are defined twice the first one counts.
+fn counts(document: &Document, at: usize) -> bool {
+    let one = &document.definitions[at];
+    let repeats = |field: &Node<FieldDefinition>| {
+        document.definitions.iter().any(|other| match other {
+            Definition::ObjectTypeDefinition(object) if Some(&object.name) == one.name() => {
+                object.fields.iter().any(|known| known.name == field.name)
+            }
+            _ => false,
+        })
+    };
+    match one {
+        Definition::DirectiveDefinition(directive) => {
+            !["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(&directive.name.as_str())
+        }
+        Definition::ObjectTypeExtension(object) => !object.fields.iter().any(repeats),
+        _ => true,
+    }
 }
 
 fn fields(one: &mut Definition) -> Option<&mut Vec<Node<FieldDefinition>>> {
