@@ -22,6 +22,10 @@ pub(super) struct Differ<'t> {
     pub(super) path: String,
     /// Pairs of schemas that were compared already in this body or parameter.
     pub(super) visited: HashSet<(Address, Address)>,
+    /// Inside how many schemas is what is being compared?
+    pub(super) inside: usize,
+    /// What is too deep to be compared at once.
+    pub(super) deeper: Vec<(Spot, &'t Node, &'t Node)>,
     alike: HashMap<(Address, Address), bool>,
 }
 
@@ -41,6 +45,8 @@ pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) ->
         method: String::new(),
         path: String::new(),
         visited: HashSet::new(),
+        inside: 0,
+        deeper: Vec::new(),
         alike: HashMap::new(),
     };
     differ.whole();
@@ -227,45 +233,49 @@ impl<'t> Differ<'t> {
         self.report(id, spot.level(effect), (&told, text), spans);
     }
 
-    /// Whether two nodes say the same about which values are valid, references followed.
+    /// Whether two nodes say the same about which values are valid, references followed. Without recursion: references
+    /// may lead on further than any document is deep.
     pub(super) fn alike(&mut self, old: &'t Node, new: &'t Node) -> bool {
-        let mut assumed = Vec::new();
-        let alike = self.alike_in(old, new, &mut assumed);
-        for key in assumed {
-            if alike {
-                self.alike.insert(key, true);
-            } else if self.alike.get(&key) == Some(&true) {
-                self.alike.remove(&key);
-            }
+        let (mut assumed, mut inside) = (Vec::new(), vec![(None, vec![(old, new)])]);
+        while let Some((_, left)) = inside.last_mut() {
+            let Some((old, new)) = left.pop() else {
+                inside.pop();
+                continue;
+            };
+            let (old, new) = (self.old.follow(old), self.new.follow(new));
+            let key = pair(old, new);
+            let parts = match self.alike.get(&key) {
+                Some(true) => continue,
+                Some(false) => None,
+                None => parts(old, new),
+            };
+            let Some(parts) = parts else {
+                for key in &assumed {
+                    self.alike.remove(key);
+                }
+                self.alike
+                    .extend(inside.iter().filter_map(|(key, _)| *key).chain([key]).map(|key| (key, false)));
+                return false;
+            };
+            // Until something differs: what is inside itself is like itself.
+            self.alike.insert(key, true);
+            assumed.push(key);
+            inside.push((Some(key), parts));
         }
-        alike
+        true
     }
+}
 
-    fn alike_in(&mut self, old: &'t Node, new: &'t Node, assumed: &mut Vec<(Address, Address)>) -> bool {
-        let (old, new) = (self.old.follow(old), self.new.follow(new));
-        let key = pair(old, new);
-        if let Some(known) = self.alike.get(&key) {
-            return *known;
+/// What must be alike for two nodes to be alike; `None` if they are not.
+fn parts<'t>(old: &'t Node, new: &'t Node) -> Option<Vec<(&'t Node, &'t Node)>> {
+    match (&old.value, &new.value) {
+        (Value::Map(was), Value::Map(is)) => {
+            let (was, is) = (meaning(was.entries()), meaning(is.entries()));
+            let parts = was.iter().map(|(name, node)| Some((*node, *is.get(name)?)));
+            if was.len() == is.len() { parts.collect() } else { None }
         }
-        let alike = match (&old.value, &new.value) {
-            (Value::Map(was), Value::Map(is)) => {
-                self.alike.insert(key, true);
-                assumed.push(key);
-                let (was, is) = (meaning(was.entries()), meaning(is.entries()));
-                was.len() == is.len()
-                    && was.iter().all(|(name, node)| {
-                        is.get(name).is_some_and(|other| self.alike_in(node, other, assumed))
-                    })
-            }
-            (Value::List(was), Value::List(is)) => {
-                was.len() == is.len() && was.iter().zip(is).all(|(a, b)| self.alike_in(a, b, assumed))
-            }
-            _ => side::equal(old, new),
-        };
-        if !alike {
-            self.alike.insert(key, false);
-        }
-        alike
+        (Value::List(was), Value::List(is)) => (was.len() == is.len()).then(|| was.iter().zip(is).collect()),
+        _ => side::equal(old, new).then(Vec::new),
     }
 }
 
