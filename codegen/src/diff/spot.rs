@@ -60,7 +60,7 @@ impl Spot {
     pub(super) fn step(&self, step: &str) -> Self {
         let path = match self.path.len() {
             0 => step.to_owned(),
-            ..LONGEST => format!("{}/{step}", self.path),
+            1..LONGEST => format!("{}/{step}", self.path),
             _ => self.path.clone(),
         };
         let role = match self.role {

@@ -18,7 +18,10 @@ const CHANGES: &[(&str, Change)] = &[
     }),
     ("deprecate a field", |one, dice| change(fields(one)?, dice, |field| deprecate(&mut field.directives.0))),
     ("change what a field is said to be", |one, dice| {
-        change(fields(one)?, dice, |field| Some(field.description = Some("edited".into())))
+        change(fields(one)?, dice, |field| {
+            field.description = Some("edited".into());
+            Some(())
+        })
     }),
     ("add an argument", |one, dice| {
         change(fields(one)?, dice, |field| added(&mut field.arguments, input("xEdited", "Int")))
@@ -26,7 +29,7 @@ const CHANGES: &[(&str, Change)] = &[
     ("add a required argument", |one, dice| {
         change(fields(one)?, dice, |field| added(&mut field.arguments, input("xEdited", "Int!")))
     }),
-    ("remove an argument", |one, dice| argument(one, dice, |arguments, dice| remove(arguments, dice))),
+    ("remove an argument", |one, dice| argument(one, dice, remove)),
     ("toggle the nullability of an argument", |one, dice| {
         argument(one, dice, |arguments, dice| {
             change(arguments, dice, |argument| toggle(argument.ty.make_mut()))
