@@ -260,6 +260,20 @@ fn formats_of_text() {
     }
 }
 
+/// A float is the one nearest to its text: what is next to a bound is not at it.
+#[test]
+fn floats_at_their_borders() {
+    table::<goldens::everything::Numeric>(
+        r#"
+        {"cents":1000,"ratio":1,"answer":42} =>
+        {"cents":1000.0000000000001,"answer":42} => /cents maximum, /cents multiple_of
+        {"cents":0.30000000000000004,"answer":42} => /cents multiple_of
+        {"ratio":1.0000000000000002,"answer":42} => /ratio maximum
+        "#,
+    );
+    round::<goldens::everything::Numeric>(&[r#"{"ratio":0.12345678901234568,"answer":42}"#]);
+}
+
 #[test]
 fn integers_at_their_borders() {
     use goldens::formats::Borders;

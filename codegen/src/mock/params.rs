@@ -192,7 +192,7 @@ impl Reader<'_> {
             return (!pairs.is_empty()).then(|| fields(self.document, self.schema, &pairs));
         }
         let first = own.first()?;
-        if array && own.len() == 1 && !first.is_empty() {
+        if array && own.len() == 1 {
             // A list or one value: what fits by itself is one.
             let one = scalar(self.document, self.schema, first);
             let fits = |pointer: &String| self.document.fits(Way::Asked, pointer, &one);

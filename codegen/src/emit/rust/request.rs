@@ -110,6 +110,7 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
             Payload::Form => "form",
             Payload::Multipart => "multipart",
             Payload::Xml => "xml",
+            Payload::Yaml => "yaml",
             Payload::Text => "text",
             Payload::Bytes => "bytes",
             Payload::Raw => "stream",
@@ -129,7 +130,9 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
 /// The type of a body.
 pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> TokenStream {
     match payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => ty::plain(cx, &content.ty),
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Yaml => {
+            ty::plain(cx, &content.ty)
+        }
         Payload::Patch => quote!(apiloom::JsonPatch),
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(apiloom::Bytes),
@@ -196,7 +199,7 @@ fn checked<'a>(cx: &Context<'a>, codec: &Codec, body: &'a Body) -> Option<&'a Ty
     let ty: &Ty = &body.content[codec.content].ty;
     let is_string = matches!(cx.checked.api.resolve(ty).0, Kind::Prim(Prim::String(_)));
     match codec.payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => Some(ty),
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Yaml => Some(ty),
         Payload::Text | Payload::Bytes => is_string.then_some(ty),
         Payload::Patch
         | Payload::Raw

@@ -42,7 +42,7 @@ apiloom::responses! { pub enum TextResponse {
 } }
 
 apiloom::bodies! { pub enum NoteBody {
-    Json(Note) = json | form | xml "text/xml" | json "application/vnd.acme.note",
+    Json(Note) = json | form | xml "text/xml" | yaml "application/x-yaml" | json "application/vnd.acme.note",
     Markdown(String) = text "text/markdown", Image(apiloom::Body) = stream "image/*",
 } }
 
