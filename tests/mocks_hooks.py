@@ -52,8 +52,8 @@ def counts_as_failure(failure, case):
 
 
 def is_too_long(case, response):
-    """No operation is known yet when this is refused, and none of its answers can be given."""
-    return response.status_code == 414 and len(response.request.url) > LONGEST_TARGET
+    """No operation is known yet when this is refused (431: the whole head is too long), and none of its answers can be given."""
+    return response.status_code in (414, 431) and len(response.request.url) > LONGEST_TARGET
 
 
 def essence(case):
@@ -65,6 +65,8 @@ def is_lost(case):
     written by Python's `urlencode`; several names in one object that are one in XML."""
     if essence(case) == "application/x-www-form-urlencoded" and isinstance(case.body, dict):
         return any(is_deep(value) for value in case.body.values())
+    if essence(case) == "multipart/form-data" and isinstance(case.body, dict):
+        return any(value is None or isinstance(value, list) and None in value for value in case.body.values())
     return essence(case).endswith("xml") and has_bad_name(case.body)
 
 
@@ -89,19 +91,29 @@ def is_same_as_valid(case):
         return False
     told = essence(case)
     if told.endswith("json"):
-        rest = without_read_only(case, body.definition["schema"], case.body)
-        return rest != case.body and is_valid(body, rest)
+        return is_read_only(case)
     if told == "application/x-www-form-urlencoded":
+        # A list without members leaves no trace.
         plain = {name: value for name, value in case.body.items() if not is_deep(value)}
+        plain = {**{name: [] for name in required(body.definition["schema"])}, **plain}
         return any(is_valid(body, other) for other in (plain, *spelled_alike(plain)))
     is_texts = told.endswith("xml") or told == "multipart/form-data"
     return is_texts and any(is_valid(body, other) for other in spelled_alike(case.body))
 
 
 def in_parameters(case):
-    """Is a parameter wrong too?"""
-    told = case.meta.phase.data.description or "" if case.meta else ""
-    return "parameter" in told
+    """Is it not the body, or not only, that is wrong?"""
+    data = case.meta.phase.data
+    places = [mutation.parameter_location for mutation in data.mutations] or [data.parameter_location]
+    return any(place is not None and place.name != "BODY" for place in places)
+
+
+def required(schema):
+    """The names of a schema, or of the one that it refers to, in the form in which schemathesis holds it."""
+    root, steps = schema, str(schema.get("$ref", "")).removeprefix("#/")
+    for step in filter(None, steps.split("/")):
+        schema = schema.get(step, {})
+    return schema.get("required", root.get("required", []))
 
 
 def spelled_alike(value):
@@ -131,86 +143,18 @@ def is_valid(body, value):
         return False
 
 
-def without_read_only(case, schema, value, depth=0):
-    """A value without what is `readOnly` in it, as far as the schema leads there."""
-    schema = resolved(case, schema)
-    if depth > 16 or not isinstance(schema, dict):
-        return value
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for part in schema.get(keyword, []):
-            value = without_read_only(case, part, value, depth + 1)
+def is_read_only(case):
+    """Is a property that a request may not have, by schemathesis, `readOnly`?"""
+    name = re.fullmatch(r"(?:.* -> )?([^:]+): Value is not allowed", case.meta.phase.data.description or "")
+    return bool(name) and says_read_only(case.operation.schema.raw_schema, name.group(1))
+
+
+def says_read_only(value, name):
     if isinstance(value, list):
-        return [without_read_only(case, schema.get("items", {}), item, depth + 1) for item in value]
+        return any(says_read_only(inner, name) for inner in value)
     if not isinstance(value, dict):
-        return value
-    out = {}
-    for name, inner in value.items():
-        property = schema.get("properties", {}).get(name, {})
-        if not (isinstance(property, dict) and resolved(case, property).get("readOnly")):
-            out[name] = without_read_only(case, property, inner, depth + 1)
-    return out
-
-
-def resolved(case, schema):
-    for _ in range(16):
-        if not isinstance(schema, dict) or not str(schema.get("$ref", "")).startswith("#/"):
-            break
-        found = case.operation.schema.raw_schema
-        for step in schema["$ref"][2:].split("/"):
-            found = found.get(step.replace("~1", "/").replace("~0", "~"), {})
-        schema = found
-    return schema
-
-
-def is_text(case):
-    """Whatever is sent as text is a text: a null that is written `null` cannot be refused."""
-    media = (case.media_type or "").split(";")[0]
-    return media.startswith("text/") and not media.endswith("xml")
-
-
-def is_empty_element(case):
-    """An element without content is an empty object as well as an empty text."""
-    return (case.media_type or "").split(";")[0].endswith("xml") and case.body == ""
-
-
-def has_twin(case):
-    """Another path differs in a fragment only, which no request shows: what one refuses the other may take."""
-    path = case.operation.path.split("#")[0]
-    paths = case.operation.schema.raw_schema["paths"]
-    return sum(other.split("#")[0] == path for other in paths) > 1
-
-
-def fits(case):
-    """
-    False when a request that is called valid is not, by the validator of schemathesis itself: parameters that were taken
-    from another operation's answer, an empty text as a date.
-    """
-    operation = case.operation
-    for parameters, values in (
-        (operation.path_parameters, case.path_parameters),
-        (operation.query, case.query),
-        (operation.headers, case.headers),
-    ):
-        for parameter in parameters:
-            if parameter.name in (values or {}) and not reads(parameter, values[parameter.name]):
-                return False
-    body = operation.get_body_for_media_type(case.media_type) if case.media_type else None
-    if body is None or not isinstance(case.body, (dict, list, str, int, float, bool, type(None))):
-        return True
-    try:
-        return body.is_valid(case.body)
-    except (TypeError, ValueError):  # Bytes inside: nothing that a schema could judge.
-        return True
-
-
-def reads(parameter, value):
-    """Whether a value fits a parameter, as it is or read as JSON."""
-    if not isinstance(value, str):
-        return parameter.is_valid(value)
-    value = str(value)
-    if parameter.is_valid(value):
-        return True
-    try:
-        return parameter.is_valid(json.loads(value))
-    except ValueError:
         return False
+    own = value.get("properties", {}).get(name) if isinstance(value.get("properties"), dict) else None
+    return (isinstance(own, dict) and own.get("readOnly") is True) or any(
+        says_read_only(inner, name) for inner in value.values()
+    )

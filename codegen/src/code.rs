@@ -81,6 +81,7 @@ codes! {
     NeverOne "A0414" Warning "what fits one alternative of a oneOf fits another too";
     BadSanitize "A0415" Warning "what is done to a text cannot be done";
     WideObject "A0416" Error "an object has more properties than a type can have";
+    FirstCounts "A0417" Info "of alternatives that overlap the first that can be read counts";
 
     DuplicateOperationId "A0501" Warning "two operations have the same operationId";
     PathParam "A0502" Warning "the parameters of a path do not match its template";
@@ -92,7 +93,7 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
-    NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
+    NoSpelling "A0511" Info "a parameter is read as JSON, as its style has no spelling for its type";
     WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
     AdjacentVariables "A0513" Warning "two variables of a path follow each other";
     BadXml "A0516" Warning "what is said of XML is not usable";

@@ -8,28 +8,26 @@ use crate::ir::{
 };
 
 pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
-    for endpoint in &api.endpoints {
+    let mut endpoints = std::mem::take(&mut api.endpoints);
+    for endpoint in &mut endpoints {
         whole_query(endpoint, diagnostics);
-        for param in &endpoint.params {
-            if let Some(what) = unspelled(api, param) {
-                let name = param.decl.name.text();
-                diagnostics
-                    .report(
-                        Code::NoSpelling,
-                        param.decl.span,
-                        format!(
-                            "the parameter `{name}` has {what}, which its style cannot spell; it is refused"
-                        ),
-                    )
-                    .help("describe it as `content` with `application/json`, or use `style: deepObject`");
-            }
+        for param in &mut endpoint.params {
+            as_json(api, param, diagnostics);
+            unread_content(api, param, diagnostics);
         }
     }
-    let mut endpoints = std::mem::take(&mut api.endpoints);
-    for param in endpoints.iter_mut().flat_map(|endpoint| &mut endpoint.params) {
-        unread_content(api, param, diagnostics);
-    }
     api.endpoints = endpoints;
+}
+
+/// What its style cannot spell is JSON, as it is in practice.
+fn as_json(api: &Api, param: &mut Param, diagnostics: &mut Diagnostics) {
+    let Some(what) = unspelled(api, param) else { return };
+    let name = param.decl.name.text();
+    let message = format!("the parameter `{name}` has {what}, which its style cannot spell; it is read as JSON");
+    diagnostics
+        .report(Code::NoSpelling, param.decl.span, message)
+        .help("describe it as `content` with `application/json`, or use `style: deepObject`");
+    param.style = Style::Content("application/json".to_owned());
 }
 
 /// OpenAPI 3.2, section 4.12: `querystring` may be there once, and not beside `query`.

@@ -10,7 +10,7 @@ use super::lower::reference_path;
 use super::tree::{Node, Value};
 
 /// Texts that are longer are not worth their place in the code.
-const MOST_BYTES: usize = 64 * 1024;
+const MOST_BYTES: usize = 512 * 1024;
 
 /// Keywords that hold one schema.
 const ONE: &[&str] = &[

@@ -58,8 +58,13 @@ pub(crate) fn rules<'t>(
         }
         embed.finish(&mut lower.document, whole)
     };
-    if text.is_none() {
-        residue::too_large(lower, schema);
+    match text {
+        None if key == "anyOf" => {
+            let message = "of these alternatives the first that can be read counts: their schemas are too large";
+            lower.document.report(Code::FirstCounts, choice.node.span, message);
+        }
+        None => residue::too_large(lower, schema),
+        Some(_) => {}
     }
     (text.map(Rule::Schema).into_iter().collect(), key == "oneOf")
 }

@@ -228,6 +228,21 @@ pub(crate) fn simple_names(names: &Node) -> bool {
     names.as_map().is_some_and(|map| map.iter().all(|entry| known.contains(&&*entry.key)))
 }
 
+/// The changes of a JSON Patch have a type of their own (RFC 6902); what the schema says of them is checked on their JSON.
+pub(crate) fn patch<'t>(lower: &mut Lower<'t, '_>, media_type: &str, media: &'t Node, ty: &mut Ty) {
+    if !media_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
+        return;
+    }
+    let Some(schema) = media.get("schema") else { return };
+    let list = lower.document.target(schema).map_or(schema, |target| target.node);
+    let (mut embed, mut out) = (Embed::default(), Json::new());
+    embed.keyword(&mut lower.document, list, "items", &mut out);
+    if out.get("items").is_none_or(|items| items == &json!({ "type": "object" }) || items == &json!({})) {
+        return;
+    }
+    ty.rules.extend(embed.finish(&mut lower.document, out).map(Rule::Schema));
+}
+
 /// The text of a whole schema: every piece of it.
 pub(crate) fn entire<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>) -> Option<String> {
     if let [only] = schema.given.as_slice()
