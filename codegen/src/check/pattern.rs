@@ -172,8 +172,19 @@ mod tests {
 
     #[test]
     fn patterns() {
-        for good in [r"^\d{2}\/x$", r"^[\w.-]+$", r"\cJ", r"^[^]$", "", r"[a&&b]", r"\u0041", r"^\p{L}+$", "(?=x)", r"(a)\1", r"(?!a)\b"]
-        {
+        for good in [
+            r"^\d{2}\/x$",
+            r"^[\w.-]+$",
+            r"\cJ",
+            r"^[^]$",
+            "",
+            r"[a&&b]",
+            r"\u0041",
+            r"^\p{L}+$",
+            "(?=x)",
+            r"(a)\1",
+            r"(?!a)\b",
+        ] {
             assert_eq!(fault(good), None, "{good}");
         }
         for bad in ["(", "a{1000000}", "(?=x", "[b-a]"] {

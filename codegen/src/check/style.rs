@@ -23,7 +23,8 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
 fn as_json(api: &Api, param: &mut Param, diagnostics: &mut Diagnostics) {
     let Some(what) = unspelled(api, param) else { return };
     let name = param.decl.name.text();
-    let message = format!("the parameter `{name}` has {what}, which its style cannot spell; it is read as JSON");
+    let message =
+        format!("the parameter `{name}` has {what}, which its style cannot spell; it is read as JSON");
     diagnostics
         .report(Code::NoSpelling, param.decl.span, message)
         .help("describe it as `content` with `application/json`, or use `style: deepObject`");

@@ -60,7 +60,8 @@ pub(crate) fn rules<'t>(
     };
     match text {
         None if key == "anyOf" => {
-            let message = "of these alternatives the first that can be read counts: their schemas are too large";
+            let message =
+                "of these alternatives the first that can be read counts: their schemas are too large";
             lower.document.report(Code::FirstCounts, choice.node.span, message);
         }
         None => residue::too_large(lower, schema),

@@ -190,7 +190,9 @@ fn own(cx: &Context<'_>, codec: &Codec, body: &Body) -> Vec<String> {
 /// Of a list only how long it may be, and what is checked on its JSON.
 fn counted(cx: &Context<'_>, codec: &Codec, body: &Body) -> Ty {
     let (_, rules) = cx.checked.api.resolve(&body.content[codec.content].ty);
-    let counts = rules.into_iter().filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_) | Rule::Schema(_)));
+    let counts = rules
+        .into_iter()
+        .filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_) | Rule::Schema(_)));
     Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() }
 }
 
