@@ -93,7 +93,7 @@ codes! {
     BadMediaType "A0508" Warning "a media type is not one";
     UnknownSecurity "A0509" Warning "a security scheme is not declared";
     BadParam "A0510" Warning "a parameter is not described as it must be";
-    NoSpelling "A0511" Info "a parameter is read as JSON, as its style has no spelling for its type";
+    NoSpelling "A0511" Warning "a style has no spelling for the type of a parameter";
     WholeQuery "A0512" Warning "a parameter takes the whole query beside others in the query";
     AdjacentVariables "A0513" Warning "two variables of a path follow each other";
     BadXml "A0516" Warning "what is said of XML is not usable";
@@ -102,6 +102,7 @@ codes! {
     NoSequence "A0520" Warning "items are described for what is no sequence";
     BadLink "A0521" Warning "a link is not described as it must be";
     NoLink "A0522" Info "a link has no function in the generated code";
+    JsonParam "A0523" Info "a list in a parameter is read as JSON, as its style has no spelling for it";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

@@ -244,6 +244,12 @@ async fn patches() {
     };
     let (status, faults) = refused(r#"[{"op":"test","path":"/title","value":"x"}]"#).await;
     assert_eq!((status, faults), (409, vec!["/0 test".to_owned()]));
+    let long = r#"[{"op":"test","path":"/title","value":"old"},{"op":"remove","path":"/near/city"}]"#;
+    assert_eq!(
+        refused(long).await,
+        (400, vec!["/1/path max_length".to_owned()]),
+        "a rule of the schema's own"
+    );
     let (status, faults) = refused(r#"[{"op":"remove","path":"/title"}]"#).await;
     assert_eq!((status, faults), (422, vec!["/title required".to_owned()]));
     let (status, faults) = refused(r#"[{"op":"add","path":"title"},{"op":"x","path":"/a"}]"#).await;

@@ -19,16 +19,26 @@ pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
     api.endpoints = endpoints;
 }
 
-/// What its style cannot spell is JSON, as it is in practice.
+/// A list that its style cannot spell is JSON, as it is in practice. Of an object the rest can be spelled.
 fn as_json(api: &Api, param: &mut Param, diagnostics: &mut Diagnostics) {
     let Some(what) = unspelled(api, param) else { return };
+    let is_list = matches!(api.resolve(api.without_null(&param.ty).0).0, Kind::List(_) | Kind::Tuple(_));
+    let (code, end) = if is_list {
+        (Code::JsonParam, "it is read as JSON")
+    } else {
+        (Code::NoSpelling, "such a value is refused")
+    };
     let name = param.decl.name.text();
-    let message =
-        format!("the parameter `{name}` has {what}, which its style cannot spell; it is read as JSON");
     diagnostics
-        .report(Code::NoSpelling, param.decl.span, message)
+        .report(
+            code,
+            param.decl.span,
+            format!("the parameter `{name}` has {what}, which its style cannot spell; {end}"),
+        )
         .help("describe it as `content` with `application/json`, or use `style: deepObject`");
-    param.style = Style::Content("application/json".to_owned());
+    if is_list {
+        param.style = Style::Content("application/json".to_owned());
+    }
 }
 
 /// OpenAPI 3.2, section 4.12: `querystring` may be there once, and not beside `query`.

@@ -66,7 +66,7 @@ apiloom::bodies! { pub enum ChangeNoteBody {
 apiloom::params! { pub struct ChangeNoteParams {
     body required body: ChangeNoteBody as any,
 } |this, v|
-    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); }
+    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); v.schema(apiloom::InBody, body, r#"{"items":{"type":"object","properties":{"path":{"maxLength":9}}}}"#); }
 }
 
 apiloom::responses! { pub enum ChangeNoteResponse {

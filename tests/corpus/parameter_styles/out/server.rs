@@ -174,7 +174,7 @@ apiloom::responses! { pub enum WholeTextResponse {
 
 apiloom::params! { pub struct OddParams {
     query [content_json] optional objects: Option<Vec<Sort>>,
-    query [content_json] optional nested: Option<Filter> [nested],
+    query [form_joined] optional nested: Option<Filter> [nested],
     query [form_joined] optional wrong: Option<String>,
 } }
 
