@@ -163,6 +163,14 @@ impl<T: Numbers> Visitor<'_> for NumberVisitor<T> {
     }
 }
 
+/// Prints the name of a variant, which has this place among the `names`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show(names: &'static str, place: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(names.split_whitespace().nth(place).unwrap_or_default())
+}
+
 /// The value of a word.
 ///
 /// # Errors
@@ -186,9 +194,13 @@ macro_rules! string_enum {
         $($(#[$variant_docs:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$docs])*
-        #[derive(Debug)]
         $vis enum $name { $($(#[$variant_docs])* $variant),+ }
         $crate::__plain_enum! { $name }
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::enums::show(::core::stringify!($($variant)+), *self as usize, f)
+            }
+        }
         impl $crate::enums::Words for $name {
             const NAME: &'static str = ::core::stringify!($name);
             const WORDS: &'static [&'static str] = &[$($word),+];

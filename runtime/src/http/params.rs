@@ -1,8 +1,7 @@
 //! `params!`: everything that an operation takes from the request, read in one pass that gathers all faults.
 
 use crate::fault::{Fault, Place};
-use crate::http::body::{self, BodySpec, Loaded};
-use crate::http::codec::Read;
+use crate::http::body::{BodySpec, Loaded};
 use crate::http::plain::{Plain, is_plain};
 use crate::http::source::{ABSENT, Param, Source};
 pub use crate::http::style::Spec;
@@ -17,6 +16,7 @@ use http::request::Parts;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use std::borrow::Cow;
+use std::fmt;
 use std::marker::PhantomData;
 
 /// The parameters of an operation; implemented by [`params!`](crate::params!).
@@ -80,36 +80,11 @@ impl<'r> Input<'r> {
         self.finish(params)
     }
 
-    /// The next parameter, which is in the path.
-    pub fn path(&mut self) -> Next<'_, 'r> {
+    /// The next parameter.
+    fn next(&mut self) -> Next<'_, 'r> {
         let spec = self.specs.get(self.turn).copied().unwrap_or(Spec::path(""));
         self.turn += 1;
         self.one(spec)
-    }
-
-    /// The next parameter, which is in the query.
-    pub fn query(&mut self) -> Next<'_, 'r> {
-        self.path()
-    }
-
-    /// The next parameter, which is the query.
-    pub fn querystring(&mut self) -> Next<'_, 'r> {
-        self.path()
-    }
-
-    /// The next parameter, which is a header.
-    pub fn header(&mut self) -> Next<'_, 'r> {
-        self.path()
-    }
-
-    /// The next parameter, which is a cookie.
-    pub fn cookie(&mut self) -> Next<'_, 'r> {
-        self.path()
-    }
-
-    /// The body, by these codecs.
-    pub fn body<T>(&mut self, codecs: &'static [Read<T>]) -> NextBody<'_, 'r, T> {
-        NextBody { input: self, codecs }
     }
 
     /// A parameter.
@@ -253,24 +228,50 @@ impl Next<'_, '_> {
     }
 }
 
-/// The body that is about to be read. Its methods are named like its presence in `params!`.
-#[derive(Debug)]
-pub struct NextBody<'i, 'r, T: 'static> {
-    input: &'i mut Input<'r>,
-    codecs: &'static [Read<T>],
+/// What reads the next parameter, by its place and its presence in `params!`.
+#[allow(missing_docs, reason = "the places and presences of parameters")]
+pub mod take {
+    pub use parameter as path;
+    pub use parameter as query;
+    pub use parameter as querystring;
+    pub use parameter as header;
+    pub use parameter as cookie;
+
+    pub mod parameter {
+        use crate::http::params::Input;
+        use crate::patch::ReadOptional;
+        use serde::de::DeserializeOwned;
+
+        pub fn required<T: DeserializeOwned>(input: &mut Input<'_>) -> Option<T> {
+            input.next().required()
+        }
+
+        pub fn optional<T: for<'de> ReadOptional<'de>>(input: &mut Input<'_>) -> Option<T> {
+            input.next().optional()
+        }
+
+        #[allow(
+            clippy::option_option,
+            reason = "the outer one is about faults, the inner one about presence"
+        )]
+        pub fn default<T: DeserializeOwned>(input: &mut Input<'_>) -> Option<Option<T>> {
+            input.next().default()
+        }
+    }
+
+    pub use crate::http::body;
 }
 
-impl<T> NextBody<'_, '_, T> {
-    /// One that must be there.
-    pub fn required(self) -> Option<T> {
-        body::required(self.input, self.codecs)
+/// Prints the parameters with the names of their fields.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show(name: &str, fields: &str, values: &[&dyn fmt::Debug], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = f.debug_struct(name);
+    for (field, value) in fields.split_whitespace().zip(values) {
+        out.field(field.trim_start_matches("r#"), value);
     }
-
-    /// One that may be missing.
-    #[allow(clippy::option_option, reason = "the outer one is about faults, the inner one about presence")]
-    pub fn optional(self) -> Option<Option<T>> {
-        body::optional(self.input, self.codecs)
-    }
+    out.finish()
 }
 
 /// Where faults of a parameter are, by its place in `params!`.
@@ -444,9 +445,15 @@ macro_rules! params {
             $(as $($codec:ident $($media:literal)?)|+)? $(= $default:expr)?),* $(,)?
     } $(|$this:ident, $v:ident| $($rule:tt)+)?) => {
         $(#[$docs])*
-        #[derive(Debug)]
         $vis struct $name {
             $($(#[$field_docs])* pub $field: $ty,)*
+        }
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::http::params::show(
+                    ::core::stringify!($name), ::core::stringify!($($field)*), &[$(&self.$field),*], f,
+                )
+            }
         }
         impl $crate::Params for $name {
             const BODY: $crate::http::body::BodySpec = $crate::http::body::BodySpec::NONE
@@ -456,13 +463,13 @@ macro_rules! params {
                 $crate::http::params::Spec::$place(($($key,)? ::core::stringify!($field),).0)$($(.$style())+)?
             ),*];
             fn read(input: &mut $crate::Input<'_>) -> ::core::option::Option<Self> {
-                $(let $field = input.$place($($crate::__reads!($($codec)+))?).$kind();)*
+                let ($(::core::option::Option::Some($field),)*) =
+                    ($($crate::http::params::take::$place::$kind(input $(, $crate::__reads!($($codec)+))?),)*)
+                else {
+                    return ::core::option::Option::None;
+                };
                 $($(let $field = $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]);)?)*
-                $($(let $field = match $field? {
-                    None => Some($default),
-                    some => some,
-                };)?)*
-                Some(Self { $($field: $field?,)* })
+                ::core::option::Option::Some(Self { $($field $(: $field.unwrap_or_else(|| $default))?,)* })
             }
         }
         impl $crate::Rules for $name {

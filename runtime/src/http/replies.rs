@@ -50,7 +50,7 @@ macro_rules! replies {
                     $(Self::$variant(body) => $crate::Reply::write(status, accept, body, &[
                         $($crate::http::codec::Write::new(
                             $crate::http::codec::$codec::MEDIA, $crate::http::codec::$codec::write)$(.named($media))?),+
-                    ]).varies(),)*
+                    ]),)*
                 }
             }
         }

@@ -3,7 +3,7 @@
 use crate::http::accept::Accept;
 use crate::http::codec::{Media, Write, json};
 use crate::http::header::simple;
-use crate::http::problem::Error;
+use crate::http::problem::{Error, Result};
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, InvalidHeaderValue, VARY};
@@ -75,18 +75,26 @@ impl Reply {
         Self(response)
     }
 
-    /// A value, in the one of these media types that the client likes best; in the first, if it likes none.
-    pub fn write<T>(status: impl IntoStatus, accept: &Accept, value: T, codecs: &[Write<T>]) -> Self {
-        let several = codecs.len() > 1;
-        let chosen = if several { accept.best(codecs.iter().map(|codec| codec.media)) } else { None };
-        let Some(codec) = codecs.get(chosen.unwrap_or_default()) else {
-            return Self::empty(status);
-        };
-        let mut reply = Self::new(status.into_status(), written(codec.media), Body::empty());
-        match (codec.write)(value, &mut reply) {
-            Ok(()) if several => reply.varies(),
+    /// A value in the only media type there is.
+    pub fn sole<T>(
+        status: impl IntoStatus,
+        value: T,
+        media: &'static str,
+        write: fn(T, &mut Self) -> Result<()>,
+    ) -> Self {
+        let mut reply = Self::new(status.into_status(), written(media), Body::empty());
+        match write(value, &mut reply) {
             Ok(()) => reply,
             Err(error) => error.into_reply(),
+        }
+    }
+
+    /// A value, in the one of these media types that the client likes best; in the first, if it likes none.
+    pub fn write<T>(status: impl IntoStatus, accept: &Accept, value: T, codecs: &[Write<T>]) -> Self {
+        let chosen = accept.best(codecs.iter().map(|codec| codec.media));
+        match codecs.get(chosen.unwrap_or_default()) {
+            Some(codec) => Self::sole(status, value, codec.media, codec.write).varies(),
+            None => Self::empty(status),
         }
     }
 
@@ -282,6 +290,12 @@ macro_rules! __reply {
     };
     ($accept:ident $status:tt [$body:expr] [any]) => {
         $crate::http::replies::Replies::into_reply($body, $crate::http::reply::IntoStatus::into_status($status), $accept)
+    };
+    ($accept:ident $status:tt [$body:expr] [$codec:ident]) => {
+        $crate::Reply::sole($status, $body, $crate::http::codec::$codec::MEDIA, $crate::http::codec::$codec::write)
+    };
+    ($accept:ident $status:tt [$body:expr] [$codec:ident $media:literal]) => {
+        $crate::Reply::sole($status, $body, $media, $crate::http::codec::$codec::write)
     };
     ($accept:ident $status:tt [$body:expr] [$($codec:ident $($media:literal)?),+]) => {
         $crate::Reply::write($status, $accept, $body, &[$($crate::http::codec::Write::new(

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// key. Entries in the order of the fields are so read in one round.
 pub struct Fields<'de, A: MapAccess<'de>> {
     map: A,
-    /// As [`Object::FIELDS`].
+    /// As [`Names::all`](super::Names::all) has them.
     fields: &'static [&'static str],
     /// Of the field that the key at hand belongs to, or that of the last key.
     index: usize,

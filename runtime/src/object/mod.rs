@@ -2,11 +2,13 @@
 //! check). A type says what its fields are; everything else is written here once.
 
 mod fields;
+mod names;
 pub mod slot;
 mod writer;
 
 pub use crate::json::strict::Key;
 pub use fields::Fields;
+pub use names::Names;
 pub use slot::Part;
 pub use writer::Writer;
 
@@ -20,17 +22,16 @@ use std::marker::PhantomData;
 pub trait Object: Sized {
     /// The type's name.
     const NAME: &'static str;
-    /// The tail (`"\0"` or `"\0deny"`), then for each field its kind (such as `required`) and its key; then `except` and a
-    /// key for each that is ignored.
-    const FIELDS: &'static [&'static str];
     /// What is called otherwise on the wire: its key there, and the field.
     const RENAMED: &'static [(&'static str, &'static str)];
+    /// The kinds and keys of the fields, as [`Names::all`] has them.
+    fn names() -> &'static [&'static str];
     /// The fields, in groups of at most 32.
     type Slots: Part;
     /// The fields, to be looked at.
     fn refs(&self) -> <Self::Slots as Part>::Refs<'_>;
-    /// The object, of the values that were read.
-    fn fill(filled: <Self::Slots as Part>::Filled) -> Self;
+    /// The object of these values, with `sanitize` after what the schema asks to be done to its texts.
+    fn fill(filled: <Self::Slots as Part>::Filled, sanitize: bool) -> Self;
 }
 
 /// Reads `T` from any serde format.
@@ -39,7 +40,7 @@ pub trait Object: Sized {
 /// What the format or a field refuses, a duplicate key, a missing required field.
 #[inline]
 pub fn read<'de, T: Object, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
-    d.deserialize_struct(T::NAME, T::FIELDS, ObjectVisitor(PhantomData))
+    d.deserialize_struct(T::NAME, T::names(), ObjectVisitor(PhantomData))
 }
 
 struct ObjectVisitor<T>(PhantomData<T>);
@@ -61,13 +62,13 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 /// As [`read`].
 #[inline]
 pub(crate) fn read_fields<'de, T: Object, A: MapAccess<'de>>(map: A) -> Result<T, A::Error> {
-    let mut fields = Fields::new(map, T::FIELDS);
+    let mut fields = Fields::new(map, T::names());
     let mut partial = T::Slots::none();
     while fields.more() {
         T::Slots::read(&mut fields, &mut partial);
     }
     fields.end()?;
-    Ok(T::fill(T::Slots::fill(partial)))
+    Ok(T::fill(T::Slots::fill(partial), true))
 }
 
 /// Writes `value` into any serde format.
@@ -87,13 +88,19 @@ pub fn same<T: Object>(a: &T, b: &T) -> bool {
     T::Slots::same(a.refs(), b.refs())
 }
 
+/// A copy of `value`.
+#[inline]
+pub fn copy<T: Object>(value: &T) -> T {
+    T::fill(T::Slots::copy(value.refs()), false)
+}
+
 /// Prints the fields with their names.
 ///
 /// # Errors
 /// Those of the formatter.
 pub fn show<T: Object>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = f.debug_struct(T::NAME);
-    let mut keys = T::FIELDS.iter().skip(2).step_by(2);
+    let mut keys = T::names().iter().skip(2).step_by(2);
     T::Slots::each(value.refs(), &mut |value| {
         let key = keys.next().copied().unwrap_or_default();
         let field = T::RENAMED.iter().find(|(renamed, _)| *renamed == key);
@@ -102,7 +109,7 @@ pub fn show<T: Object>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     out.finish()
 }
 
-/// The kinds of fields, as [`Object::FIELDS`] has them.
+/// The kinds of fields, as [`Names::all`] has them.
 pub(crate) mod kind {
     /// Its key must be there.
     pub(crate) const REQUIRED: &str = "required";
@@ -110,37 +117,6 @@ pub(crate) mod kind {
     pub(crate) const REST: &str = "rest";
     /// Not a field: a key that is ignored.
     pub(crate) const EXCEPT: &str = "except";
-}
-
-/// [`Object::FIELDS`], with the keys of renamed fields. `tails` are the words behind the fields.
-#[must_use]
-pub const fn keyed<const N: usize>(
-    mut fields: [&'static str; N],
-    tails: &[&str],
-    renamed: &[(&'static str, &'static str)],
-) -> [&'static str; N] {
-    // Not `==`, which no constant can be made with. `deny` stands before `except`, and no other word has its length.
-    if !tails.is_empty() && tails[0].len() == 4 {
-        fields[0] = DENY;
-    }
-    let (mut at, mut next) = (2, 0);
-    while at < N && next < renamed.len() {
-        if is(fields[at], renamed[next].1) {
-            fields[at] = renamed[next].0;
-            next += 1;
-        }
-        at += 2;
-    }
-    fields
-}
-
-const fn is(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while at < a.len() && at < b.len() && a[at] == b[at] {
-        at += 1;
-    }
-    at == a.len() && at == b.len()
 }
 
 /// Keys that no field has are refused.
@@ -213,7 +189,7 @@ macro_rules! object {
         }
         impl Clone for $name {
             fn clone(&self) -> Self {
-                Self { $($($field: self.$field.clone(),)+)* }
+                $crate::object::copy(self)
             }
         }
         impl PartialEq for $name {
@@ -233,21 +209,25 @@ macro_rules! object {
         }
         impl $crate::object::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
-            const FIELDS: &'static [&'static str] = &$crate::object::keyed(
-                ["\0", $($(::core::stringify!($kind), ::core::stringify!($field),)+)*
-                    $($($(::core::stringify!($tail), $passed,)*)?)*],
-                &[$(::core::stringify!($tail)),*],
-                Self::RENAMED,
-            );
             const RENAMED: &'static [(&'static str, &'static str)] =
                 &[$($($(($key, ::core::stringify!($field)),)?)+)*];
+            fn names() -> &'static [&'static str] {
+                static NAMES: $crate::object::Names = $crate::object::Names::new(
+                    ::core::stringify!($($($kind $field)+)* $($tail)*),
+                    &[$($($($passed),*)?)*],
+                );
+                NAMES.all(Self::RENAMED)
+            }
             type Slots = ($(($($crate::object::slot::$kind<$ty>,)+),)*);
             fn refs(&self) -> <Self::Slots as $crate::object::Part>::Refs<'_> {
                 ($(($(&self.$field,)+),)*)
             }
-            fn fill(filled: <Self::Slots as $crate::object::Part>::Filled) -> Self {
+            fn fill(filled: <Self::Slots as $crate::object::Part>::Filled, _sanitize: bool) -> Self {
                 let ($(($($field,)+),)*) = filled;
-                $($($(let $field = $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]);)?)+)*
+                $($($(let $field = match _sanitize {
+                    true => $crate::sanitize::sanitized($field, &[$($crate::sanitize::$clean),+]),
+                    false => $field,
+                };)?)+)*
                 Self { $($($field $(: $field.unwrap_or_else(|| $default))?,)+)* }
             }
         }

@@ -33,6 +33,8 @@ pub trait Part: 'static {
     fn write<S: Serializer>(refs: Self::Refs<'_>, out: &mut Writer<S>);
     /// Are they equal?
     fn same(a: Self::Refs<'_>, b: Self::Refs<'_>) -> bool;
+    /// Copies of them.
+    fn copy(refs: Self::Refs<'_>) -> Self::Filled;
     /// Shows each value.
     fn each(refs: Self::Refs<'_>, show: &mut dyn FnMut(&dyn Debug));
 }
@@ -44,7 +46,7 @@ macro_rules! words {
         #[derive(Debug)]
         pub struct $word<T>(PhantomData<T>);
 
-        impl<$t: $($bounds)+ + Serialize + Debug + PartialEq + 'static> Part for $word<$value> {
+        impl<$t: $($bounds)+ + Serialize + Clone + Debug + PartialEq + 'static> Part for $word<$value> {
             type Partial = Option<$value>;
             type Filled = $filled;
             type Refs<'a> = &'a $value;
@@ -67,6 +69,11 @@ macro_rules! words {
             #[inline]
             fn same(a: &$value, b: &$value) -> bool {
                 a == b
+            }
+            #[inline]
+            fn copy(value: &$value) -> $filled {
+                let $slot = Some(value.clone());
+                $fill
             }
             fn each(value: &$value, show: &mut dyn FnMut(&dyn Debug)) {
                 show(value);
@@ -120,6 +127,10 @@ macro_rules! tuple {
             #[inline]
             fn same(_a: Self::Refs<'_>, _b: Self::Refs<'_>) -> bool {
                 true $(&& $one::same(_a.$index, _b.$index))*
+            }
+            #[inline]
+            fn copy(_refs: Self::Refs<'_>) -> Self::Filled {
+                ($($one::copy(_refs.$index),)*)
             }
             fn each(_refs: Self::Refs<'_>, _show: &mut dyn FnMut(&dyn Debug)) {
                 $($one::each(_refs.$index, _show);)*

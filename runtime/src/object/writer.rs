@@ -17,7 +17,7 @@ impl<S: Serializer> Writer<S> {
     /// Begins an object.
     #[inline]
     pub fn new<T: Object>(s: S) -> Self {
-        Self { map: s.serialize_map(None), fields: T::FIELDS.get(1..).unwrap_or_default() }
+        Self { map: s.serialize_map(None), fields: T::names().get(1..).unwrap_or_default() }
     }
 
     #[inline]

@@ -296,7 +296,7 @@ impl<'de> Deserialize<'de> for Change {
                 object::read_fields::<Wire, A>(map)?.change().map_err(A::Error::missing_field)
             }
         }
-        d.deserialize_struct(Wire::NAME, Wire::FIELDS, Entries)
+        d.deserialize_struct(Wire::NAME, Wire::names(), Entries)
     }
 }
 
