@@ -282,6 +282,8 @@ fn integers_at_their_borders() {
         {"most":18446744073709551615,"above":9007199254740993,"below":9223372036854775806} =>
         {"most":18446744073709551616} => /most range
         {"most":-1} => /most range
+        {"wide":18446744073709551615} =>
+        {"wide":-1} => /wide range
         {"above":9007199254740992} => /above exclusive_minimum
         {"below":9223372036854775807} => /below exclusive_maximum
         {"below":9223372036854775808} => /below range

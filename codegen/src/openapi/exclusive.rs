@@ -4,7 +4,7 @@
 use serde_json::{Map as Json, Value as J};
 
 use super::document::Reading;
-use super::embed::Embed;
+use super::embed::{Embed, FEW_BYTES, MOST_BYTES};
 use super::lower::Lower;
 use super::residue;
 use super::schema::{Choice, Piece, Schema, gather};
@@ -56,7 +56,7 @@ pub(crate) fn rules<'t>(
         if substance {
             return (Vec::new(), false);
         }
-        embed.finish(&mut lower.document, whole)
+        embed.finish(&mut lower.document, whole, if key == "anyOf" { FEW_BYTES } else { MOST_BYTES })
     };
     match text {
         None if key == "anyOf" => {
