@@ -8,8 +8,8 @@ use super::types::Types;
 use super::{literal, residue, sanitize};
 use crate::code::Code;
 use crate::ir::{
-    Decimal, Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
-    Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
+    Decimal, Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name,
+    NumberFormat, Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
 };
 use std::collections::HashSet;
 
