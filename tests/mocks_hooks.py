@@ -94,7 +94,9 @@ def is_same_as_valid(case):
         return is_read_only(case)
     if told == "application/x-www-form-urlencoded":
         # A list without members leaves no trace.
-        plain = {name: value for name, value in case.body.items() if not is_deep(value)}
+        # So schemathesis writes an object in an object.
+        inner = [item for value in case.body.values() if isinstance(value, dict) for item in value.items()]
+        plain = {name: value for name, value in [*inner, *case.body.items()] if not is_deep(value)}
         plain = {**{name: [] for name in required(body.definition["schema"])}, **plain}
         return any(is_valid(body, other) for other in (plain, *spelled_alike(plain)))
     is_texts = told.endswith("xml") or told == "multipart/form-data"
@@ -145,7 +147,7 @@ def is_valid(body, value):
 
 def is_read_only(case):
     """Is a property that a request may not have, by schemathesis, `readOnly`?"""
-    name = re.fullmatch(r"(?:.* -> )?([^:]+): Value is not allowed", case.meta.phase.data.description or "")
+    name = re.fullmatch(r"(?:.*(?: -> |: ))?([^:]+): Value is not allowed", case.meta.phase.data.description or "")
     return bool(name) and says_read_only(case.operation.schema.raw_schema, name.group(1))
 
 
