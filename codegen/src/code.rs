@@ -81,6 +81,7 @@ codes! {
     NeverOne "A0414" Warning "what fits one alternative of a oneOf fits another too";
     BadSanitize "A0415" Warning "what is done to a text cannot be done";
     WideObject "A0416" Error "an object has more properties than a type can have";
+    FirstCounts "A0417" Info "of alternatives that overlap the first that can be read counts";
 
     DuplicateOperationId "A0501" Warning "two operations have the same operationId";
     PathParam "A0502" Warning "the parameters of a path do not match its template";
@@ -101,6 +102,7 @@ codes! {
     NoSequence "A0520" Warning "items are described for what is no sequence";
     BadLink "A0521" Warning "a link is not described as it must be";
     NoLink "A0522" Info "a link has no function in the generated code";
+    JsonParam "A0523" Info "a list in a parameter is read as JSON, as its style has no spelling for it";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

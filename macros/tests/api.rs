@@ -17,6 +17,34 @@ mod literal {
     apiloom_macros::api!("tests/schemas/pets.yaml", targets = [types], reading = "literal");
 }
 
+mod days {
+    pub(crate) mod jiff {
+        apiloom_macros::api!("tests/schemas/days.yaml", targets = [types]);
+    }
+    pub(crate) mod chrono {
+        apiloom_macros::api!("tests/schemas/days.yaml", targets = [types], dates = "chrono");
+    }
+    pub(crate) mod time {
+        apiloom_macros::api!("tests/schemas/days.yaml", targets = [types], dates = "time");
+    }
+}
+
+#[test]
+fn dates_are_of_the_crate_that_was_asked_for() {
+    let text = br#"{"day":"2026-02-28","at":"2026-02-28T12:00:00Z"}"#;
+    let jiff: days::jiff::Day = apiloom::json::decode(text).unwrap();
+    let chrono: days::chrono::Day = apiloom::json::decode(text).unwrap();
+    let time: days::time::Day = apiloom::json::decode(text).unwrap();
+    let day: apiloom::dep::chrono::NaiveDate = chrono.day;
+    assert_eq!(jiff.day.to_string(), day.to_string());
+    let day: apiloom::dep::time::Date = *time.day;
+    assert_eq!(day.to_string(), "2026-02-28");
+    assert_eq!(jiff.at.as_second(), chrono.at.timestamp());
+    assert_eq!(time.at.unix_timestamp(), chrono.at.timestamp());
+    let faults = apiloom::json::decode::<days::time::Day>(br#"{"day":"2026-02-30","at":"x"}"#).unwrap_err();
+    assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["format", "format"]);
+}
+
 #[test]
 fn schemas_are_read_at_their_word() {
     // Without `type`, `properties` says nothing of what is no object.

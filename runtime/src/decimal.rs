@@ -2,7 +2,7 @@
 
 use crate::json::tree::DECIMAL;
 use crate::validate::checker::{Checker, Rules};
-use crate::validate::probe::{Multiple, Number};
+use crate::validate::probe::{Multiple, Number, Scalar};
 use crate::validate::rules::is_decimal_multiple;
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
@@ -93,6 +93,12 @@ macro_rules! decimals {
         }
         impl Rules for $name {
             fn rules(&self, _: &mut Checker) {}
+        }
+        impl Scalar for $name {
+            type Of = Decimal;
+            fn is(&self, allowed: Decimal) -> Option<bool> {
+                Some(self.0 == allowed)
+            }
         }
         impl Number for $name {
             type Of = Decimal;

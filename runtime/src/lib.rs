@@ -47,6 +47,8 @@ pub mod validate;
 mod values;
 #[cfg(feature = "xml")]
 pub mod xml;
+#[cfg(feature = "yaml")]
+pub mod yaml;
 
 /// The crates that generated code names, so that it needs no other dependency than this one.
 pub mod dep {

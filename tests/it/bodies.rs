@@ -212,6 +212,16 @@ async fn one_type_in_several_media_types() {
     check("POST /note", FORM, form, json).await;
     let xml = "<Note><title>t</title><tags>a</tags><tags>b</tags><near><city>c</city><far><km>3</km></far></near></Note>";
     check("POST /note", "text/xml", xml, json).await;
+    let yaml = "# A note\ntitle: &t 'a b'\ntags: [x, \"y\"]\nnear:\n  city: Ulm\n  far: {km: 0x3}\n";
+    for media in ["application/x-yaml", "application/yaml", "text/yaml", "application/vnd.note+yaml"] {
+        check(
+            "POST /note",
+            media,
+            yaml,
+            r#"{"title":"a b","tags":["x","y"],"near":{"city":"Ulm","far":{"km":3}}}"#,
+        )
+        .await;
+    }
     check("POST /note", "application/vnd.acme.note", r#"{"title":"a"}"#, r#"{"title":"a"}"#).await;
     check("POST /note", "text/markdown", "# x", "markdown # x").await;
     check("POST /note", "text/markdown; charset=iso-8859-1", "ab", "markdown ab").await;
@@ -234,6 +244,12 @@ async fn patches() {
     };
     let (status, faults) = refused(r#"[{"op":"test","path":"/title","value":"x"}]"#).await;
     assert_eq!((status, faults), (409, vec!["/0 test".to_owned()]));
+    let long = r#"[{"op":"test","path":"/title","value":"old"},{"op":"remove","path":"/near/city"}]"#;
+    assert_eq!(
+        refused(long).await,
+        (400, vec!["/1/path max_length".to_owned()]),
+        "a rule of the schema's own"
+    );
     let (status, faults) = refused(r#"[{"op":"remove","path":"/title"}]"#).await;
     assert_eq!((status, faults), (422, vec!["/title required".to_owned()]));
     let (status, faults) = refused(r#"[{"op":"add","path":"title"},{"op":"x","path":"/a"}]"#).await;

@@ -50,6 +50,16 @@ fn bounds_are_exact() {
 }
 
 #[test]
+fn lists_are_exact() {
+    assert!(faults(r#"{"amount":1,"rate":0.070,"fee":2.5}"#).is_empty());
+    assert!(faults(r#"{"amount":1,"rate":0.1900000000000000000000000001}"#).is_empty());
+    assert_eq!(
+        faults(r#"{"amount":1,"rate":0.1900000000000000000000000002,"fee":2.51}"#),
+        ["/rate enum", "/fee const"]
+    );
+}
+
+#[test]
 fn what_is_no_decimal_is_refused() {
     assert_eq!(
         faults(r#"{"amount":"1","total":1,"tax":1e300,"steps":[null],"either":"1"}"#),

@@ -7,6 +7,7 @@ use std::process::Command;
 
 const JSON: &str = "application/json";
 const XML: &str = "application/xml";
+const YAML: &str = "application/yaml";
 
 /// A request, the status that it gets, and the faults as `/pointer code`.
 type Case = (&'static str, &'static str, &'static [u8], u16, &'static [&'static str]);
@@ -51,6 +52,22 @@ const CASES: &[Case] = &[
     ("POST /xml/pets", XML, b"<pet><name>\xff</name></pet>", 400, &[" encoding"]),
     ("POST /xml/pets", XML, b"", 400, &[" required"]),
     ("PUT /xml/shapes", "application/vnd.shape+xml", b"<shape><side>x</side></shape>", 400, &["/side type"]),
+    // Broken YAML.
+    ("POST /note", YAML, b"a: [", 400, &[" syntax"]),
+    ("POST /note", YAML, b"title: a\n---\ntitle: b\n", 400, &[" syntax"]),
+    ("POST /note", YAML, b"title: .inf", 400, &[" syntax"]),
+    ("POST /note", YAML, b"title: 1", 400, &["/title type"]),
+    ("POST /note", YAML, b"title: a\ntitle: b", 400, &["/title duplicate"]),
+    ("POST /note", YAML, b"title: ''\nnear: {far: {km: x}}\n", 400, &["/near/far/km type", "/title min_length"]),
+    ("POST /note", YAML, b"title: &a [*a]", 400, &[" syntax"]),
+    ("POST /note", YAML, b"title: *a", 400, &[" syntax"]),
+    ("POST /note", YAML, b"? [title]\n: a", 400, &[" syntax"]),
+    ("POST /note", YAML, b"title: !!python/object:os.system [id]", 400, &["/title type"]),
+    ("POST /note", YAML, b"title: \xff", 400, &[" encoding"]),
+    ("POST /note", YAML, b"", 400, &[" required"]),
+    ("POST /note", YAML, b"# nothing", 400, &[" type"]),
+    ("POST /note", "application/yaml; charset=utf-16", b"title: a", 415, &[]),
+    ("POST /note", "application/yaml; charset=us-ascii", b"title: \xe4", 400, &[" encoding"]),
     // Broken multipart.
     ("POST /multipart/any", "multipart/form-data", b"--B--", 400, &[]),
     ("POST /multipart/any", "multipart/form-data; boundary=\"\"", b"--B--", 400, &[]),
@@ -107,9 +124,10 @@ async fn cut_and_damaged() {
     let parts = part("name=\"photo\"\r\nContent-Type: image/png\r\nX-Size: 3", "abc")
         + &part("name=\"name\"", "Rex")
         + "--B--";
-    let bodies: [(&str, &str, &str); 4] = [
+    let bodies: [(&str, &str, &str); 5] = [
         ("POST /note", JSON, r#"{"title":"t","tags":["a"],"near":{"far":{"km":3}}}"#),
         ("POST /note", FORM, "title=t&tags=a%7Cb&near[far][km]=3"),
+        ("POST /note", YAML, "title: &t 't'\ntags: [*t, \"b\"]\nnear:\n  far: {km: 0x3}\n"),
         (
             "POST /xml/pets",
             XML,
@@ -198,6 +216,8 @@ async fn bombs() {
     let attributes: String = (0..150_000).map(|n| format!(" a{n}=''")).collect();
     let header = format!("--B\r\nX: {}\r\n\r\n--B--", "x".repeat(1 << 20));
     let bomb = gzip(zeros());
+    let doubling: String = (1..60).map(|n| format!("- &a{n} [*a{0}, *a{0}]\n", n - 1)).collect();
+    let doubling = format!("- &a0 [x]\n{doubling}");
     let cases: Vec<Bomb<'_>> = vec![
         ("POST /note", JSON, packed, bomb.clone(), 413),
         ("POST /note", JSON, twice, gzip(bomb.as_slice()), 413),
@@ -218,6 +238,19 @@ async fn bombs() {
             400,
         ),
         ("POST /note", "text/xml", &[], format!("<Note{attributes}/>").into_bytes(), 400),
+        ("POST /note", YAML, &[], doubling.into_bytes(), 400),
+        (
+            "POST /note",
+            YAML,
+            &[],
+            [b"- &a ".as_slice(), &[b'x'; 1 << 20], &b"\n- *a".repeat(9)].concat(),
+            400,
+        ),
+        ("POST /note", YAML, &[], vec![b'['; 2 << 20], 400),
+        ("POST /note", YAML, &[], b"- ".repeat(1 << 20), 400),
+        ("POST /note", YAML, &[], b"- a\n".repeat(500_000), 400),
+        ("POST /note", YAML, &[], b"&a ".repeat(600_000), 400),
+        ("POST /note", YAML, packed, gzip(zeros()), 413),
         ("POST /multipart/any", PARTS, &[], header.into_bytes(), 400),
         ("POST /multipart/any", PARTS, &[], part("name=a", "").repeat(20_000).into_bytes(), 413),
         ("POST /multipart/any", PARTS, &[], vec![b'-'; 33 << 20], 413),

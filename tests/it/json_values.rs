@@ -260,6 +260,20 @@ fn formats_of_text() {
     }
 }
 
+/// A float is the one nearest to its text: what is next to a bound is not at it.
+#[test]
+fn floats_at_their_borders() {
+    table::<goldens::everything::Numeric>(
+        r#"
+        {"cents":1000,"ratio":1,"answer":42} =>
+        {"cents":1000.0000000000001,"answer":42} => /cents maximum, /cents multiple_of
+        {"cents":0.30000000000000004,"answer":42} => /cents multiple_of
+        {"ratio":1.0000000000000002,"answer":42} => /ratio maximum
+        "#,
+    );
+    round::<goldens::everything::Numeric>(&[r#"{"ratio":0.12345678901234568,"answer":42}"#]);
+}
+
 #[test]
 fn integers_at_their_borders() {
     use goldens::formats::Borders;
@@ -268,6 +282,8 @@ fn integers_at_their_borders() {
         {"most":18446744073709551615,"above":9007199254740993,"below":9223372036854775806} =>
         {"most":18446744073709551616} => /most range
         {"most":-1} => /most range
+        {"wide":18446744073709551615} =>
+        {"wide":-1} => /wide range
         {"above":9007199254740992} => /above exclusive_minimum
         {"below":9223372036854775807} => /below exclusive_maximum
         {"below":9223372036854775808} => /below range

@@ -21,6 +21,8 @@ pub enum Payload {
     Multipart,
     /// XML, of a type.
     Xml,
+    /// YAML, of a type.
+    Yaml,
     /// Text.
     Text,
     /// Bytes in memory.
@@ -148,7 +150,8 @@ pub fn is_json(media_type: &str) -> bool {
 /// YAML, or a type with the suffix `+yaml` (RFC 9512).
 #[must_use]
 pub fn is_yaml(essence: &str) -> bool {
-    matches!(essence, "application/yaml" | "application/x-yaml") || essence.ends_with("+yaml")
+    let subtype = essence.strip_prefix("application/").or_else(|| essence.strip_prefix("text/"));
+    matches!(subtype, Some("yaml" | "x-yaml" | "vnd.yaml")) || essence.ends_with("+yaml")
 }
 
 /// Schemas describe JSON: what has a structure and a media type that names no language of its own

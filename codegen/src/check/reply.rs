@@ -34,6 +34,7 @@ fn media(payload: Payload, content: &Content) -> Option<String> {
     let usual = match payload {
         Payload::Json => "application/json",
         Payload::Xml => "application/xml",
+        Payload::Yaml => "application/yaml",
         Payload::Patch => "application/json-patch+json",
         Payload::Multipart => "multipart/form-data",
         Payload::Text => "text/plain",
@@ -55,7 +56,7 @@ fn alike(api: &Api, response: &Response, one: &Codec, other: &Codec) -> bool {
     let text = Kind::Prim(Prim::String(Format::Plain));
     let value = |codec: &Codec| match codec.payload {
         Payload::Text => Some((Family::Value, text.clone())),
-        Payload::Json | Payload::Xml => Some((Family::Value, kind(api, response, codec))),
+        Payload::Json | Payload::Xml | Payload::Yaml => Some((Family::Value, kind(api, response, codec))),
         Payload::JsonLines | Payload::JsonSeq | Payload::Mixed | Payload::Events(EventData::Event) => {
             Some((Family::Items, kind(api, response, codec)))
         }
@@ -98,9 +99,11 @@ pub(super) fn payload(
     if content.extent == Extent::Items {
         return items(api, content);
     }
-    // JSON is YAML (RFC 9512, section 1.2), of any media type that says so.
-    if is_json(&essence) || is_yaml(&essence) && is_structured(api, &content.ty) {
+    if is_json(&essence) {
         return Payload::Json;
+    }
+    if is_yaml(&essence) && is_structured(api, &content.ty) {
+        return Payload::Yaml;
     }
     if is_xml(&essence) {
         return if can_be_xml(api, &content.ty, mapped) { Payload::Xml } else { Payload::Raw };

@@ -1,7 +1,9 @@
 //! What a request body may be: which of its media types are the same Rust type, and how each is read.
 
 use super::form::is_form;
-use super::media::{Choice, Codec, EventData, Payload, essence, is_binary, is_json, is_json_by_schema};
+use super::media::{
+    Choice, Codec, EventData, Payload, essence, is_binary, is_json, is_json_by_schema, is_structured, is_yaml,
+};
 use super::reply::items;
 use super::xml::{can_be_xml, is_xml};
 use crate::ir::{Api, Body, Content, Extent, Format, Kind, Rule, Shape, Ty};
@@ -52,6 +54,7 @@ fn media(payload: Payload, content: &Content) -> Option<String> {
         Payload::Form => "application/x-www-form-urlencoded",
         Payload::Multipart => "multipart/form-data",
         Payload::Xml => "application/xml",
+        Payload::Yaml => "application/yaml",
         Payload::Text => "text/plain",
         Payload::Bytes | Payload::Raw | Payload::File => "application/octet-stream",
         Payload::Events(_) => "text/event-stream",
@@ -69,7 +72,7 @@ fn media(payload: Payload, content: &Content) -> Option<String> {
 fn alike(api: &Api, body: &Body, one: &Codec, other: &Codec) -> bool {
     let ty = |codec: &Codec| &body.content[codec.content].ty;
     let family = |codec: &Codec| match codec.payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => 0,
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Yaml => 0,
         Payload::Text => 1,
         Payload::Bytes => 2,
         Payload::Raw | Payload::File => 3,
@@ -113,6 +116,9 @@ pub(super) fn payload(api: &Api, content: &Content, mapped: &impl Fn(&Format) ->
     }
     if is_xml(&essence) {
         return if can_be_xml(api, &content.ty, mapped) { Payload::Xml } else { Payload::Raw };
+    }
+    if is_yaml(&essence) && is_structured(api, &content.ty) {
+        return Payload::Yaml;
     }
     match (kind, subtype) {
         ("*" | "application", "*") if !is_binary(api, &content.ty) => Payload::Json,

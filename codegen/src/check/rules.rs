@@ -41,6 +41,8 @@ pub enum Check<'a> {
     IntegerList(Vec<i128>),
     /// Allowed numbers.
     NumberList(Vec<f64>),
+    /// The only decimals that are good.
+    DecimalList(Vec<Decimal>),
     /// Allowed truth.
     Booleans(Vec<bool>),
     /// The rules of the value's own type.
@@ -364,6 +366,8 @@ fn decimals<'a>(rules: &[&'a Rule], checks: &mut Vec<Check<'a>>) {
         _ => None,
     });
     checks.extend(steps.map(Check::DecimalStep));
+    let known = |all: &Vec<Value>| all.iter().filter_map(|value| Decimal::of(value.as_number()?)).collect();
+    checks.extend(one_of(rules).map(|all| Check::DecimalList(known(all))));
 }
 
 /// Whether a decimal is held against the rule: not if the number of the rule has too many digits.

@@ -90,7 +90,12 @@ impl Search<'_> {
     fn body(&mut self, body: &Body, served: &Served) {
         for codec in served.body.iter().flatten() {
             let whole = match codec.payload {
-                Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Text => true,
+                Payload::Json
+                | Payload::Form
+                | Payload::Multipart
+                | Payload::Xml
+                | Payload::Yaml
+                | Payload::Text => true,
                 Payload::Patch | Payload::Bytes | Payload::Raw | Payload::File => false,
                 Payload::Events(_) | Payload::JsonLines | Payload::JsonSeq => false,
                 Payload::Mixed | Payload::Parts => false,

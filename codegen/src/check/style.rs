@@ -8,28 +8,37 @@ use crate::ir::{
 };
 
 pub(super) fn check(api: &mut Api, _: &Options, diagnostics: &mut Diagnostics) {
-    for endpoint in &api.endpoints {
+    let mut endpoints = std::mem::take(&mut api.endpoints);
+    for endpoint in &mut endpoints {
         whole_query(endpoint, diagnostics);
-        for param in &endpoint.params {
-            if let Some(what) = unspelled(api, param) {
-                let name = param.decl.name.text();
-                diagnostics
-                    .report(
-                        Code::NoSpelling,
-                        param.decl.span,
-                        format!(
-                            "the parameter `{name}` has {what}, which its style cannot spell; it is refused"
-                        ),
-                    )
-                    .help("describe it as `content` with `application/json`, or use `style: deepObject`");
-            }
+        for param in &mut endpoint.params {
+            as_json(api, param, diagnostics);
+            unread_content(api, param, diagnostics);
         }
     }
-    let mut endpoints = std::mem::take(&mut api.endpoints);
-    for param in endpoints.iter_mut().flat_map(|endpoint| &mut endpoint.params) {
-        unread_content(api, param, diagnostics);
-    }
     api.endpoints = endpoints;
+}
+
+/// A list that its style cannot spell is JSON, as it is in practice. Of an object the rest can be spelled.
+fn as_json(api: &Api, param: &mut Param, diagnostics: &mut Diagnostics) {
+    let Some(what) = unspelled(api, param) else { return };
+    let is_list = matches!(api.resolve(api.without_null(&param.ty).0).0, Kind::List(_) | Kind::Tuple(_));
+    let (code, end) = if is_list {
+        (Code::JsonParam, "it is read as JSON")
+    } else {
+        (Code::NoSpelling, "such a value is refused")
+    };
+    let name = param.decl.name.text();
+    diagnostics
+        .report(
+            code,
+            param.decl.span,
+            format!("the parameter `{name}` has {what}, which its style cannot spell; {end}"),
+        )
+        .help("describe it as `content` with `application/json`, or use `style: deepObject`");
+    if is_list {
+        param.style = Style::Content("application/json".to_owned());
+    }
 }
 
 /// OpenAPI 3.2, section 4.12: `querystring` may be there once, and not beside `query`.

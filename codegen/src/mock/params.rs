@@ -192,7 +192,7 @@ impl Reader<'_> {
             return (!pairs.is_empty()).then(|| fields(self.document, self.schema, &pairs));
         }
         let first = own.first()?;
-        if array && own.len() == 1 && !first.is_empty() {
+        if array && own.len() == 1 {
             // A list or one value: what fits by itself is one.
             let one = scalar(self.document, self.schema, first);
             let fits = |pointer: &String| self.document.fits(Way::Asked, pointer, &one);
@@ -288,15 +288,21 @@ pub(super) fn fields(document: &Document, schema: &Value, pairs: &[(String, Stri
             let item = shape.map.get("items").cloned().unwrap_or_default();
             let slot = out.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
             if let Some(list) = slot.as_array_mut() {
-                list.push(scalar(document, &item, text));
+                list.push(member(document, &item, text));
             }
-        } else if may_be(document, &shape, "object", 0) && !may_be(document, &shape, "string", 0) {
-            out.insert(name.clone(), serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into()));
         } else {
-            out.insert(name.clone(), scalar(document, &inner, text));
+            out.insert(name.clone(), member(document, &inner, text));
         }
     }
     Value::Object(out)
+}
+
+/// A member of a form: an object is JSON (OpenAPI 3.2, section 4.15.1).
+fn member(document: &Document, schema: &Value, text: &str) -> Value {
+    let shape = flat(document, Way::Asked, schema);
+    let is_object = may_be(document, &shape, "object", 0) && !may_be(document, &shape, "string", 0);
+    let json = is_object.then(|| serde_json::from_str(text).ok()).flatten();
+    json.unwrap_or_else(|| scalar(document, schema, text))
 }
 
 /// The schema of a property, here or in a choice.

@@ -6,9 +6,54 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// How long a text may get.
 const MAX_LENGTH: usize = 2_000;
 
-/// The parsed form of an ECMA-262 expression; `None` when it has parts (look-around, back-references) that have none.
+/// The parsed form of an ECMA-262 expression, without what it looks ahead or back at, which only says what does not fit;
+/// `None` when it has parts (back-references) that have none.
 pub(super) fn parse(pattern: &str) -> Option<Hir> {
-    regex_syntax::ParserBuilder::new().nest_limit(100).build().parse(&plain(pattern)).ok()
+    regex_syntax::ParserBuilder::new().nest_limit(100).build().parse(&plain(&without_looks(pattern))).ok()
+}
+
+/// An expression without its look-around.
+fn without_looks(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    let mut in_class = false;
+    while let Some(first) = rest.chars().next() {
+        let is_look = !in_class && ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|open| rest.starts_with(open));
+        let taken = match first {
+            _ if is_look => group(rest),
+            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => first.len_utf8(),
+        };
+        in_class = (in_class || first == '[') && first != ']';
+        let (piece, after) = rest.split_at(taken);
+        if !is_look {
+            out.push_str(piece);
+        }
+        rest = after;
+    }
+    out
+}
+
+/// The length of a group in parentheses, with which a text begins.
+fn group(text: &str) -> usize {
+    let (mut depth, mut in_class, mut escaped) = (0, false, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            ']' => in_class = false,
+            '[' => in_class = true,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Spells the expression for the parser: `\d` and `\w` are ASCII, `\/` is a slash.
@@ -132,6 +177,14 @@ mod tests {
                 assert!(check.is_match(&text), "{pattern} does not match {text:?}");
             }
         }
-        assert!(parse("(?=a)b").is_none());
+        assert!(parse(r"(a)\1").is_none());
+        for (looking, plain) in [
+            (r"^(?!a[)]|\))b(?=.)$", "^b$"),
+            (r"(?<!x)[(?=]\(?=(?<=(a)(b))(?<n>c)", r"[(?=]\(?=(?<n>c)"),
+            ("(?=never closed", ""),
+            ("\\", "\\"),
+        ] {
+            assert_eq!(without_looks(looking), plain);
+        }
     }
 }

@@ -10,7 +10,9 @@ use super::lower::reference_path;
 use super::tree::{Node, Value};
 
 /// Texts that are longer are not worth their place in the code.
-const MOST_BYTES: usize = 64 * 1024;
+pub(crate) const MOST_BYTES: usize = 512 * 1024;
+/// The same where the first alternative that can be read may decide as well.
+pub(crate) const FEW_BYTES: usize = 64 * 1024;
 
 /// Keywords that hold one schema.
 const ONE: &[&str] = &[
@@ -50,18 +52,20 @@ pub(crate) struct Embed<'t> {
 }
 
 impl<'t> Embed<'t> {
-    /// The text of a schema, which this collection made or which is made of what it made; `None` when it is too long.
+    /// The text of a schema, which this collection made or which is made of what it made; `None` when it is longer than
+    /// so many bytes.
     pub(crate) fn finish(
         mut self,
         document: &mut Document<'t, '_>,
         schema: Json<String, J>,
+        most: usize,
     ) -> Option<String> {
         let mut defs = Json::new();
         let mut size = 0;
         while let Some((name, node)) = self.open.pop_front() {
             let schema = self.schema(document, node);
             size += schema.to_string().len();
-            if size > MOST_BYTES {
+            if size > most {
                 return None;
             }
             defs.insert(name, schema);
@@ -77,7 +81,7 @@ impl<'t> Embed<'t> {
             whole.insert("$vocabulary".to_owned(), json!({ FORMATS: true }));
         }
         let text = J::Object(whole).to_string();
-        (text.len() <= MOST_BYTES).then_some(text)
+        (text.len() <= most).then_some(text)
     }
 
     /// A schema.

@@ -4,7 +4,7 @@
 use serde_json::{Map as Json, Value as J};
 
 use super::document::Reading;
-use super::embed::Embed;
+use super::embed::{Embed, FEW_BYTES, MOST_BYTES};
 use super::lower::Lower;
 use super::residue;
 use super::schema::{Choice, Piece, Schema, gather};
@@ -56,10 +56,16 @@ pub(crate) fn rules<'t>(
         if substance {
             return (Vec::new(), false);
         }
-        embed.finish(&mut lower.document, whole)
+        embed.finish(&mut lower.document, whole, if key == "anyOf" { FEW_BYTES } else { MOST_BYTES })
     };
-    if text.is_none() {
-        residue::too_large(lower, schema);
+    match text {
+        None if key == "anyOf" => {
+            let message =
+                "of these alternatives the first that can be read counts: their schemas are too large";
+            lower.document.report(Code::FirstCounts, choice.node.span, message);
+        }
+        None => residue::too_large(lower, schema),
+        Some(_) => {}
     }
     (text.map(Rule::Schema).into_iter().collect(), key == "oneOf")
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map as Json, Value as J, json};
 
 use super::document::address;
-use super::embed::Embed;
+use super::embed::{Embed, MOST_BYTES};
 use super::lower::{Body, Lower, Lowered};
 use super::schema::{Piece, Schema};
 use super::tree::Node;
@@ -47,11 +47,11 @@ pub(crate) fn attach<'t>(
     }
     let text = match parts.len() {
         0 => return lowered,
-        1 => embed.finish(&mut lower.document, parts.remove(0)),
+        1 => embed.finish(&mut lower.document, parts.remove(0), MOST_BYTES),
         _ => {
             let all = parts.into_iter().map(J::Object).collect();
             let all = Json::from_iter([("allOf".to_owned(), J::Array(all))]);
-            embed.finish(&mut lower.document, all)
+            embed.finish(&mut lower.document, all, MOST_BYTES)
         }
     };
     match text {
@@ -228,6 +228,21 @@ pub(crate) fn simple_names(names: &Node) -> bool {
     names.as_map().is_some_and(|map| map.iter().all(|entry| known.contains(&&*entry.key)))
 }
 
+/// The changes of a JSON Patch have a type of their own (RFC 6902); what the schema says of them is checked on their JSON.
+pub(crate) fn patch<'t>(lower: &mut Lower<'t, '_>, media_type: &str, media: &'t Node, ty: &mut Ty) {
+    if !media_type.to_ascii_lowercase().starts_with("application/json-patch+json") {
+        return;
+    }
+    let Some(schema) = media.get("schema") else { return };
+    let list = lower.document.target(schema).map_or(schema, |target| target.node);
+    let (mut embed, mut out) = (Embed::default(), Json::new());
+    embed.keyword(&mut lower.document, list, "items", &mut out);
+    if out.get("items").is_none_or(|items| items == &json!({ "type": "object" }) || items == &json!({})) {
+        return;
+    }
+    ty.rules.extend(embed.finish(&mut lower.document, out, MOST_BYTES).map(Rule::Schema));
+}
+
 /// The text of a whole schema: every piece of it.
 pub(crate) fn entire<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>) -> Option<String> {
     if let [only] = schema.given.as_slice()
@@ -249,5 +264,5 @@ pub(crate) fn entire<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>) -> Opti
         [J::Object(only)] => only.clone(),
         _ => Json::from_iter([("allOf".to_owned(), J::Array(parts))]),
     };
-    embed.finish(&mut lower.document, whole)
+    embed.finish(&mut lower.document, whole, MOST_BYTES)
 }

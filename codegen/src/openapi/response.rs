@@ -53,7 +53,8 @@ fn content<'t>(lower: &mut Lower<'t, '_>, node: &'t Node, path: &[String]) -> Ve
                 "$ref",
             ],
         );
-        let (ty, extent) = super::sequence::value(lower, &entry.key, media, path);
+        let (mut ty, extent) = super::sequence::value(lower, &entry.key, media, path);
+        super::residue::patch(lower, &entry.key, media, &mut ty);
         all.push(Content {
             media_type: entry.key.to_string(),
             ty,

@@ -8,8 +8,8 @@ use super::types::Types;
 use super::{literal, residue, sanitize};
 use crate::code::Code;
 use crate::ir::{
-    Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name, NumberFormat,
-    Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
+    Decimal, Decl, Enum, EnumRepr, EnumValue, EnumVariant, Field, Format, IntFormat, Kind, Look, Name,
+    NumberFormat, Others, Presence, Prim, Rest, Rule, Shape, Struct, Tag, Ty, Union, UnionVariant,
 };
 use std::collections::HashSet;
 
@@ -218,13 +218,30 @@ fn numeric(lower: &mut Lower<'_, '_>, schema: &Schema<'_>, types: Types) -> Ty {
                 );
                 Prim::Integer(format)
             }
-            (None, true) => Prim::Integer(IntFormat::Plain),
+            (None, true) => Prim::Integer(plain_integer(schema)),
             (None, false) => Prim::Number(NumberFormat::Double),
         },
-        None if is_integer => Prim::Integer(IntFormat::Plain),
+        None if is_integer => Prim::Integer(plain_integer(schema)),
         None => Prim::Number(NumberFormat::Double),
     };
     Ty { kind: Kind::Prim(prim), rules: rules(schema, is_numeric) }
+}
+
+/// What an integer without a format of its own is: of 64 bits, and unsigned where its bounds say so.
+fn plain_integer(schema: &Schema<'_>) -> IntFormat {
+    let whole = |number: &serde_json::Number| number.to_string().parse::<i128>().ok();
+    let most = i128::from(i64::MAX);
+    let is_unsigned = schema.rules.iter().any(|rule| match rule {
+        Rule::Minimum(least) => whole(least).is_some_and(|least| least >= 0),
+        Rule::ExclusiveMinimum(least) => whole(least).is_some_and(|least| least >= -1),
+        _ => false,
+    });
+    let is_wide = schema.rules.iter().any(|rule| match rule {
+        Rule::Maximum(bound) => whole(bound).is_some_and(|bound| bound > most),
+        Rule::ExclusiveMaximum(bound) => whole(bound).is_some_and(|bound| bound > most + 1),
+        _ => false,
+    });
+    if is_unsigned && is_wide { IntFormat::Uint64 } else { IntFormat::Plain }
 }
 
 fn integer_format(name: &str) -> Option<IntFormat> {
@@ -435,7 +452,9 @@ fn enumeration<'t>(lower: &mut Lower<'t, '_>, schema: &Schema<'t>, values: &[&'t
     let kind = if types == Types::BOOLEAN {
         Kind::Prim(Prim::Boolean)
     } else if Types::NUMBER.has(types) {
-        Kind::Prim(Prim::Number(NumberFormat::Double))
+        let is_decimal = schema.format.is_some_and(|(format, _)| format == "decimal")
+            && values.iter().all(|value| value.lexeme().is_some_and(|text| Decimal::read(text).is_some()));
+        Kind::Prim(Prim::Number(if is_decimal { NumberFormat::Decimal } else { NumberFormat::Double }))
     } else {
         Kind::Any
     };

@@ -23,6 +23,8 @@ pub mod part;
 pub mod patch;
 #[cfg(feature = "xml")]
 pub mod xml;
+#[cfg(feature = "yaml")]
+pub mod yaml;
 
 use crate::fault::Fault;
 use crate::http::problem::{Error, Result};

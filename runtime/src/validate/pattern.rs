@@ -1,12 +1,53 @@
 //! `pattern`: regular expressions of ECMA-262 (as JSON Schema wants them), on the `regex` crate, which is linear in the
-//! text whatever the expression.
+//! text whatever the expression. Those with look-around or back-references go to `fancy-regex`, with a limit on the steps
+//! that it may take: a text that would take more is refused.
 
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
+/// How often an expression with look-around or back-references may go back in one text: some milliseconds.
+const MOST_BACKTRACKS: usize = 100_000;
+
+/// A compiled expression.
+#[derive(Debug, Clone)]
+pub(crate) enum Pattern {
+    /// Without look-around and back-references.
+    Linear(Regex),
+    /// With them.
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+impl Pattern {
+    /// Is it found in the text? Where that would take too long, it is not.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Linear(regex) => regex.is_match(text),
+            Self::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
+        }
+    }
+
+    fn new(pattern: &str) -> Result<Self, String> {
+        let translated = translate(pattern);
+        Regex::new(&translated).map(Self::Linear).or_else(|error| {
+            let regex = fancy_regex::RegexBuilder::new(&for_backtracking(&translated))
+                .backtrack_limit(MOST_BACKTRACKS)
+                .build();
+            regex.map(|regex| Self::Backtracking(Box::new(regex))).map_err(|_| error.to_string())
+        })
+    }
+}
+
+/// The ends of words in ASCII, which only look-around says there.
+fn for_backtracking(translated: &str) -> String {
+    const WORD: &str = "[0-9A-Za-z_]";
+    let edge = format!("(?:(?<={WORD})(?!{WORD})|(?<!{WORD})(?={WORD}))");
+    let inside = format!("(?:(?<={WORD})(?={WORD})|(?<!{WORD})(?!{WORD}))");
+    translated.replace("(?-u:\\b)", &edge).replace("(?-u:\\B)", &inside)
+}
+
 /// Compiled expressions by the address of their text: each text is a literal of generated code.
-type Cache = RwLock<HashMap<(usize, usize), Option<Regex>>>;
+type Cache = RwLock<HashMap<(usize, usize), Option<Pattern>>>;
 
 static CACHE: OnceLock<Cache> = OnceLock::new();
 
@@ -26,15 +67,15 @@ pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
 }
 
 /// Compiles an expression; one that cannot be is logged.
-pub(crate) fn compile(pattern: &str) -> Option<Regex> {
-    Regex::new(&translate(pattern))
+pub(crate) fn compile(pattern: &str) -> Option<Pattern> {
+    Pattern::new(pattern)
         .inspect_err(|error| tracing::warn!(pattern, %error, "a pattern of the schema cannot be checked"))
         .ok()
 }
 
 /// Is this text an expression that can be checked?
 pub(crate) fn is_regex(text: &str) -> bool {
-    Regex::new(&translate(text)).is_ok()
+    Pattern::new(text).is_ok()
 }
 
 /// Spells an ECMA expression for the `regex` crate: classes are ASCII there, and some escapes differ.
@@ -123,7 +164,32 @@ mod tests {
         assert!(matches(r"\cJ", "\n"));
         assert!(matches(r"^[^]$", "\n"));
         assert!(matches(r"^\u0041$", "A"));
-        assert!(matches(r"(?=look)", "what cannot be checked passes"));
+        assert!(matches("(unclosed", "what cannot be checked passes"));
         assert!(!is_regex("(unclosed"));
+    }
+
+    #[test]
+    fn look_around_and_back_references() {
+        let strong = r"^(?=.*[A-Z])(?=.*\d).{8,}$";
+        assert!(matches(strong, "abcdefG1") && !matches(strong, "abcdefg1") && !matches(strong, "aG1"));
+        let not_zero = r"^(?!00)[0-9]{4}$";
+        assert!(matches(not_zero, "0123") && !matches(not_zero, "0012") && !matches(not_zero, "0123\n"));
+        assert!(matches(r"^(a|b)\1$", "aa") && !matches(r"^(a|b)\1$", "ab"));
+        assert!(matches(r"^(?<q>['\x22]).*\k<q>$", "'a'") && !matches(r"^(?<q>['\x22]).*\k<q>$", "'a\""));
+        assert!(matches(r"(?<!\$)\bprice", "a price") && !matches(r"(?<!\$)\bprice", "$price"));
+        assert!(matches(r"^(?!x)\w+\b-\B$", "a-") && !matches(r"^(?!x)\d+$", "٣"), "classes are ASCII");
+        assert!(is_regex("(?=a)") && !is_regex("(?=a"));
+    }
+
+    /// An expression that goes back and back is stopped, and the text refused.
+    #[test]
+    fn backtracking_is_bounded() {
+        let started = std::time::Instant::now();
+        let text = "a".repeat(1 << 20);
+        for pattern in [r"^(a+)+(?=b)\1$", r"^(a|aa)*(?!a)(b)\2$", r"(a*)*\1b"] {
+            assert!(!matches(pattern, &text), "{pattern}");
+            assert!(!matches(pattern, &text[..40]), "{pattern}");
+        }
+        assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
 }

@@ -110,6 +110,7 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
             Payload::Form => "form",
             Payload::Multipart => "multipart",
             Payload::Xml => "xml",
+            Payload::Yaml => "yaml",
             Payload::Text => "text",
             Payload::Bytes => "bytes",
             Payload::Raw => "stream",
@@ -129,7 +130,9 @@ pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
 /// The type of a body.
 pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> TokenStream {
     match payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => ty::plain(cx, &content.ty),
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Yaml => {
+            ty::plain(cx, &content.ty)
+        }
         Payload::Patch => quote!(apiloom::JsonPatch),
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(apiloom::Bytes),
@@ -184,10 +187,12 @@ fn own(cx: &Context<'_>, codec: &Codec, body: &Body) -> Vec<String> {
     std::iter::once("nested".to_owned()).chain(counts).collect()
 }
 
-/// Of a list only how long it may be.
+/// Of a list only how long it may be, and what is checked on its JSON.
 fn counted(cx: &Context<'_>, codec: &Codec, body: &Body) -> Ty {
     let (_, rules) = cx.checked.api.resolve(&body.content[codec.content].ty);
-    let counts = rules.into_iter().filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_)));
+    let counts = rules
+        .into_iter()
+        .filter(|rule| matches!(rule, Rule::MinItems(_) | Rule::MaxItems(_) | Rule::Schema(_)));
     Ty { kind: Kind::List(Box::new(Ty::any())), rules: counts.cloned().collect() }
 }
 
@@ -196,7 +201,7 @@ fn checked<'a>(cx: &Context<'a>, codec: &Codec, body: &'a Body) -> Option<&'a Ty
     let ty: &Ty = &body.content[codec.content].ty;
     let is_string = matches!(cx.checked.api.resolve(ty).0, Kind::Prim(Prim::String(_)));
     match codec.payload {
-        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml => Some(ty),
+        Payload::Json | Payload::Form | Payload::Multipart | Payload::Xml | Payload::Yaml => Some(ty),
         Payload::Text | Payload::Bytes => is_string.then_some(ty),
         Payload::Patch
         | Payload::Raw

@@ -70,6 +70,7 @@ fn call(check: &Check<'_>) -> (&'static str, String) {
         Check::Texts(all) => ("one_of", list(all.iter().map(|text| quote!(#text)))),
         Check::IntegerList(all) => ("one_of", list(all.iter().map(|n| literal::integer(*n)))),
         Check::NumberList(all) => ("one_of", list(all.iter().map(|n| literal::number(*n)))),
+        Check::DecimalList(all) => ("one_of", list(all.iter().map(|n| literal::decimal(*n)))),
         Check::Booleans(all) => ("one_of", list(all.iter().map(|truth| quote!(#truth)))),
         Check::Nested(_) => ("nested", String::new()),
         Check::Each(inner) => ("each", closure("item", inner)),

@@ -2,7 +2,7 @@
 
 use super::decimal::Decimal;
 use crate::validate::formats::Format;
-use regex::Regex;
+use crate::validate::pattern::Pattern;
 use serde_json::{Number, Value};
 use std::collections::HashMap;
 
@@ -81,7 +81,7 @@ pub(super) enum Keyword {
     MultipleOf(Decimal, String),
     Least(Counted, u64),
     Most(Counted, u64),
-    Pattern(String, Option<Regex>),
+    Pattern(String, Option<Pattern>),
     Format(Format),
     UniqueItems,
     Required(Vec<String>),
@@ -121,7 +121,7 @@ impl Keyword {
 #[derive(Debug, Default)]
 pub(super) struct Properties {
     pub(super) named: HashMap<String, Id>,
-    pub(super) patterns: Vec<(Option<Regex>, Id)>,
+    pub(super) patterns: Vec<(Option<Pattern>, Id)>,
     pub(super) additional: Option<Id>,
 }
 

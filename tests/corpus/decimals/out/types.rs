@@ -11,6 +11,11 @@ apiloom::object! { pub struct Price {
     optional steps: Option<Vec<apiloom::DecimalNumber>>
         [unique each (|v, item| v.range((), item, apiloom::above(apiloom::decimal(-5, 1), ..)))],
     optional either: Option<PriceEither>,
+    optional rate: Option<apiloom::DecimalNumber>
+        [one_of (&[
+            apiloom::decimal(7, 2), apiloom::decimal(1900000000000000000000000001, 28),
+        ])],
+    optional fee: Option<apiloom::DecimalNumber> [one_of (&[apiloom::decimal(250, 2)])],
     optional small: Option<apiloom::DecimalNumber>,
 } }
 
@@ -22,7 +27,8 @@ apiloom::form! { Price { } }
 
 apiloom::xml! { Price = "Price" {
     "amount": element("amount"), "total": element("total"), "tax": element("tax"), "steps": list("steps"),
-    "either": element("either").of::<PriceEither>(), "small": element("small"),
+    "either": element("either").of::<PriceEither>(), "rate": element("rate"), "fee": element("fee"),
+    "small": element("small"),
 } }
 
 apiloom::xml! { PriceEither = "either" one_of [String, String] }

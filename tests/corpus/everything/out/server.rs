@@ -329,7 +329,9 @@ apiloom::responses! { pub enum MergePatchBodyResponse {
 } }
 
 apiloom::params! { pub struct JsonPatchBodyParams {
-    body required body: apiloom::JsonPatch [nested items (..=20)] as json "application/json-patch+json",
+    body required body: apiloom::JsonPatch
+        [nested items (..=20)
+         schema (r##"{"items":{"oneOf":[{"type":"object","required":["op","path","value"],"properties":{"op":{"enum":["add","replace","test"]},"path":{"$ref":"#/$defs/Pointer"},"value":{}}},{"type":"object","required":["op","path"],"properties":{"op":{"const":"remove"},"path":{"$ref":"#/$defs/Pointer"}}},{"type":"object","required":["op","path","from"],"properties":{"op":{"enum":["move","copy"]},"path":{"$ref":"#/$defs/Pointer"},"from":{"$ref":"#/$defs/Pointer"}}}]},"$defs":{"Pointer":{"type":"string","pattern":"^(/([^~/]|~[01])*)*$"}}}"##)] as json "application/json-patch+json",
 } }
 
 apiloom::responses! { pub enum JsonPatchBodyResponse {

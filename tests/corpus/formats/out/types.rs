@@ -37,6 +37,7 @@ apiloom::object! { pub struct More {
 
 apiloom::object! { pub struct Borders {
     optional most: Option<u64>,
+    optional wide: Option<u64>,
     optional above: Option<u64> [range (apiloom::above(9007199254740992, ..))],
     optional below: Option<i64> [range (..9223372036854775807)],
     optional least: Option<i64>,

@@ -42,7 +42,7 @@ apiloom::responses! { pub enum TextResponse {
 } }
 
 apiloom::bodies! { pub enum NoteBody {
-    Json(Note) = json | form | xml "text/xml" | json "application/vnd.acme.note",
+    Json(Note) = json | form | xml "text/xml" | yaml "application/x-yaml" | json "application/vnd.acme.note",
     Markdown(String) = text "text/markdown", Image(apiloom::Body) = stream "image/*",
 } }
 
@@ -66,7 +66,7 @@ apiloom::bodies! { pub enum ChangeNoteBody {
 apiloom::params! { pub struct ChangeNoteParams {
     body required body: ChangeNoteBody as any,
 } |this, v|
-    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); }
+    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); v.schema(apiloom::InBody, body, r#"{"items":{"type":"object","properties":{"path":{"maxLength":9}}}}"#); }
 }
 
 apiloom::responses! { pub enum ChangeNoteResponse {

@@ -18,6 +18,8 @@ apiloom::object! { pub struct UploadBody2 { optional a: Option<String> } }
 
 apiloom::object! { pub struct UploadBody3 { optional file: Option<apiloom::Upload> } }
 
+apiloom::object! { pub struct ChangeNoteBodyItem { optional path: Option<String> [length (..=9)] } }
+
 apiloom::object! { pub struct NearFar { optional km: Option<i64> } }
 
 apiloom::object! { pub struct NoteNear {

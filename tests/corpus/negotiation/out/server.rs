@@ -20,7 +20,7 @@ apiloom::responses! { pub enum PetResponse {
 } }
 
 apiloom::replies! { pub enum ReportOk {
-    Json(Pet) = json | json "application/x-yaml", Csv(String) = text "text/csv",
+    Json(Pet) = json | yaml "application/x-yaml", Csv(String) = text "text/csv",
     Html(String) = text "text/html", Pdf(apiloom::Body) = stream "application/pdf",
     HalJson(Vec<Pet>) = json "application/hal+json",
     Unknown(std::collections::BTreeMap<String, apiloom::Json>) = json "application/x-unknown",

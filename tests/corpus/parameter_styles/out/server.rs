@@ -173,7 +173,7 @@ apiloom::responses! { pub enum WholeTextResponse {
 } }
 
 apiloom::params! { pub struct OddParams {
-    query optional objects: Option<Vec<Sort>>,
+    query [content_json] optional objects: Option<Vec<Sort>>,
     query [form_joined] optional nested: Option<Filter> [nested],
     query [form_joined] optional wrong: Option<String>,
 } }
