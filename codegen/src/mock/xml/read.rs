@@ -51,7 +51,8 @@ impl Reader<'_> {
         if element.nil {
             return Value::Null;
         }
-        if may("array") && !may("object") {
+        // Text is no item.
+        if may("array") && !may("object") && (!is_empty || element.text.trim().is_empty()) {
             let items = shape.map.get("items").cloned().unwrap_or_default();
             return element.children.iter().map(|child| self.value(&items, child)).collect();
         }
