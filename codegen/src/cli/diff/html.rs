@@ -16,13 +16,20 @@ struct Page {
 
 /// What belongs to one operation, or to one type.
 struct Group {
-    name: String,
+    heading: String,
+    name: Vec<Run>,
     changes: Vec<Row>,
+}
+
+/// A part of a text; names in it stand between backticks.
+struct Run {
+    is_name: bool,
+    text: String,
 }
 
 struct Row {
     level: String,
-    text: String,
+    text: Vec<Run>,
     id: String,
     concerns: String,
     place: String,
@@ -35,21 +42,27 @@ struct Row {
 pub(super) fn render(changes: &[Change], sides: Sides<'_>) -> Result<String, String> {
     let mut groups: Vec<Group> = Vec::new();
     for change in changes {
-        let name = report::heading(change);
+        let heading = report::heading(change);
         let row = Row {
             level: change.level.to_string(),
-            text: change.text.clone(),
+            text: runs(&change.text),
             id: change.id.clone(),
             concerns: change.concerns(),
             place: place(change, sides),
         };
-        match groups.last_mut().filter(|group| group.name == name) {
+        match groups.iter_mut().find(|group| group.heading == heading) {
             Some(group) => group.changes.push(row),
-            None => groups.push(Group { name, changes: vec![row] }),
+            None => groups.push(Group { name: runs(&heading), heading, changes: vec![row] }),
         }
     }
     let page = Page { title: "Changes".to_owned(), summary: report::summary(changes), groups };
     page.render().map(|page| page + "\n").map_err(|error| error.to_string())
+}
+
+fn runs(text: &str) -> Vec<Run> {
+    let parts = text.split('`').enumerate();
+    let runs = parts.map(|(at, part)| Run { is_name: at % 2 == 1, text: part.to_owned() });
+    runs.filter(|run| !run.text.is_empty()).collect()
 }
 
 fn place(change: &Change, sides: Sides<'_>) -> String {
