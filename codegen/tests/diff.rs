@@ -95,7 +95,10 @@ fn every_format_tells_whom_a_change_concerns() {
         }
     }
     let (_, page, _) = apiloom(folder.path(), &["diff", "old.graphql", "new.graphql", "--format", "html"]);
-    assert!(page.starts_with("<!doctype html>") && page.matches("<h2><code>Pet</code></h2>").count() == 1, "{page}");
+    assert!(
+        page.starts_with("<!doctype html>") && page.matches("<h2><code>Pet</code></h2>").count() == 1,
+        "{page}"
+    );
 }
 
 /// What SARIF 2.1.0 does not allow, and results whose rule is not described (section 3.27.5).
@@ -206,6 +209,7 @@ fn rules_are_listed_and_explained() {
     let (code, out, _) = apiloom(folder.path(), &["explain", "ENUM_VALUE_ADDED"]);
     assert_eq!(code, 0);
     assert!(out.contains("Concerns: what travels (wire)"), "{out}");
+    assert!(out.contains("For example, from\n\n    type Query { a: E } enum E { A }\n\nto\n\n"), "{out}");
 }
 
 /// A repository with one schema on its main branch, and a change of it on another.

@@ -1,12 +1,12 @@
 //! Every rule of `apiloom diff` has a pair of documents that it tells apart, and is told of them in both directions.
 //!
-//! `pairs/openapi.jsonl` and `pairs/graphql.jsonl` have one pair a line: the rule, the old and the new document, what else
+//! `codegen/src/diff/pairs/openapi.jsonl` and `graphql.jsonl` beside it have one pair a line: the rule, the old and the new document, what else
 //! is told (`also`), and what is told of the reversed pair (`back`), as `id level`. A pair of which nothing is told in
 //! reverse says why (`silent`). A document of OpenAPI is what differs from [`whole`].
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 use apiloom_codegen::Sources;
-use apiloom_codegen::diff::{self, Change, Options, rules};
+use apiloom_codegen::diff::{self, Change, Options, example, rules};
 use apiloom_codegen::source::Span;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ struct Pair {
 }
 
 fn pairs() -> Vec<Pair> {
-    let texts = [include_str!("pairs/openapi.jsonl"), include_str!("pairs/graphql.jsonl")];
+    let texts = [example::OPENAPI, example::GRAPHQL];
     texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).expect(line)).collect()
 }
 

@@ -10,6 +10,7 @@ mod bounds;
 pub mod category;
 mod combine;
 mod document;
+pub mod example;
 #[cfg(feature = "graphql")]
 mod graphql;
 mod ignore;

@@ -155,8 +155,11 @@ pub fn explanation(rule: &Rule) -> String {
             Category::Docs => "documentation and promises (docs)",
         })
         .collect();
+    let example = super::example::of(id)
+        .map(|(old, new)| format!("For example, from\n\n{old}\nto\n\n{new}\n"))
+        .unwrap_or_default();
     format!(
-        "{id}\n\nLevel: {meaning}.\nConcerns: {}.\n{whose}\n\nAnother level: `{id} = \"safe\"` (or breaking, dangerous, \
+        "{id}\n\nLevel: {meaning}.\nConcerns: {}.\n{whose}\n\n{example}Another level: `{id} = \"safe\"` (or breaking, dangerous, \
          none) in [diff.rules] of apiloom.toml, or a line `{id} safe` in the file of `--severity`.\nOnly this change, this \
          once: `apiloom diff … --accept 'why it is fine'`.\n",
         concerned.join(", ")

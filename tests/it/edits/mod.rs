@@ -1,13 +1,13 @@
 //! Edits of whole documents: `apiloom diff` tells of each, and of the way back as much, in other words.
 //!
 //! A document is edited in one place at a time. What is told of the edit and of its inverse must belong together: the pairs
-//! of `codegen/tests/pairs` say which rules do.
+//! of `codegen/src/diff/pairs` say which rules do.
 
 mod graphql;
 mod openapi;
 
 use apiloom_codegen::Sources;
-use apiloom_codegen::diff::{self, Change, Options};
+use apiloom_codegen::diff::{self, Change, Options, example};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -45,10 +45,7 @@ impl Dice {
 
 /// For each rule those that may be told of the way back.
 fn duals() -> BTreeMap<String, BTreeSet<String>> {
-    let texts = [
-        include_str!("../../../codegen/tests/pairs/openapi.jsonl"),
-        include_str!("../../../codegen/tests/pairs/graphql.jsonl"),
-    ];
+    let texts = [example::OPENAPI, example::GRAPHQL];
     let mut duals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in texts.iter().flat_map(|text| text.lines()) {
         let pair: Value = serde_json::from_str(line).unwrap();
