@@ -7,7 +7,7 @@ mod graphql;
 mod openapi;
 
 use apiloom_codegen::Sources;
-use apiloom_codegen::diff::{self, Change, Options, example};
+use apiloom_codegen::diff::{self, Change, Options, example, rules};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -88,10 +88,12 @@ fn wrong(name: &str, text: &str, edits: Vec<Edit>, duals: &BTreeMap<String, BTre
     for edit in edits {
         let new = Sources::from_text(name, edit.text.as_str());
         let (there, back) = (changes(&old, &new), changes(&new, &old));
+        let unknown = there.iter().chain(&back).filter(|change| rules::find(&change.id).is_none());
+        let unknown: Vec<String> = unknown.map(|change| format!("there is no rule {}", change.id)).collect();
         let faults = match (there.is_empty(), back.is_empty()) {
             (true, _) => vec!["nothing is told".to_owned()],
             (_, true) => vec![format!("{:?}, and nothing of the way back", ids(&there))],
-            _ => [alone(&there, &back, duals), alone(&back, &there, duals)].concat(),
+            _ => [unknown, alone(&there, &back, duals), alone(&back, &there, duals)].concat(),
         };
         let place = format!("{name} at {}", edit.place);
         wrong.extend(faults.into_iter().map(|fault| Wrong {
