@@ -133,6 +133,7 @@ codes! {
     SdlKind "A0904" Warning "an extension is of another kind than what it extends";
     NotSdl "A0905" Warning "an operation stands in a GraphQL schema";
     OtherLanguage "A0906" Error "two documents are of different languages";
+    Unrelated "A0907" Error "two documents have nothing in common";
 }
 
 impl Code {

@@ -243,6 +243,124 @@ fn folders_and_commits() {
     assert_eq!(code, 2, "{err}");
 }
 
+/// An OpenAPI document in two files, of which the second one changes on a branch; and a shallow clone of that.
+fn clones() -> (tempfile::TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let (full, shallow) = (folder.path().join("full"), folder.path().join("shallow"));
+    fs::create_dir_all(full.join("api/paths")).unwrap();
+    let git = |at: &Path, arguments: &[&str]| {
+        let who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+        let (code, _, err) = program(at, "git", &[&who, arguments].concat(), &[]);
+        assert_eq!(code, 0, "{err}");
+    };
+    let entry = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {$ref: paths/a.yaml}}\n";
+    fs::write(full.join("api/openapi.yaml"), entry).unwrap();
+    let path = |status: &str| {
+        let text = format!("get: {{responses: {{'{status}': {{description: d}}}}}}\n");
+        fs::write(full.join("api/paths/a.yaml"), text).unwrap();
+    };
+    path("200");
+    git(&full, &["init", "-q", "-b", "main"]);
+    git(&full, &["add", "."]);
+    git(&full, &["commit", "-q", "-m", "first"]);
+    git(&full, &["checkout", "-q", "-b", "change"]);
+    path("201");
+    git(&full, &["commit", "-q", "-a", "-m", "second"]);
+    git(&full, &["commit", "-q", "--allow-empty", "-m", "third"]);
+    let url = format!("file://{}", full.display());
+    git(
+        folder.path(),
+        &["clone", "-q", "--depth", "1", "--no-single-branch", "-b", "change", &url, "shallow"],
+    );
+    (folder, full, shallow)
+}
+
+#[test]
+fn what_a_document_refers_to_is_of_the_same_commit() {
+    let (_folder, full, shallow) = clones();
+    let base: &[&str] = &["diff", "--base", "main", "api/openapi.yaml"];
+    let main: &[&str] = &["diff", "main:api/openapi.yaml", "api/openapi.yaml"];
+    let origin: &[&str] = &["diff", "origin/main:api/openapi.yaml", "api/openapi.yaml"];
+    for (at, arguments) in [(&full, base), (&full, main), (&shallow, origin)] {
+        let (code, out, err) = apiloom(at, arguments);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains("error[response-success-status-removed]: GET /a"), "{out}");
+        assert!(out.contains(":api/paths/a.yaml:1:19"), "{out}");
+    }
+}
+
+#[test]
+fn sides_that_cannot_be_had_are_told_with_advice() {
+    let (_folder, full, shallow) = clones();
+    let alone = tempfile::tempdir().unwrap();
+    fs::copy(full.join("api/openapi.yaml"), alone.path().join("openapi.yaml")).unwrap();
+    fs::write(full.join("latin.yaml"), b"openapi: 3.1.0 # \xe4\n").unwrap();
+    let file = "api/openapi.yaml";
+    for (at, arguments, advice) in [
+        (&shallow, ["--base", "origin/main", file], "the clone is shallow: fetch more of the history first"),
+        (
+            &shallow,
+            ["--base", "origin/v2", file],
+            "no commit `origin/v2` here, as the clone is shallow; fetch it first, such as with `git fetch origin v2`",
+        ),
+        (
+            &full,
+            ["--base", "v2", file],
+            "there is no commit `v2` here; fetch it first, such as with `git fetch origin v2`",
+        ),
+        (&full, ["v2:api/openapi.yaml", file, "--verbose"], "there is no commit `v2` here"),
+        (&full, ["main:api/none.yaml", file, "--verbose"], "path 'api/none.yaml' does not exist in 'main'"),
+        (&full, ["none.yaml", file, "--verbose"], "cannot read none.yaml"),
+        (&full, ["latin.yaml", file, "--verbose"], "it is not UTF-8 text (byte 17)"),
+        (&full, ["-", "-", "--verbose"], "only one of the two sides can be standard input"),
+        (&full, ["--base=--all", file, "--verbose"], "not the name of a branch"),
+        (&alone.path().to_owned(), ["--base", "main", "openapi.yaml"], "not a git repository"),
+    ] {
+        let (code, out, err) = apiloom(at, &[&["diff"], arguments.as_slice()].concat());
+        assert!(code == 2 && err.contains(advice), "{arguments:?}: {code} {out}{err}");
+    }
+}
+
+#[test]
+fn documents_that_are_no_versions_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let document = |title: &str, path: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\npaths: {{{path}: {{get: {{responses: {{'200': {{description: d}}}}}}}}}}\n"
+        )
+    };
+    write("pets.yaml", &document("Pets", "'/pets/{id}'"));
+    write("orders.yaml", &document("Orders", "/orders"));
+    write("moved.yaml", &document("Pets", "'/animals'"));
+    write("renamed.yaml", &document("Animals", "'/pets/{name}'"));
+    write(
+        "pets.graphql",
+        "type Query { pets: [Pet] } type Pet { id: ID } type Cat { id: ID } type Dog { id: ID }",
+    );
+    write(
+        "orders.graphql",
+        "type Query { orders: [Order] } type Order { id: ID } type Item { id: ID } type Bill { id: ID }",
+    );
+    write("few.graphql", "type Query { orders: [Order] } type Order { id: ID }");
+    let (code, out, err) = apiloom(folder.path(), &["diff", "pets.yaml", "orders.yaml"]);
+    assert_eq!((code, out.as_str()), (3, ""), "{err}");
+    assert!(
+        err.contains("error[A0907]: `Pets` and `Orders` have no path in common\n --> orders.yaml:2:15"),
+        "{err}"
+    );
+    for (old, new, expected) in [
+        ("pets.yaml", "moved.yaml", 1),
+        ("pets.yaml", "renamed.yaml", 0),
+        ("pets.graphql", "orders.graphql", 3),
+        ("pets.graphql", "few.graphql", 1),
+        ("pets.graphql", "pets.yaml", 3),
+    ] {
+        let (code, out, err) = apiloom(folder.path(), &["diff", old, new]);
+        assert_eq!(code, expected, "{old} {new}: {out}{err}");
+    }
+}
+
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github").join(name).canonicalize().unwrap()
 }
@@ -292,4 +410,55 @@ fn the_hook_compares_what_is_staged_for_it() {
     assert!(code == 1 && out.contains("error[FIELD_REMOVED]"), "{out}{err}");
     assert_eq!(run(&["--fail-on=none", "api/pet.graphql"]).0, 0);
     assert_eq!(run(&["api/query.graphql"]).0, 0);
+}
+
+/// A hundred schemas that refer to each other, directly and as parts, and one that is ten thousand lists deep.
+#[test]
+fn cyclic_and_large_schemas_come_to_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, kind: &str| {
+        let mut schemas = serde_json::json!({ "Leaf": { "type": kind }, "S0": { "type": "object" } });
+        for n in 1..100 {
+            let mut properties = serde_json::Map::new();
+            for other in 0..100 {
+                properties.insert(format!("p{other}"), reference(&format!("S{other}")));
+            }
+            properties.insert("leaf".to_owned(), reference("Leaf"));
+            let parts = [reference(&format!("S{}", n - 1)), reference(&format!("S{}", n / 2))];
+            schemas[format!("S{n}")] = if n % 3 == 0 {
+                serde_json::json!({ "anyOf": parts, "properties": properties })
+            } else {
+                serde_json::json!({ "allOf": parts, "properties": properties })
+            };
+        }
+        schemas["Again"] = reference("Again");
+        for n in 0..10_000 {
+            schemas[format!("L{n}")] =
+                serde_json::json!({ "type": "array", "items": reference(&format!("L{}", n + 1)) });
+        }
+        schemas["L10000"] = reference("Leaf");
+        let body =
+            |of: &str| serde_json::json!({ "content": { "application/json": { "schema": reference(of) } } });
+        let responses = serde_json::json!({ "200": { "description": "d" } });
+        let operation =
+            |of: &str| serde_json::json!({ "post": { "requestBody": body(of), "responses": responses } });
+        let document = serde_json::json!({
+            "openapi": "3.1.0",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/s": operation("S99"), "/l": operation("L0"), "/a": operation("Again") },
+            "components": { "schemas": schemas },
+        });
+        fs::write(folder.path().join(name), document.to_string()).unwrap();
+    };
+    write("old.json", "string");
+    write("new.json", "integer");
+    let (code, out, err) = apiloom(folder.path(), &["diff", "old.json", "new.json", "--format", "json"]);
+    assert_eq!(code, 1, "{err}");
+    let told: Vec<Value> = serde_json::from_str(&out).unwrap();
+    let of = |path: &str| told.iter().filter(|one| one["path"] == path).count();
+    assert!(of("/s") > 0 && of("/l") > 0 && of("/a") == 0, "{} {} {}", of("/s"), of("/l"), of("/a"));
+}
+
+fn reference(to: &str) -> Value {
+    serde_json::json!({ "$ref": format!("#/components/schemas/{to}") })
 }

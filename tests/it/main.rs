@@ -7,6 +7,7 @@ mod corpus;
 mod dates;
 mod decimals;
 mod diff;
+mod edits;
 mod files;
 mod fresh;
 mod goldens;

@@ -21,12 +21,11 @@ pub(super) fn merge_base(branch: &str) -> Result<String, String> {
     if branch.starts_with('-') {
         return Err(format!("`{branch}` is not the name of a branch"));
     }
+    known(branch)?;
     match git(&["merge-base", "HEAD", branch]) {
         Ok(text) => Ok(String::from_utf8_lossy(&text).trim().to_owned()),
         Err(said) => {
-            let shallow =
-                git(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|text| text.starts_with(b"true"));
-            let help = if shallow {
+            let help = if is_shallow() {
                 "; the clone is shallow: fetch more of the history first, such as with `git fetch --unshallow`"
             } else {
                 ""
@@ -37,11 +36,29 @@ pub(super) fn merge_base(branch: &str) -> Result<String, String> {
     }
 }
 
+fn is_shallow() -> bool {
+    git(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|text| text.starts_with(b"true"))
+}
+
+/// Refuses what is no commit here.
+fn known(reference: &str) -> Result<(), String> {
+    git(&["rev-parse", "--git-dir"])?;
+    if git(&["rev-parse", "--quiet", "--verify", &format!("{reference}^{{commit}}")]).is_ok() {
+        return Ok(());
+    }
+    let name = reference.strip_prefix("origin/").unwrap_or(reference);
+    let part = if is_shallow() { ", as the clone is shallow" } else { "" };
+    Err(format!(
+        "there is no commit `{reference}` here{part}; fetch it first, such as with `git fetch origin {name}`"
+    ))
+}
+
 /// A schema and the files it refers to, all from one commit. `path` is relative to the current folder.
 pub(super) fn load(reference: &str, path: &str) -> Result<Sources, String> {
     if reference.starts_with('-') {
         return Err(format!("`{reference}` is not the name of a commit"));
     }
+    known(reference)?;
     let path = path.trim_start_matches("./").trim_end_matches('/');
     let (folder, entry) = path.rsplit_once('/').map_or(("", path), |(folder, entry)| (folder, entry));
     let full = |key: &str| if folder.is_empty() { format!("./{key}") } else { format!("./{folder}/{key}") };

@@ -22,6 +22,10 @@ pub(super) struct Differ<'t> {
     pub(super) path: String,
     /// Pairs of schemas that were compared already in this body or parameter.
     pub(super) visited: HashSet<(Address, Address)>,
+    /// Inside how many schemas is what is being compared?
+    pub(super) inside: usize,
+    /// What is too deep to be compared at once.
+    pub(super) deeper: Vec<(Spot, &'t Node, &'t Node)>,
     alike: HashMap<(Address, Address), bool>,
 }
 
@@ -41,6 +45,8 @@ pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) ->
         method: String::new(),
         path: String::new(),
         visited: HashSet::new(),
+        inside: 0,
+        deeper: Vec::new(),
         alike: HashMap::new(),
     };
     differ.whole();
@@ -56,23 +62,23 @@ pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) ->
 impl<'t> Differ<'t> {
     fn whole(&mut self) {
         let (old, new) = (self.old.root, self.new.root);
-        let (before, after) = (self.operations(old, true), self.operations(new, false));
-        for (key, was) in &before {
-            match after.get(key) {
-                Some(is) => self.operation(was, is),
-                None => self.operation_removed(was, after.keys().any(|(_, shape)| *shape == key.1)),
+        let (before, mut after) = (self.operations(old, true), self.operations(new, false));
+        let shapes: HashSet<String> = after.keys().map(|(_, shape)| shape.clone()).collect();
+        let mut added = Vec::new();
+        for (key, olds) in before {
+            let mut news = after.remove(&key).unwrap_or_default();
+            for (was, is) in matched(olds, &mut news) {
+                match is {
+                    Some(is) => self.operation(&was, &is),
+                    None => self.operation_removed(&was, shapes.contains(&key.1)),
+                }
             }
+            added.extend(news);
         }
-        for (key, is) in &after {
-            if !before.contains_key(key) {
-                self.enter(is.method, is.path);
-                self.report(
-                    "endpoint-added",
-                    Level::Safe,
-                    ("", "endpoint added"),
-                    (None, Some(is.node.span)),
-                );
-            }
+        for is in added.iter().chain(after.values().flatten()) {
+            self.enter(is.method, is.path);
+            let at = (None, Some(is.node.span));
+            self.report("endpoint-added", Level::Safe, ("", "endpoint added"), at);
         }
         self.leave();
         self.global_security(old, new);
@@ -106,8 +112,9 @@ impl<'t> Differ<'t> {
         self.report(id, Level::Safe, ("", text), (Some(was.span), Some(is.span)));
     }
 
-    fn operations(&mut self, root: &'t Node, is_old: bool) -> BTreeMap<(String, String), Operation<'t>> {
-        let mut found = BTreeMap::new();
+    /// By method and shape of the path. Several paths may have one shape, told apart by what their variables take.
+    fn operations(&mut self, root: &'t Node, is_old: bool) -> BTreeMap<(String, String), Vec<Operation<'t>>> {
+        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for path in entries(root, "paths") {
             let item = if is_old { self.old.follow(&path.value) } else { self.new.follow(&path.value) };
             for method in entries_of_item(item) {
@@ -119,7 +126,7 @@ impl<'t> Differ<'t> {
                     node: &method.value,
                     at: method.at,
                 };
-                found.entry(key).or_insert(operation);
+                found.entry(key).or_default().push(operation);
             }
         }
         found
@@ -226,45 +233,49 @@ impl<'t> Differ<'t> {
         self.report(id, spot.level(effect), (&told, text), spans);
     }
 
-    /// Whether two nodes say the same about which values are valid, references followed.
+    /// Whether two nodes say the same about which values are valid, references followed. Without recursion: references
+    /// may lead on further than any document is deep.
     pub(super) fn alike(&mut self, old: &'t Node, new: &'t Node) -> bool {
-        let mut assumed = Vec::new();
-        let alike = self.alike_in(old, new, &mut assumed);
-        for key in assumed {
-            if alike {
-                self.alike.insert(key, true);
-            } else if self.alike.get(&key) == Some(&true) {
-                self.alike.remove(&key);
-            }
+        let (mut assumed, mut inside) = (Vec::new(), vec![(None, vec![(old, new)])]);
+        while let Some((_, left)) = inside.last_mut() {
+            let Some((old, new)) = left.pop() else {
+                inside.pop();
+                continue;
+            };
+            let (old, new) = (self.old.follow(old), self.new.follow(new));
+            let key = pair(old, new);
+            let parts = match self.alike.get(&key) {
+                Some(true) => continue,
+                Some(false) => None,
+                None => parts(old, new),
+            };
+            let Some(parts) = parts else {
+                for key in &assumed {
+                    self.alike.remove(key);
+                }
+                self.alike
+                    .extend(inside.iter().filter_map(|(key, _)| *key).chain([key]).map(|key| (key, false)));
+                return false;
+            };
+            // Until something differs: what is inside itself is like itself.
+            self.alike.insert(key, true);
+            assumed.push(key);
+            inside.push((Some(key), parts));
         }
-        alike
+        true
     }
+}
 
-    fn alike_in(&mut self, old: &'t Node, new: &'t Node, assumed: &mut Vec<(Address, Address)>) -> bool {
-        let (old, new) = (self.old.follow(old), self.new.follow(new));
-        let key = pair(old, new);
-        if let Some(known) = self.alike.get(&key) {
-            return *known;
+/// What must be alike for two nodes to be alike; `None` if they are not.
+fn parts<'t>(old: &'t Node, new: &'t Node) -> Option<Vec<(&'t Node, &'t Node)>> {
+    match (&old.value, &new.value) {
+        (Value::Map(was), Value::Map(is)) => {
+            let (was, is) = (meaning(was.entries()), meaning(is.entries()));
+            let parts = was.iter().map(|(name, node)| Some((*node, *is.get(name)?)));
+            if was.len() == is.len() { parts.collect() } else { None }
         }
-        let alike = match (&old.value, &new.value) {
-            (Value::Map(was), Value::Map(is)) => {
-                self.alike.insert(key, true);
-                assumed.push(key);
-                let (was, is) = (meaning(was.entries()), meaning(is.entries()));
-                was.len() == is.len()
-                    && was.iter().all(|(name, node)| {
-                        is.get(name).is_some_and(|other| self.alike_in(node, other, assumed))
-                    })
-            }
-            (Value::List(was), Value::List(is)) => {
-                was.len() == is.len() && was.iter().zip(is).all(|(a, b)| self.alike_in(a, b, assumed))
-            }
-            _ => side::equal(old, new),
-        };
-        if !alike {
-            self.alike.insert(key, false);
-        }
-        alike
+        (Value::List(was), Value::List(is)) => (was.len() == is.len()).then(|| was.iter().zip(is).collect()),
+        _ => side::equal(old, new).then(Vec::new),
     }
 }
 
@@ -292,6 +303,25 @@ pub(super) struct Operation<'t> {
 pub(super) fn entries_of_item(item: &Node) -> impl Iterator<Item = &Entry> {
     let known = item.as_map().map(|map| map.entries()).unwrap_or_default().iter();
     known.filter(|entry| METHODS.contains(&&*entry.key)).chain(entries(item, "additionalOperations"))
+}
+
+/// Operations whose paths have one shape, each with its successor: the one under the same path, or else the next that is
+/// left. What is nobody's successor stays in `news`.
+fn matched<'t>(
+    olds: Vec<Operation<'t>>,
+    news: &mut Vec<Operation<'t>>,
+) -> Vec<(Operation<'t>, Option<Operation<'t>>)> {
+    let exact = |was: &Operation<'t>, news: &mut Vec<Operation<'t>>| {
+        let at = news.iter().position(|is| is.path == was.path)?;
+        Some(news.remove(at))
+    };
+    let mut pairs: Vec<_> = olds.into_iter().map(|was| (exact(&was, news), was)).collect();
+    for (is, _) in &mut pairs {
+        if is.is_none() && !news.is_empty() {
+            *is = Some(news.remove(0));
+        }
+    }
+    pairs.into_iter().map(|(is, was)| (was, is)).collect()
 }
 
 /// A path template without the names of its variables.

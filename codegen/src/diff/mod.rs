@@ -23,6 +23,7 @@ mod security;
 mod side;
 mod spot;
 mod types;
+mod unrelated;
 
 #[cfg(feature = "graphql")]
 use crate::code::Code;
@@ -127,6 +128,9 @@ pub fn compare(old: &Sources, new: &Sources, options: &Options) -> Result<Vec<Ch
     let silences = [ignore::Silences::of(old, &old_trees), ignore::Silences::of(new, &new_trees)];
     let old_side = side::Side::new(old, &old_trees, old_version, &mut before);
     let new_side = side::Side::new(new, &new_trees, new_version, &mut after);
+    if let Some(unrelated) = unrelated::openapi(old_side.root, new_side.root) {
+        return Err(Box::new(unrelated));
+    }
     let mut changes = document::compare(old_side, new_side, options);
     let [was, is] = &silences;
     changes.retain(|change| !was.covers(change, change.old) && !is.covers(change, change.new));
@@ -141,7 +145,10 @@ fn graphql(old: &Sources, new: &Sources) -> Result<Vec<Change>, Box<Unreadable>>
     if before.has_errors() || after.has_errors() {
         return Err(Box::new(Unreadable { old: before, new: after }));
     }
-    Ok(graphql::compare(&was, &is))
+    match unrelated::graphql(&was, &is) {
+        Some(unrelated) => Err(Box::new(unrelated)),
+        None => Ok(graphql::compare(&was, &is)),
+    }
 }
 
 #[cfg(feature = "graphql")]

@@ -8,21 +8,36 @@ use crate::openapi::tree::{Entry, Node, Value};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-/// Schemas are compared this deep inside each other.
-const DEEPEST: usize = 64;
+/// Schemas are compared this deep inside each other in one go; what is deeper waits for its turn.
+const DEEPEST: usize = 16;
 
 impl<'t> Differ<'t> {
     /// Compares what a body or parameter holds.
     pub(super) fn root_schemas(&mut self, spot: &Spot, old: &'t Node, new: &'t Node) {
         self.visited.clear();
         self.schemas(spot, old, new, 0);
+        while let Some((spot, old, new)) = self.deeper.pop() {
+            self.schemas(&spot, old, new, 0);
+        }
     }
 
     pub(super) fn schemas(&mut self, spot: &Spot, old: &'t Node, new: &'t Node, depth: usize) {
         let (old, new) = (self.old.follow(old), self.new.follow(new));
-        if depth > DEEPEST || self.alike(old, new) || !self.visited.insert(pair(old, new)) {
+        if self.alike(old, new) {
             return;
         }
+        if self.inside >= DEEPEST {
+            return self.deeper.push((spot.clone(), old, new));
+        }
+        if self.visited.insert(pair(old, new)) {
+            self.inside += 1;
+            self.two(spot, old, new, depth);
+            self.inside -= 1;
+        }
+    }
+
+    /// Compares two schemas, neither of which is a reference.
+    fn two(&mut self, spot: &Spot, old: &'t Node, new: &'t Node, depth: usize) {
         if let Some((was, is)) = self.peeled(spot, old, new) {
             return self.schemas(spot, was, is, depth + 1);
         }

@@ -53,9 +53,16 @@ pub(super) struct Spot {
     pub(super) repeats: bool,
 }
 
+/// Steps are told up to here, in bytes.
+const LONGEST: usize = 4096;
+
 impl Spot {
     pub(super) fn step(&self, step: &str) -> Self {
-        let path = if self.path.is_empty() { step.to_owned() } else { format!("{}/{step}", self.path) };
+        let path = match self.path.len() {
+            0 => step.to_owned(),
+            1..LONGEST => format!("{}/{step}", self.path),
+            _ => self.path.clone(),
+        };
         let role = match self.role {
             Role::Body | Role::Property | Role::Header => Role::Property,
             Role::Parameter | Role::ParameterProperty => Role::ParameterProperty,

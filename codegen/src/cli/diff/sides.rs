@@ -15,6 +15,9 @@ impl Diff {
                 let old = git::load(&base, file).map_err(|error| usage(output, &error))?;
                 Ok((old, self.file(file, output)?))
             }
+            (Some(old), Some(new), None) if old == "-" && new == "-" => {
+                Err(usage(output, "only one of the two sides can be standard input"))
+            }
             (Some(old), Some(new), None) => Ok((self.side(old, output)?, self.side(new, output)?)),
             _ => Err(usage(output, "name two schemas, or one and --base")),
         }
