@@ -466,3 +466,74 @@ fn cyclic_and_large_schemas_come_to_an_end() {
 fn reference(to: &str) -> Value {
     serde_json::json!({ "$ref": format!("#/components/schemas/{to}") })
 }
+
+/// A document with one operation, with these additions to the operation and to the document.
+fn with(operation: &Value, document: &Value) -> String {
+    let join = |mut whole: Value, more: &Value| {
+        whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        whole
+    };
+    let plain = serde_json::json!({ "operationId": "a", "responses": { "200": { "description": "d" } } });
+    let whole = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/a": { "post": join(plain, operation) } },
+    });
+    join(whole, document).to_string()
+}
+
+/// What others do not tell, or tell as harmless: on the wire, and for code that uses a generated client.
+#[test]
+fn what_others_are_silent_about() {
+    use serde_json::json;
+    let none = json!({});
+    let body =
+        |schema: Value| json!({ "requestBody": { "content": { "application/json": { "schema": schema } } } });
+    let parameter = |style: &str, explode: bool| {
+        let schema = json!({ "type": "array", "items": { "type": "string" } });
+        json!({ "parameters": [{ "name": "p", "in": "query", "style": style, "explode": explode, "schema": schema }] })
+    };
+    let called = |schema: Value| {
+        let mut operation = body(schema);
+        operation["responses"] = json!({ "200": { "description": "d" } });
+        json!({ "callbacks": { "c": { "{$request.query.url}": { "post": operation } } } })
+    };
+    let servers = |url: &str| json!({ "servers": [{ "url": url }] });
+    let object = json!({ "type": "object" });
+    let number = json!({ "type": "integer" });
+    let closed = json!({ "type": "object", "additionalProperties": false });
+    let few = json!({ "type": "object", "minProperties": 1 });
+    let not = json!({ "type": "object", "not": { "required": ["a"] } });
+    let (list, unlike) = (json!({ "type": "array" }), json!({ "type": "array", "uniqueItems": true }));
+    let twos = json!({ "type": "integer", "multipleOf": 2 });
+    let small = json!({ "type": "integer", "format": "int32" });
+    let rows = [
+        ("request-parameter-explode-changed", parameter("form", true), parameter("form", false)),
+        ("request-parameter-style-changed", parameter("form", false), parameter("pipeDelimited", false)),
+        ("request-body-multiple-of-added", body(number.clone()), body(twos)),
+        ("request-body-unique-items-added", body(list), body(unlike)),
+        ("request-body-additional-properties-closed", body(object.clone()), body(closed)),
+        ("request-body-min-properties-increased", body(object.clone()), body(few)),
+        ("request-body-not-added", body(object), body(not)),
+        ("request-body-type-changed", body(number.clone()), body(small)),
+        ("callback-added", none.clone(), called(number.clone())),
+        ("response-body-type-generalized", called(number), called(json!({ "type": "number" }))),
+        ("api-security-became-required", none.clone(), json!({ "security": [{ "key": [] }] })),
+        ("api-operation-id-removed", none.clone(), json!({ "operationId": "b" })),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let told = |old: String, new: String, category: &str| -> Vec<String> {
+        fs::write(folder.path().join("old.json"), old).unwrap();
+        fs::write(folder.path().join("new.json"), new).unwrap();
+        let arguments = ["diff", "old.json", "new.json", "--format", "json", "--category", category];
+        let found: Vec<Value> = serde_json::from_str(&apiloom(folder.path(), &arguments).1).unwrap();
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
+        found.iter().map(|one| format!("{} {}", text(one, "id"), text(one, "level"))).collect()
+    };
+    for (id, old, new) in rows {
+        let found = told(with(&old, &none), with(&new, &none), "wire,docs,client");
+        assert!(found.contains(&format!("{id} breaking")), "{id}: {found:?}");
+    }
+    let found = told(with(&none, &servers("https://a")), with(&none, &servers("https://b")), "wire");
+    assert_eq!(found, ["servers-changed dangerous"]);
+}
