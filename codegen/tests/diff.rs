@@ -537,3 +537,30 @@ fn what_others_are_silent_about() {
     let found = told(with(&none, &servers("https://a")), with(&none, &servers("https://b")), "wire");
     assert_eq!(found, ["servers-changed dangerous"]);
 }
+
+#[test]
+fn what_needs_a_migration_is_told_of_tables() {
+    use serde_json::json;
+    let folder = tempfile::tempdir().unwrap();
+    let side = |name: &str, properties: Value| {
+        let pet = json!({ "type": "object", "x-table": "pets", "properties": properties });
+        let schema = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Pet" } });
+        let content = json!({ "application/json": { "schema": schema } });
+        let operation = json!({ "responses": { "200": { "description": "d", "content": content } } });
+        let text = with(&operation, &json!({ "components": { "schemas": { "Pet": pet } } }));
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    let owner = |kind: &str| json!({ "type": "object", "properties": { "n": { "type": "object", "properties": { "m": { "type": kind } } } } });
+    side("old.json", json!({ "a": { "type": "string" }, "b": { "type": "string" }, "c": owner("string") }));
+    side("new.json", json!({ "b": { "type": "integer" }, "c": owner("integer"), "d": { "type": "string" } }));
+    let arguments = ["diff", "old.json", "new.json", "--format", "json", "--category", "db"];
+    let found: Vec<Value> = serde_json::from_str(&apiloom(folder.path(), &arguments).1).unwrap();
+    let told: Vec<&str> = found.iter().map(|one| one["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        told,
+        [
+            "`/items/b` of response 200: the type changed from `string` to `integer`",
+            "`/items/a` of response 200 was removed"
+        ]
+    );
+}

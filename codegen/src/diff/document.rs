@@ -2,7 +2,7 @@
 
 use super::side::{self, Side, entries, flag, pair, text};
 use super::spot::{Effect, Spot};
-use super::{Change, Level, Options, rules};
+use super::{Category, Change, Level, Options, rules};
 use crate::openapi::document::{Address, address};
 use crate::openapi::tree::{Entry, Node, Value};
 use crate::source::Span;
@@ -24,6 +24,8 @@ pub(super) struct Differ<'t> {
     pub(super) visited: HashSet<(Address, Address)>,
     /// Inside how many schemas is what is being compared?
     pub(super) inside: usize,
+    /// How deep the schema stands that is a table, when inside one.
+    pub(super) table: Option<usize>,
     /// What is too deep to be compared at once.
     pub(super) deeper: Vec<(Spot, &'t Node, &'t Node)>,
     alike: HashMap<(Address, Address), bool>,
@@ -46,6 +48,7 @@ pub(super) fn compare<'t>(old: Side<'t>, new: Side<'t>, options: &'t Options) ->
         path: String::new(),
         visited: HashSet::new(),
         inside: 0,
+        table: None,
         deeper: Vec::new(),
         alike: HashMap::new(),
     };
@@ -205,7 +208,12 @@ impl<'t> Differ<'t> {
     ) {
         let id = id.into();
         let level = rules::level(&id).unwrap_or(level);
-        let categories = rules::categories(&id, level);
+        let mut categories = rules::categories(&id, level);
+        // A table and its columns.
+        let is_table = self.table.is_some_and(|depth| self.inside <= depth + 1);
+        if is_table && rules::is_of_tables(&id) && !categories.contains(&Category::Db) {
+            categories.push(Category::Db);
+        }
         self.changes.push(Change {
             id,
             level,

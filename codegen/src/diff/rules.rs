@@ -101,7 +101,6 @@ pub(super) fn categories(id: &str, level: Level) -> Vec<Category> {
 }
 
 /// Whether rows must be changed when it happens to what a table is made of.
-#[cfg(feature = "graphql")]
 #[must_use]
 pub(super) fn is_of_tables(id: &str) -> bool {
     const ALWAYS: [&str; 5] =

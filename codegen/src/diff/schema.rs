@@ -30,9 +30,14 @@ impl<'t> Differ<'t> {
             return self.deeper.push((spot.clone(), old, new));
         }
         if self.visited.insert(pair(old, new)) {
+            let table = self.table;
             self.inside += 1;
+            if old.get("x-table").is_some() {
+                self.table = Some(self.inside);
+            }
             self.two(spot, old, new, depth);
             self.inside -= 1;
+            self.table = table;
         }
     }
 
