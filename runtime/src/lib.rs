@@ -19,6 +19,7 @@
 mod answering;
 #[cfg(feature = "serve")]
 pub mod app;
+pub mod client;
 #[cfg(feature = "decimal")]
 mod decimal;
 #[cfg(feature = "docs")]

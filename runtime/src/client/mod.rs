@@ -1,0 +1,5 @@
+//! What generated clients share.
+
+mod facts;
+
+pub use facts::Facts;
