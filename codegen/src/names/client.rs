@@ -52,8 +52,9 @@ pub(super) struct Wishes {
 pub(super) fn wish(api: &Api, functions: &[String], methods: &[String], types: &mut Scope) -> Wishes {
     let at = api.endpoints.first().map(|endpoint| endpoint.decl.span).unwrap_or_default();
     let client = types.derive(["Client", "ApiClient"].map(str::to_owned).to_vec(), at);
-    let groups = api.groups.iter().zip(functions).map(|(group, function)| {
-        let base = case::identifier(short(function), Case::Pascal, 1);
+    let groups = api.groups.iter().zip(functions).enumerate().map(|(n, (group, function))| {
+        let base =
+            case::identifier(if is_called(api, n) { short(function) } else { function }, Case::Pascal, 1);
         types.derive(["Calls", "ApiCalls"].map(|end| format!("{base}{end}")).to_vec(), group.decl.span)
     });
     let groups = groups.collect();
@@ -71,6 +72,11 @@ fn call(endpoint: &Endpoint, method: &str, types: &mut Scope) -> (Slot, Slot, Sl
         types.derive(vec![name], response.decl.span)
     });
     (builder, ok, error, headers.collect())
+}
+
+/// Has a group something to call? Webhooks and callbacks are for others to call.
+fn is_called(api: &Api, group: usize) -> bool {
+    api.endpoints.iter().any(|endpoint| endpoint.group == group && endpoint.is_served())
 }
 
 /// The function of a group without what says that it serves.
@@ -93,9 +99,11 @@ impl Wishes {
             .groups
             .iter()
             .zip(functions)
-            .map(|(group, function)| {
+            .enumerate()
+            .map(|(n, (group, function))| {
                 let plain = case::identifier(short(function), Case::Snake, 1);
-                scope.derive(vec![plain, function.clone()], group.decl.span)
+                let plain = is_called(api, n).then_some(plain);
+                scope.derive(plain.into_iter().chain([function.clone()]).collect(), group.decl.span)
             })
             .collect();
         let keys: Vec<Slot> = api

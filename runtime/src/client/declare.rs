@@ -13,6 +13,27 @@ macro_rules! client {
         impl $client {
             $crate::__connect!();
 
+            /// Of the API at an address, over a `tower::Service` of HTTP: a stack of layers, or the router of a service.
+            ///
+            /// # Errors
+            /// It is no absolute `http` or `https` URL.
+            pub fn over<S, B>(
+                base: &str,
+                service: S,
+            ) -> ::core::result::Result<Self, $crate::client::NotAnAddress>
+            where
+                S: $crate::dep::tower::Service<
+                        $crate::dep::http::Request<$crate::Body>,
+                        Response = $crate::dep::http::Response<B>,
+                    > + ::core::clone::Clone + ::core::marker::Send + 'static,
+                S::Error: ::core::convert::Into<$crate::dep::axum::BoxError>,
+                S::Future: ::core::marker::Send,
+                B: $crate::dep::axum::body::HttpBody<Data = $crate::Bytes> + ::core::marker::Send + 'static,
+                B::Error: ::core::convert::Into<$crate::dep::axum::BoxError>,
+            {
+                $crate::client::Engine::over(base, service).map(Self)
+            }
+
             /// Of what is set up already: another transport, limits, time-outs.
             pub fn new(engine: $crate::client::Engine) -> Self {
                 Self(engine)
@@ -53,7 +74,7 @@ macro_rules! calls {
     ),* $(,)?}) => {
         $(#[$docs])*
         #[derive(Clone, Debug)]
-        $vis struct $calls($crate::client::Engine);
+        $vis struct $calls(#[doc(hidden)] pub $crate::client::Engine);
 
         impl $calls {$(
             $(#[$method_docs])*
@@ -194,7 +215,7 @@ macro_rules! __takes {
     ($ty:ty;) => { &[] };
     ($ty:ty; any) => { <$ty as $crate::http::codec::bodies::Intakes>::INTAKES };
     ($ty:ty; $($codec:ident $($media:literal)?),+) => {
-        &[$($crate::http::codec::$codec::INTAKE$(.named($media))?),+]
+        const { &[$($crate::http::codec::$codec::INTAKE$(.named($media))?),+] }
     };
 }
 
@@ -284,7 +305,7 @@ macro_rules! __taken {
     ([any] [$body:ty]) => { <$body as $crate::http::codec::bodies::Intakes>::INTAKES };
     ([any] [$status:ty, $body:ty]) => { <$body as $crate::http::codec::bodies::Intakes>::INTAKES };
     ([$($codec:ident $($media:literal)?),*] $types:tt) => {
-        &[$($crate::http::codec::$codec::INTAKE$(.named($media))?),*]
+        const { &[$($crate::http::codec::$codec::INTAKE$(.named($media))?),*] }
     };
 }
 

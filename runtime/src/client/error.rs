@@ -79,10 +79,6 @@ impl RequestError {
         Self::new(format!("the {} parameter `{}` cannot be written: {error}", spec.place.as_str(), spec.name))
     }
 
-    pub(super) fn invalid(faults: Vec<Fault>) -> Self {
-        Self { detail: "it breaks the rules of the schema".to_owned(), faults }
-    }
-
     /// The rules of the schema that it breaks, if it was checked.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -167,18 +163,6 @@ impl<E> ClientError<E> {
             Self::Timeout(_) => true,
             Self::Unreadable(one) => matches!(one.cause, Cause::Timeout(_)),
             Self::Request(_) | Self::Transport(_) | Self::Documented(_) | Self::Unexpected(_) => false,
-        }
-    }
-
-    /// The same with another documented error.
-    pub(super) fn map<F>(self, change: impl FnOnce(E) -> F) -> ClientError<F> {
-        match self {
-            Self::Request(error) => ClientError::Request(error),
-            Self::Transport(error) => ClientError::Transport(error),
-            Self::Timeout(time) => ClientError::Timeout(time),
-            Self::Documented(response) => ClientError::Documented(Box::new(response.map(change))),
-            Self::Unexpected(response) => ClientError::Unexpected(response),
-            Self::Unreadable(one) => ClientError::Unreadable(one),
         }
     }
 }

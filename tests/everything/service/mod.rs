@@ -12,8 +12,7 @@ use api::Echo;
 use std::fmt::Debug;
 
 /// The service.
-#[derive(Debug)]
-pub struct Everything;
+pub(crate) struct Everything;
 
 /// What was understood.
 fn echo(value: &impl Debug) -> Echo {

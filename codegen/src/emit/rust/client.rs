@@ -1,7 +1,7 @@
 //! `client.rs`: a client of the API, with a function for each operation.
 
 use super::docs::{self, Docs};
-use super::outcome::{Outcome, headers, outcome};
+use super::outcome::{Known, Outcome, headers, outcome};
 use super::part::Part;
 use super::print::Page;
 use super::security::{choices, scheme_table};
@@ -21,8 +21,9 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     if cx.has_service() {
         whole(cx, &mut page);
     }
+    let mut known = Known::new();
     for n in (0..cx.checked.api.groups.len()).filter(|n| cx.has_group(*n)) {
-        group(cx, n, &mut page);
+        group(cx, n, &mut known, &mut page);
     }
     page.finish()
 }
@@ -88,7 +89,7 @@ fn whole(cx: &Context<'_>, page: &mut Page) {
     page.text(&(out + "\n}\n"));
 }
 
-fn group(cx: &Context<'_>, n: usize, page: &mut Page) {
+fn group(cx: &Context<'_>, n: usize, known: &mut Known, page: &mut Page) {
     let all = operations(cx).into_iter().zip(&cx.checked.idents.client.endpoints);
     let mine: Vec<_> = all.filter(|(one, _)| one.endpoint.group == n && one.endpoint.is_served()).collect();
     if mine.is_empty() {
@@ -108,7 +109,7 @@ fn group(cx: &Context<'_>, n: usize, page: &mut Page) {
         if !cx.options.serves() {
             super::request::bodies(cx, &one, page);
         }
-        outcome.print(page);
+        outcome.print(known, page);
         headers(cx, &one, idents, page);
     }
 }

@@ -11,7 +11,9 @@ use crate::check::media::{Choice, Payload, is_json};
 use crate::ir::{Explode, Header, Response, Status, Style};
 use crate::names::{CallIdents, ReplyIdents};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What a call comes to.
 pub(super) struct Outcome {
@@ -20,6 +22,9 @@ pub(super) struct Outcome {
     /// How it is read, if the type does not say.
     rows: Option<TokenStream>,
     error: TokenStream,
+    /// The errors, and the name of their enum.
+    bad: Vec<Answer>,
+    declared_error: Option<String>,
     declared: Vec<Declaration>,
 }
 
@@ -31,11 +36,26 @@ impl Outcome {
         format!("{ok}{}; {error}", rows.unwrap_or_default())
     }
 
-    /// Prints the types that are its own.
-    pub(super) fn print(&self, page: &mut Page) {
+    /// Prints the types that are its own. Errors that are the same as those of an operation before are that type.
+    pub(super) fn print(&self, known: &mut Known, page: &mut Page) {
         self.declared.iter().for_each(|one| page.declare(one));
+        let Some(error) = &self.declared_error else { return };
+        let anonymous = Declaration { head: TokenStream::new(), ..enumeration("_", &self.bad) };
+        match known.entry(anonymous.print()) {
+            Entry::Occupied(same) => {
+                let (name, same) = (ident(error), ident(same.get()));
+                page.single(&Docs::default(), &quote!(pub type #name = #same;));
+            }
+            Entry::Vacant(new) => {
+                page.declare(&enumeration(error, &self.bad));
+                new.insert(error.clone());
+            }
+        }
     }
 }
+
+/// Enums of errors that are printed already, by what they hold.
+pub(super) type Known = BTreeMap<String, String>;
 
 /// A response, as a client sees it.
 struct Answer {
@@ -76,14 +96,11 @@ pub(super) fn outcome(cx: &Context<'_>, one: &Operation<'_>, idents: &CallIdents
         }
     }
     let (ok, rows) = successes(&good, &idents.ok, &mut declared);
-    let error = if bad.is_empty() {
-        quote!(apiloom::client::Undocumented)
-    } else {
-        declared.push(enumeration(&idents.error, &bad));
-        let name = ident(&idents.error);
-        quote!(#name)
-    };
-    Outcome { ok, rows, error, declared }
+    let declared_error = (!bad.is_empty()).then(|| idents.error.clone());
+    let error = declared_error
+        .as_deref()
+        .map_or_else(|| quote!(apiloom::client::Undocumented), |name| ident(name).into_token_stream());
+    Outcome { ok, rows, error, bad, declared_error, declared }
 }
 
 /// Is it no error?

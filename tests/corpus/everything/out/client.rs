@@ -82,47 +82,17 @@ apiloom::outcomes! { pub enum SimpleStyleError {
     Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
 } }
 
-apiloom::outcomes! { pub enum LabelStyleError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type LabelStyleError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum MatrixStyleError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type MatrixStyleError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum QueryStylesError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type QueryStylesError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum ContentStyleError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type ContentStyleError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum HeaderStylesError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type HeaderStylesError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum CookieStylesError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type CookieStylesError = SimpleStyleError;
 
 apiloom::calls! {
     /// What a path can look like
@@ -139,40 +109,15 @@ apiloom::calls! {
     }
 }
 
-apiloom::outcomes! { pub enum SuffixedRouteError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SuffixedRouteError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum VerbRouteError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type VerbRouteError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum TwoInASegmentError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type TwoInASegmentError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum LiteralRouteError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type LiteralRouteError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum NumberedRouteError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type NumberedRouteError = SimpleStyleError;
 
 apiloom::calls! {
     /// What a request can carry
@@ -205,76 +150,30 @@ apiloom::calls! {
     }
 }
 
-apiloom::outcomes! { pub enum FormBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type FormBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum MultipartBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type MultipartBodyError = SimpleStyleError;
 
 apiloom::outcomes! { pub enum TextBodyError {
     /// What is wrong (RFC 9457)
     Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
 } }
 
-apiloom::outcomes! { pub enum BinaryBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type BinaryBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum XmlBodyError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type XmlBodyError = TextBodyError;
 
-apiloom::outcomes! { pub enum MergePatchBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type MergePatchBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum JsonPatchBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type JsonPatchBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum EitherBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type EitherBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum OptionalBodyError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type OptionalBodyError = SimpleStyleError;
 
-apiloom::outcomes! { pub enum LinesBodyError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type LinesBodyError = TextBodyError;
 
-apiloom::outcomes! { pub enum SubscribeError {
-    /// What is wrong (RFC 9457)
-    BadRequest(Problem) = 400 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SubscribeError = SimpleStyleError;
 
 apiloom::calls! {
     /// What an answer can be
@@ -306,10 +205,7 @@ apiloom::outcomes! { pub enum NegotiatedResponseError {
     Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
 } }
 
-apiloom::outcomes! { pub enum HeadersResponseError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type HeadersResponseError = TextBodyError;
 
 apiloom::headers! { pub struct HeadersResponseOkHeaders {
     //! Headers of the answer 200 of `headers_response`.
@@ -347,15 +243,9 @@ apiloom::outcomes! { pub enum FileResponseError {
     Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
 } }
 
-apiloom::outcomes! { pub enum EventsResponseError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type EventsResponseError = TextBodyError;
 
-apiloom::outcomes! { pub enum LinkedResponseError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type LinkedResponseError = TextBodyError;
 
 apiloom::calls! {
     /// What a schema can ask
@@ -376,40 +266,19 @@ apiloom::calls! {
     }
 }
 
-apiloom::outcomes! { pub enum NumbersError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type NumbersError = TextBodyError;
 
-apiloom::outcomes! { pub enum StringsError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type StringsError = TextBodyError;
 
-apiloom::outcomes! { pub enum ListsError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type ListsError = TextBodyError;
 
-apiloom::outcomes! { pub enum ObjectsError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type ObjectsError = TextBodyError;
 
-apiloom::outcomes! { pub enum UnionsError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type UnionsError = TextBodyError;
 
-apiloom::outcomes! { pub enum ConditionsError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type ConditionsError = TextBodyError;
 
-apiloom::outcomes! { pub enum PresenceError {
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type PresenceError = TextBodyError;
 
 apiloom::calls! {
     /// Who may call
@@ -437,44 +306,14 @@ apiloom::outcomes! { pub enum SecuredByKeyError {
     Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
 } }
 
-apiloom::outcomes! { pub enum SecuredByPasswordError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredByPasswordError = SecuredByKeyError;
 
-apiloom::outcomes! { pub enum SecuredByTokenError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredByTokenError = SecuredByKeyError;
 
-apiloom::outcomes! { pub enum SecuredByScopesError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredByScopesError = SecuredByKeyError;
 
-apiloom::outcomes! { pub enum SecuredByEitherError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredByEitherError = SecuredByKeyError;
 
-apiloom::outcomes! { pub enum SecuredByBothError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredByBothError = SecuredByKeyError;
 
-apiloom::outcomes! { pub enum SecuredIfWantedError {
-    /// What is wrong (RFC 9457)
-    Unauthorized(Problem) = 401 json "application/problem+json",
-    /// What is wrong (RFC 9457)
-    Default(apiloom::StatusCode, Problem) = any json "application/problem+json",
-} }
+pub type SecuredIfWantedError = SecuredByKeyError;

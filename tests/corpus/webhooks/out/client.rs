@@ -6,7 +6,7 @@ use super::security::*;
 apiloom::client! {
     /// A client of Webhooks. Cloning is cheap; clones share connections and credentials.
     pub struct Client {
-        webhooks_api: WebhooksApiCalls,
+        webhooks: WebhooksCalls,
     } by {
         with_key: KEY,
         with_token: TOKEN,
@@ -14,7 +14,7 @@ apiloom::client! {
 }
 
 apiloom::calls! {
-    pub struct WebhooksApiCalls {
+    pub struct WebhooksCalls {
         list_pets: GET "/pets" "listPets" () by [KEY] -> () = 204; apiloom::client::Undocumented,
     }
 }

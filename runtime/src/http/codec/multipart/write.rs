@@ -117,7 +117,7 @@ impl Out<'_> {
     }
 
     fn text(&mut self, name: &str, text: &str, part: Option<&Part>) -> Written<()> {
-        let media = part.and_then(|part| media(part)).map(|media| format!("Content-Type: {media}\r\n"));
+        let media = part.and_then(media).map(|media| format!("Content-Type: {media}\r\n"));
         self.whole(name, &media.unwrap_or_default(), text, part)
     }
 
@@ -126,7 +126,7 @@ impl Out<'_> {
             Ok(text) => text,
             Err(error) => return refuse(error.to_string()),
         };
-        let media = part.and_then(|part| media(part)).unwrap_or("application/json");
+        let media = part.and_then(media).unwrap_or("application/json");
         self.whole(name, &format!("Content-Type: {media}\r\n"), &text, part)
     }
 
@@ -146,7 +146,7 @@ impl Out<'_> {
         let file = place.and_then(|place| self.files.get(usize::try_from(place).ok()?));
         let Some(file) = file else { return refuse(format!("`{name}` is no file")) };
         let mut head = self.head(name, Some(file.filename().unwrap_or(name))).into_bytes();
-        let media = file.content_type().or(part.and_then(|part| media(part)));
+        let media = file.content_type().or(part.and_then(media));
         let media = media.unwrap_or("application/octet-stream");
         head.extend_from_slice(format!("Content-Type: {media}\r\n").as_bytes());
         let ours = ["content-type", "content-disposition", "content-length"];
