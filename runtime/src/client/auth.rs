@@ -54,6 +54,12 @@ impl From<(&str, &str)> for Credential {
     }
 }
 
+impl From<super::OAuth2> for Credential {
+    fn from(tokens: super::OAuth2) -> Self {
+        Self::Token(Arc::new(tokens))
+    }
+}
+
 impl<T: Token> From<Arc<T>> for Credential {
     fn from(token: Arc<T>) -> Self {
         Self::Token(token)

@@ -61,15 +61,7 @@ impl Engine {
     /// # Errors
     /// It is no absolute `http` or `https` URL, or has a user, a query or a fragment.
     pub fn new(base: &str, transport: impl Transport) -> Result<Self, NotAnAddress> {
-        let wrong = || NotAnAddress(base.chars().take(200).collect());
-        let uri: Uri = base.parse().map_err(|_| wrong())?;
-        let absolute = matches!(uri.scheme_str(), Some("http" | "https"));
-        let host = uri
-            .authority()
-            .is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'));
-        if !absolute || !host || base.contains(['?', '#']) {
-            return Err(wrong());
-        }
+        let uri = absolute(base)?;
         let (credentials, headers, media) = Default::default();
         let transport: Arc<dyn Transport> = Arc::new(transport);
         let (timeout, limit, validate) = (Some(TIMEOUT), LIMIT, false);
@@ -198,6 +190,23 @@ impl Engine {
             |asked: &Asked| self.shared.credentials.get(asked.scheme.name).map(|one| (asked.scheme, one));
         let all = |way: &&'static [Asked]| way.iter().map(known).collect::<Option<Vec<_>>>();
         operation.security.iter().find_map(all).unwrap_or_default()
+    }
+}
+
+/// An absolute `http` or `https` URL without user, query and fragment.
+pub(super) fn absolute(text: &str) -> Result<Uri, NotAnAddress> {
+    // What stands before an `@` or behind a `?` may be a secret.
+    let shown =
+        || if text.contains(['@', '?']) { "…".to_owned() } else { text.chars().take(200).collect() };
+    let wrong = || NotAnAddress(shown());
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host =
+        |authority: &http::uri::Authority| !authority.host().is_empty() && !authority.as_str().contains('@');
+    if scheme && uri.authority().is_some_and(host) && !text.contains(['?', '#']) {
+        Ok(uri)
+    } else {
+        Err(wrong())
     }
 }
 

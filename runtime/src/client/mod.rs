@@ -11,6 +11,7 @@ mod draft;
 mod engine;
 mod error;
 mod facts;
+mod oauth;
 mod receive;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -24,5 +25,6 @@ pub use draft::{Draft, Text};
 pub use engine::{Engine, Operation};
 pub use error::{Cause, ClientError, NotAnAddress, RequestError, Unreadable};
 pub use facts::Facts;
+pub use oauth::{OAuth2, OAuthError};
 pub use row::{Answers, Matches, Received, Row, Undocumented, header};
 pub use transport::{Over, Transport};

@@ -2,6 +2,8 @@
 
 mod lies;
 mod round;
+mod tokens;
+mod wire;
 
 use crate::goldens::everything as api;
 

@@ -3,24 +3,34 @@
 use crate::Result;
 use apiloom_codegen::ir::{Api, Shape};
 use apiloom_codegen::render::findings;
-use apiloom_codegen::{Options, Severity, generate, load, load_below};
+use apiloom_codegen::{Options, Severity, Target, generate, load, load_below};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+/// What is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Server,
+    Client,
+}
+
+/// The name of the variable that says so to the process of its own.
+const KIND: &str = "CORPUS_KIND";
+
 /// Reads a file in a process of its own. A process that dies is told of under `crash`.
-pub(crate) fn ask(entry: &Path, out: &Path) -> Result<Value> {
-    answer(Command::new(std::env::current_exe()?).arg("one").args([entry, out]))
+pub(crate) fn ask(kind: Kind, entry: &Path, out: &Path) -> Result<Value> {
+    answer(kind, Command::new(std::env::current_exe()?).arg("one").args([entry, out]))
 }
 
 /// The same, and its references may lead anywhere below a folder.
-pub(crate) fn ask_below(root: &Path, entry: &Path, out: &Path) -> Result<Value> {
-    answer(Command::new(std::env::current_exe()?).arg("one").args([entry, out, root]))
+pub(crate) fn ask_below(kind: Kind, root: &Path, entry: &Path, out: &Path) -> Result<Value> {
+    answer(kind, Command::new(std::env::current_exe()?).arg("one").args([entry, out, root]))
 }
 
-fn answer(command: &mut Command) -> Result<Value> {
-    let done = command.output()?;
+fn answer(kind: Kind, command: &mut Command) -> Result<Value> {
+    let done = command.env(KIND, if kind == Kind::Client { "client" } else { "server" }).output()?;
     if done.status.success() {
         return Ok(serde_json::from_slice(&done.stdout)?);
     }
@@ -39,7 +49,9 @@ pub(crate) fn run(root: Option<&Path>, entry: &Path, out: &Path) -> Result {
             return Ok(());
         }
     };
-    let made = generate(&sources, &Options::default());
+    let client = std::env::var(KIND).is_ok_and(|kind| kind == "client");
+    let targets = if client { vec![Target::RustClient] } else { Vec::new() };
+    let made = generate(&sources, &Options { targets, ..Options::default() });
     let seconds = start.elapsed().as_secs_f64();
     let peak = peak();
     let found = findings(&sources, &made.diagnostics);
@@ -71,7 +83,7 @@ pub(crate) fn run(root: Option<&Path>, entry: &Path, out: &Path) -> Result {
         json!({
             "read": !unread, "errors": of(Severity::Error), "warnings": of(Severity::Warning), "infos": of(Severity::Info),
             "first": first, "generated": !made.files.is_empty(), "seconds": seconds, "peak": peak,
-            "lines": lines("types.rs"), "server": lines("server.rs"),
+            "lines": lines("types.rs"), "server": lines("server.rs") + lines("client.rs"),
             "properties": properties(&api), "operations": api.endpoints.len(),
         })
     );

@@ -1,4 +1,4 @@
-//! What becomes of real schema files: `corpus <folder> <report.md> [part…]`, the parts being `table`, `micro`, `typed`,
+//! What becomes of real schema files: `corpus <folder> <report.md> [part…]`, the parts being `table`, `clients`, `micro`, `typed`,
 //! `changes` and `mutants`; `corpus bless` accepts what comes of the small cases of `tests/corpus`. The folder holds `openapi/manifest.json` and `openapi-micro/cases.json`. Each file is read in a process of
 //! its own, so that its time and memory are its own and a crash ends only itself.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that reports")]
@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode> {
         }
         ["bless"] => bless(),
         [folder, report, parts @ ..] => all(Path::new(folder), Path::new(report), parts),
-        _ => Err("usage: corpus <folder> <report.md> [table|micro|typed|changes|mutants]…".into()),
+        _ => Err("usage: corpus <folder> <report.md> [table|clients|micro|typed|changes|mutants]…".into()),
     }
 }
 
@@ -60,7 +60,10 @@ fn all(folder: &Path, report: &Path, parts: &[&str]) -> Result<ExitCode> {
     let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
     let mut outcomes = Vec::new();
     if wanted("table") {
-        outcomes.push(table::run(folder)?);
+        outcomes.push(table::run(folder, child::Kind::Server)?);
+    }
+    if wanted("clients") {
+        outcomes.push(table::run(folder, child::Kind::Client)?);
     }
     if wanted("typed") {
         outcomes.push(micro::typed(folder)?);

@@ -16,7 +16,7 @@ pub(crate) fn run(folder: &Path) -> Result<Outcome> {
     let (mut agree, mut labelled, mut generated) = (0, 0, 0);
     for entry in &entries {
         let file = text(entry, "file");
-        let known = child::ask(&folder.join(file), &out)?;
+        let known = child::ask(child::Kind::Server, &folder.join(file), &out)?;
         if known.get("crash").is_some() {
             crashes.push(format!("- `{file}`: {}\n", cell(text(&known, "crash"))));
         }
@@ -74,7 +74,7 @@ pub(crate) fn typed(folder: &Path) -> Result<Outcome> {
                 continue;
             }
             accepted += 1;
-            let known = child::ask(&path, &out)?;
+            let known = child::ask(child::Kind::Server, &path, &out)?;
             if known["generated"] != true {
                 refused += 1;
                 let first = text(&known, "first");

@@ -1,6 +1,7 @@
 //! The table: one line a file.
 
 use crate::check::{Compiled, Workspace};
+use crate::child::Kind;
 use crate::{Outcome, Result, cell, child, entries, number, text, workshop};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -18,9 +19,10 @@ struct Row {
 }
 
 /// Reads, generates and compiles every file of the manifest.
-pub(crate) fn run(folder: &Path) -> Result<Outcome> {
+pub(crate) fn run(folder: &Path, kind: Kind) -> Result<Outcome> {
     let folder = folder.join("openapi");
-    let workspace = Workspace::new(workshop()?.join("crates"))?;
+    let place = if kind == Kind::Client { "clients" } else { "crates" };
+    let workspace = Workspace::new(workshop()?.join(place))?;
     let mut entries = entries(&folder.join("manifest.json"))?;
     entries.sort_by(|a, b| number(a, "total_bytes").total_cmp(&number(b, "total_bytes")));
     let mut rows = Vec::new();
@@ -29,8 +31,8 @@ pub(crate) fn run(folder: &Path) -> Result<Outcome> {
         let (file, out) = (text(entry, "file"), workspace.code(&name));
         // A document of several files has a folder of its own.
         let known = match file.split_once('/') {
-            Some((own, _)) => child::ask_below(&folder.join(own), &folder.join(file), &out)?,
-            None => child::ask(&folder.join(file), &out)?,
+            Some((own, _)) => child::ask_below(kind, &folder.join(own), &folder.join(file), &out)?,
+            None => child::ask(kind, &folder.join(file), &out)?,
         };
         if known["generated"] == true {
             workspace.member(&name)?;
@@ -56,22 +58,23 @@ pub(crate) fn run(folder: &Path) -> Result<Outcome> {
         }
     }
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(report(&rows))
+    Ok(report(&rows, kind))
 }
 
 fn compiles(row: &Row) -> bool {
     row.compiled.as_ref().is_some_and(|compiled| compiled.errors == 0)
 }
 
-fn report(rows: &[Row]) -> Outcome {
+fn report(rows: &[Row], kind: Kind) -> Outcome {
+    let made = if kind == Kind::Client { "client" } else { "server" };
     let count = |is: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
     let read = count(&|row| row.known["read"] == true);
     let generated = count(&|row| row.known["generated"] == true);
     let compiled = count(&compiles);
     let mut out = format!(
-        "## {} files\n\n{read} were read, code was generated for {generated}, and {compiled} compile with every warning \
+        "## {} files: types and {made}\n\n{read} were read, code was generated for {generated}, and {compiled} compile with every warning \
          an error.\n\nLines of code stand without blank lines and comments; *a property* counts types and validators, \
-         *an operation* the server.\n\n",
+         *an operation* the {made}.\n\n",
         rows.len()
     );
     spread(&mut out, "a property", rows, "lines", "properties");
@@ -79,7 +82,7 @@ fn report(rows: &[Row]) -> Outcome {
     out.push_str(
         "\nTimes are seconds of one core: `generate` of `generate`, `check` of `cargo check` without incremental \
          compilation and without dependencies. Memory is the peak in MiB.\n\n\
-         | file | version | kB | errors | warnings | notes | operations | lines: types | a property | server | an operation \
+         | file | version | kB | errors | warnings | notes | operations | lines: types | a property | the rest | an operation \
          | generate | MiB | check | MiB | result |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n",
     );
     for row in rows {
