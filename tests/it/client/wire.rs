@@ -32,7 +32,7 @@ async fn over_a_socket() {
     let lines = (0..1_000).map(|n| api::Point { x: n, y: n });
     let lines = client.bodies().lines_body(Stream::from_iter(lines)).await.unwrap();
     assert_eq!(lines.collect(2_000).await.unwrap().len(), 1_000);
-    let mut events = client.responses().events_response().count(100).await.unwrap();
+    let mut events = client.responses().events_response().count(20).await.unwrap();
     let first: Event<api::Point> = events.next().await.unwrap().unwrap();
     assert_eq!(first.data.x, 0);
     drop(events);
