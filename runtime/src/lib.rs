@@ -10,6 +10,7 @@
 //! RFC 9457 problem ([`Error`]) that lists every [`Fault`].
 //!
 //! # Features
+//! * `files` (on): [`File`], and large uploads in temporary files.
 //! * `serve` (on): [`App`], listening and graceful shutdown.
 //! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
@@ -78,6 +79,7 @@ pub use fault::{Fault, Place};
 pub use http::codec::multipart::Upload;
 pub use http::codec::patch::{Change, JsonPatch};
 pub use http::context::Context;
+#[cfg(feature = "files")]
 pub use http::file::File;
 pub use http::params::{Input, Params};
 pub use http::problem::{Error, Result};

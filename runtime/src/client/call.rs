@@ -1,6 +1,7 @@
 //! A call that has not been made yet.
 
 use super::auth::Credential;
+use super::clock::within;
 use super::draft::{Draft, accept};
 use super::engine::{Engine, Operation};
 use super::error::{ClientError, RequestError};
@@ -213,14 +214,6 @@ async fn copy(request: &mut Request<Body>) -> Option<Request<Body>> {
     request.headers().clone_into(again.headers_mut());
     request.extensions().clone_into(again.extensions_mut());
     Some(again)
-}
-
-/// What something comes to, or the time that it took too long for.
-async fn within<F: Future>(time: Option<Duration>, future: F) -> Result<F::Output, Duration> {
-    match time {
-        Some(time) => tokio::time::timeout(time, future).await.map_err(|_| time),
-        None => Ok(future.await),
-    }
 }
 
 impl<T: Send + 'static, E: Answers> IntoFuture for Call<T, E> {

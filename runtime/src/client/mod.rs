@@ -6,6 +6,7 @@
 
 mod auth;
 mod call;
+mod clock;
 mod declare;
 mod draft;
 mod engine;

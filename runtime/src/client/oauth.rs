@@ -1,6 +1,7 @@
 //! Tokens of OAuth 2 (RFC 6749), fetched when they are needed and renewed before they end.
 
 use super::auth::Token;
+use super::clock::Instant;
 use super::engine::absolute;
 use super::error::NotAnAddress;
 use super::transport::{Over, Transport};
@@ -14,12 +15,11 @@ use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Limited};
-use serde::Deserialize;
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 /// An answer with a token is never longer.
 const LIMIT: usize = 256 * 1024;
@@ -57,22 +57,6 @@ struct Held {
     token: Option<String>,
     until: Option<Instant>,
     refresh: Option<String>,
-}
-
-/// RFC 6749 section 5.1.
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    #[serde(default)]
-    expires_in: Option<serde_json::Number>,
-    #[serde(default)]
-    refresh_token: Option<String>,
-}
-
-/// RFC 6749 section 5.2.
-#[derive(Deserialize)]
-struct Denied {
-    error: String,
 }
 
 /// Why there is no token.
@@ -221,17 +205,18 @@ impl Inner {
         let answer = self.transport.send(self.request(held)?).await?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LIMIT).collect().await?.to_bytes();
+        let said: Value = serde_json::from_slice(&body).map_err(|_| OAuthError::Answer(status))?;
+        let text = |key: &str| said.get(key).and_then(Value::as_str).map(str::to_owned);
         if !status.is_success() {
-            let denied = serde_json::from_slice::<Denied>(&body);
-            return Err(denied
-                .map_or(OAuthError::Answer(status), |one| OAuthError::Denied(one.error))
-                .into());
+            return Err(text("error").map_or(OAuthError::Answer(status), OAuthError::Denied).into());
         }
-        let granted: Granted = serde_json::from_slice(&body).map_err(|_| OAuthError::Answer(status))?;
-        held.until = granted.expires_in.and_then(|seconds| until(seconds.as_f64()?));
-        held.refresh = granted.refresh_token.or(held.refresh.take());
-        held.token = Some(granted.access_token.clone());
-        Ok(granted.access_token)
+        let token = text("access_token").ok_or(OAuthError::Answer(status))?;
+        // Some servers write the seconds as a text.
+        let seconds = |life: &Value| life.as_f64().or_else(|| life.as_str()?.parse().ok());
+        held.until = said.get("expires_in").and_then(seconds).and_then(until);
+        held.refresh = text("refresh_token").or(held.refresh.take());
+        held.token = Some(token.clone());
+        Ok(token)
     }
 }
 

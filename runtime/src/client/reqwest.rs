@@ -1,21 +1,29 @@
 //! reqwest as a transport.
 
 use super::transport::Transport;
-use ::bytes::Bytes;
 use axum::BoxError;
 use axum::body::Body;
+#[cfg(target_arch = "wasm32")]
+use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt, stream};
 use http::{Request, Response};
-use http_body::Body as _;
 use http_body_util::BodyExt;
+#[cfg(not(target_arch = "wasm32"))]
 use reqwest::redirect::{Attempt, Policy};
+#[cfg(not(target_arch = "wasm32"))]
+use {
+    ::bytes::Bytes,
+    futures_util::{FutureExt, StreamExt, stream},
+    http_body::Body as _,
+};
 
 /// As many redirects are followed as browsers follow.
+#[cfg(not(target_arch = "wasm32"))]
 const MOST_REDIRECTS: usize = 20;
 
 /// A client that follows redirects within an origin (RFC 6454), and hands on those that lead elsewhere: credentials stay
 /// where they belong.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn client() -> Result<reqwest::Client, BoxError> {
     let near = |attempt: Attempt<'_>| {
         let from = attempt.previous().last().map(|url| url.origin());
@@ -30,12 +38,19 @@ pub(super) fn client() -> Result<reqwest::Client, BoxError> {
     reqwest::Client::builder().redirect(Policy::custom(near)).build().map_err(quiet)
 }
 
+/// `fetch`, which follows redirects as the browser does.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn client() -> Result<reqwest::Client, BoxError> {
+    reqwest::Client::builder().build().map_err(quiet)
+}
+
 /// An error without the address, whose query may hold a key.
 fn quiet(error: reqwest::Error) -> BoxError {
     error.without_url().into()
 }
 
 /// What is in memory already goes as bytes, with its length; the rest as it comes.
+#[cfg(not(target_arch = "wasm32"))]
 fn body(mut body: Body) -> reqwest::Body {
     if body.is_end_stream() {
         return reqwest::Body::from(Bytes::new());
@@ -54,6 +69,7 @@ fn body(mut body: Body) -> reqwest::Body {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Transport for reqwest::Client {
     fn send(&self, request: Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
         let client = self.clone();
@@ -62,5 +78,27 @@ impl Transport for reqwest::Client {
             let response: Response<reqwest::Body> = client.execute(request).await.map_err(quiet)?.into();
             Ok(response.map(|body| Body::new(BodyExt::map_err(body, quiet))))
         })
+    }
+}
+
+/// Over `fetch`: a request is in memory before it is sent, as browsers want it; an answer is read as it comes.
+#[cfg(target_arch = "wasm32")]
+impl Transport for reqwest::Client {
+    fn send(&self, request: Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
+        use send_wrapper::SendWrapper;
+        let client = self.clone();
+        Box::pin(SendWrapper::new(async move {
+            let (head, body) = request.into_parts();
+            let bytes = body.collect().await?.to_bytes();
+            let request = reqwest::Request::try_from(Request::from_parts(head, bytes)).map_err(quiet)?;
+            let answer = client.execute(request).await.map_err(quiet)?;
+            let mut response = Response::new(());
+            *response.status_mut() = answer.status();
+            answer.headers().clone_into(response.headers_mut());
+            // `fetch` has undone the coding already.
+            response.headers_mut().remove(http::header::CONTENT_ENCODING);
+            let body = Body::from_stream(SendWrapper::new(answer.bytes_stream().map_err(quiet)));
+            Ok(response.map(|()| body))
+        }))
     }
 }

@@ -1,5 +1,6 @@
 //! A body that may not stop arriving.
 
+use super::clock::Timer;
 use ::bytes::Bytes;
 use axum::BoxError;
 use axum::body::Body;
@@ -8,7 +9,6 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Instant, Sleep, sleep};
 
 /// Nothing more came for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +26,13 @@ impl std::error::Error for Stalled {}
 pub(super) struct Watched {
     body: Body,
     limit: Duration,
-    timer: Pin<Box<Sleep>>,
+    timer: Timer,
     ended: bool,
 }
 
 impl Watched {
     pub(super) fn new(body: Body, limit: Duration) -> Self {
-        Self { body, limit, timer: Box::pin(sleep(limit)), ended: false }
+        Self { body, limit, timer: Timer::new(limit), ended: false }
     }
 }
 
@@ -48,12 +48,12 @@ impl http_body::Body for Watched {
             return Poll::Ready(None);
         }
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
-            let next = Instant::now() + self.limit;
-            self.timer.as_mut().reset(next);
+            let limit = self.limit;
+            self.timer.reset(limit);
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         let limit = self.limit;
-        self.timer.as_mut().poll(cx).map(|()| {
+        Pin::new(&mut self.timer).poll(cx).map(|()| {
             self.ended = true;
             Some(Err(Stalled(limit).into()))
         })

@@ -145,7 +145,9 @@ impl Media {
     }
 }
 
-pub use crate::http::stream::codec::{events, file, json_lines, json_seq, mixed, parts};
+#[cfg(feature = "files")]
+pub use crate::http::stream::codec::file;
+pub use crate::http::stream::codec::{events, json_lines, json_seq, mixed, parts};
 
 /// `application/json`; takes any `+json`.
 pub mod json {

@@ -4,6 +4,7 @@ use crate::http::accept::Accept;
 use crate::service::Operation;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
+#[cfg(not(target_arch = "wasm32"))]
 use std::net::SocketAddr;
 
 /// The head of the request, and the operation it is for.
@@ -73,6 +74,7 @@ impl Context {
     }
 
     /// The other end of the connection, if it is known. A proxy in between is the other end.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn remote(&self) -> Option<SocketAddr> {
         let info = self.parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();
         info.map(|info| info.0)

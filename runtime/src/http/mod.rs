@@ -4,6 +4,7 @@ pub mod accept;
 pub mod body;
 pub mod codec;
 pub mod context;
+#[cfg(feature = "files")]
 pub mod file;
 pub mod header;
 pub mod params;

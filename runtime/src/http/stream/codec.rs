@@ -3,7 +3,6 @@
 use super::{Format, Part, Stream, body, boundary};
 use crate::fault::Fault;
 use crate::http::codec::{Arrived, Intake, Load};
-use crate::http::file::File;
 use crate::http::problem::Result;
 use crate::http::reply::Reply;
 use crate::json::Reading;
@@ -105,8 +104,10 @@ pub mod parts {
 }
 
 /// Files, with their conditions and ranges.
+#[cfg(feature = "files")]
 pub mod file {
-    use super::{File, Reply, Result};
+    use super::{Reply, Result};
+    use crate::http::file::File;
 
     /// If neither the schema nor the handler says more.
     pub const MEDIA: &str = "application/octet-stream";

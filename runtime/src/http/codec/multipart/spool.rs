@@ -6,27 +6,34 @@ use super::parser::Parser;
 use crate::http::problem::Error;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use std::io::{self, SeekFrom};
 use std::sync::Arc;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
-use tokio::sync::Mutex;
+#[cfg(feature = "files")]
+use {
+    std::io::{self, SeekFrom},
+    tokio::fs::File,
+    tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
+    tokio::sync::Mutex,
+};
 
 /// Files up to this length are held in memory.
+#[cfg(feature = "files")]
 const SMALL: usize = 64 * 1024;
 /// So much of a file is read at once.
+#[cfg(feature = "files")]
 const CHUNK: u64 = 64 * 1024;
 
 /// A file that has arrived.
 #[derive(Debug, Clone)]
 pub(super) enum Stored {
     Memory(Bytes),
+    #[cfg(feature = "files")]
     File(Segment),
     /// To be sent, once; its length if it is known.
     Stream(Arc<std::sync::Mutex<Option<Body>>>, Option<u64>),
 }
 
 /// A piece of the temporary file.
+#[cfg(feature = "files")]
 #[derive(Debug, Clone)]
 pub(super) struct Segment {
     file: Arc<Mutex<File>>,
@@ -37,7 +44,9 @@ pub(super) struct Segment {
 /// The files of one request.
 #[derive(Debug)]
 pub(super) struct Spool {
+    #[cfg(feature = "files")]
     file: Option<Arc<Mutex<File>>>,
+    #[cfg(feature = "files")]
     end: u64,
     /// How much may still be held in memory.
     memory: usize,
@@ -45,23 +54,36 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new(memory: usize) -> Self {
-        Self { file: None, end: 0, memory }
+        Self {
+            #[cfg(feature = "files")]
+            file: None,
+            #[cfg(feature = "files")]
+            end: 0,
+            memory,
+        }
     }
 
     /// Takes the content of a part.
     pub(super) async fn store(&mut self, parser: &mut Parser) -> Result<Stored, Error> {
         let mut held = BytesMut::new();
+        #[cfg(feature = "files")]
         let most = SMALL.min(self.memory);
+        #[cfg(not(feature = "files"))]
+        let most = self.memory;
         while let Some(chunk) = parser.chunk().await.map_err(broken)? {
             held.extend_from_slice(&chunk);
             if held.len() > most {
+                #[cfg(feature = "files")]
                 return self.spool(parser, held).await;
+                #[cfg(not(feature = "files"))]
+                return Err(super::too_large(format!("The files of a body may have at most {most} bytes.")));
             }
         }
         self.memory -= held.len();
         Ok(Stored::Memory(held.freeze()))
     }
 
+    #[cfg(feature = "files")]
     async fn spool(&mut self, parser: &mut Parser, mut held: BytesMut) -> Result<Stored, Error> {
         let shared = match &self.file {
             Some(file) => file.clone(),
@@ -87,6 +109,7 @@ impl Spool {
     }
 }
 
+#[cfg(feature = "files")]
 impl Segment {
     /// Some bytes from an offset on; none at the end.
     pub(super) async fn read(&self, offset: u64) -> io::Result<Option<Bytes>> {

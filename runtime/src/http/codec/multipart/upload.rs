@@ -14,11 +14,15 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+#[cfg(feature = "files")]
+use {
+    std::path::Path,
+    tokio::io::{AsyncReadExt, AsyncWriteExt},
+};
 
 /// So much of a file of the disk is read at once.
+#[cfg(feature = "files")]
 const CHUNK: usize = 64 * 1024;
 
 /// A file that was sent in a form, or is to be: small ones are in memory, larger ones in a temporary file that goes with the last
@@ -56,6 +60,7 @@ impl Upload {
     ///
     /// # Errors
     /// It cannot be read.
+    #[cfg(feature = "files")]
     pub async fn open(path: impl AsRef<Path> + Send) -> io::Result<Self> {
         let file = tokio::fs::File::open(path.as_ref()).await?;
         let len = file.metadata().await?.len();
@@ -125,6 +130,7 @@ impl Upload {
     pub(super) fn known(&self) -> Option<u64> {
         match &self.0.stored {
             Stored::Memory(bytes) => Some(bytes.len() as u64),
+            #[cfg(feature = "files")]
             Stored::File(segment) => Some(segment.len),
             Stored::Stream(_, len) => *len,
         }
@@ -159,6 +165,7 @@ impl Upload {
         stream::try_unfold((self.clone(), 0, None), |(upload, offset, mut live)| async move {
             let chunk = match &upload.0.stored {
                 Stored::Memory(bytes) => (offset == 0 && !bytes.is_empty()).then(|| bytes.clone()),
+                #[cfg(feature = "files")]
                 Stored::File(segment) => segment.read(offset).await?,
                 Stored::Stream(body, _) => {
                     if offset == 0 && live.is_none() {
@@ -193,6 +200,7 @@ impl Upload {
     ///
     /// # Errors
     /// There is such a file, or it cannot be written.
+    #[cfg(feature = "files")]
     pub async fn save(&self, path: impl AsRef<Path> + Send) -> io::Result<()> {
         let mut file = tokio::fs::File::create_new(path.as_ref()).await?;
         let mut chunks = self.stream().boxed();
@@ -219,9 +227,12 @@ impl PartialEq for Upload {
     fn eq(&self, other: &Self) -> bool {
         let same = match (&self.0.stored, &other.0.stored) {
             (Stored::Memory(a), Stored::Memory(b)) => a == b,
+            #[cfg(feature = "files")]
             (Stored::File(a), Stored::File(b)) => a.is(b),
             (Stored::Stream(a, _), Stored::Stream(b, _)) => Arc::ptr_eq(a, b),
-            (Stored::Memory(_) | Stored::File(_) | Stored::Stream(..), _) => false,
+            #[cfg(feature = "files")]
+            (Stored::File(_), _) => false,
+            (Stored::Memory(_) | Stored::Stream(..), _) => false,
         };
         same && self.filename() == other.filename() && self.content_type() == other.content_type()
     }
@@ -291,7 +302,9 @@ impl Serialize for Upload {
                 Ok(text) => s.serialize_str(text),
                 Err(_) => Err(S::Error::custom("a file that is not UTF-8 is no text")),
             },
-            Stored::File(_) | Stored::Stream(..) => Err(S::Error::custom("a large file is no text")),
+            #[cfg(feature = "files")]
+            Stored::File(_) => Err(S::Error::custom("a large file is no text")),
+            Stored::Stream(..) => Err(S::Error::custom("a large file is no text")),
         }
     }
 }
