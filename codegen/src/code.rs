@@ -103,6 +103,7 @@ codes! {
     BadLink "A0521" Warning "a link is not described as it must be";
     NoLink "A0522" Info "a link has no function in the generated code";
     JsonParam "A0523" Info "a list in a parameter is read as JSON, as its style has no spelling for it";
+    BadPagination "A0524" Warning "the pages of a list are not described as they must be";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

@@ -6,6 +6,7 @@ mod default;
 pub mod form;
 pub mod link;
 pub mod media;
+pub mod pages;
 mod pattern;
 pub mod reply;
 mod request;
@@ -47,6 +48,8 @@ pub struct Checked {
     pub served: Vec<media::Served>,
     /// By index of [`Api::endpoints`]: links that become functions.
     pub links: Vec<Vec<link::Followed>>,
+    /// By index of [`Api::endpoints`]: lists that come in pages.
+    pub pages: Vec<Option<pages::Paged>>,
 }
 
 /// A check over the whole API. It may take away what cannot be kept, after saying so.
@@ -93,11 +96,12 @@ pub fn check(mut api: Api, options: &Options, diagnostics: &mut Diagnostics) -> 
     }
     sanitize::report(&api, &served, &mapped, diagnostics);
     let links = link::follow(&api, &served, &mapped, diagnostics);
+    let pages = pages::find(&api, &served, diagnostics);
     let forms = form::forms(&api, diagnostics);
     let xml = xml::types(&api, diagnostics);
     let order = order(&api, &split);
     let passed = split.passed;
-    let checked = Checked { api, idents, order, ruled, passed, forms, xml, served, links };
+    let checked = Checked { api, idents, order, ruled, passed, forms, xml, served, links, pages };
     (!diagnostics.has_errors()).then_some(checked)
 }
 

@@ -1,10 +1,68 @@
 //! What the runtime does around a handler, and who may call it.
 
 use super::{Api, Decl, Endpoint};
+use crate::source::Span;
 
 /// What the runtime does around a handler, as stated in the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Policy {}
+pub struct Policy {
+    /// `x-pagination`: how the pages of a list follow each other.
+    pub pagination: Option<Pagination>,
+}
+
+/// How the pages of a list follow each other, as far as the schema says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pagination {
+    /// There are none, whatever it looks like.
+    pub off: bool,
+    /// What leads to the next page.
+    pub kind: Option<PageKind>,
+    /// The way to the list in an answer, by keys.
+    pub items: Option<Vec<String>>,
+    /// The way to what leads to the next page, by keys.
+    pub next: Option<Vec<String>>,
+    /// The parameter that takes it.
+    pub param: Option<String>,
+    /// Where it is said.
+    pub span: Span,
+}
+
+impl Pagination {
+    /// Nothing is said but that there is one.
+    #[must_use]
+    pub fn new(span: Span) -> Self {
+        Self { off: false, kind: None, items: None, next: None, param: None, span }
+    }
+}
+
+/// What leads to the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageKind {
+    /// An address, in the header `Link` or in the answer.
+    Link,
+    /// A mark in the answer.
+    Cursor,
+    /// The number of the page.
+    Page,
+    /// How many items come before.
+    Offset,
+}
+
+impl PageKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Link, Self::Cursor, Self::Page, Self::Offset];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Cursor => "cursor",
+            Self::Page => "page",
+            Self::Offset => "offset",
+        }
+    }
+}
 
 /// A declared way to authenticate.
 #[derive(Debug, Clone)]

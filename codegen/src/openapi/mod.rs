@@ -15,6 +15,7 @@ mod literal;
 mod lower;
 mod operation;
 mod overlay;
+mod pages;
 mod param;
 mod residue;
 mod response;

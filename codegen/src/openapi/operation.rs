@@ -180,7 +180,7 @@ impl<'t> Operations<'t> {
             body,
             responses,
             auth: super::security::choices(lower, node.get("security").or(global_security)),
-            policy: Policy::default(),
+            policy: Policy { pagination: super::pages::read(lower, node) },
             servers: if own_servers.is_empty() { item_servers } else { own_servers },
             role: site.role.clone(),
             decl,

@@ -58,6 +58,32 @@ impl<T: 'static, E: Answers> Call<T, E> {
         &mut self.draft
     }
 
+    /// The same call once more, without a body.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            operation: self.operation,
+            rows: self.rows,
+            draft: self.draft.again(),
+            timeout: self.timeout,
+            limit: self.limit,
+            accept: self.accept.clone(),
+            repeatable: self.repeatable,
+            documented: PhantomData,
+        }
+    }
+
+    /// Makes it a call of the address of a next page; false if it is the same page.
+    ///
+    /// # Errors
+    /// The address is none, or on another server.
+    pub(super) fn follow(&mut self, address: &str) -> Result<bool, RequestError> {
+        let base = self.engine.base_of(self.operation).into_owned();
+        let now = self.draft.target_of(&base, self.operation.path)?;
+        let target = super::pages::near(&base, &now, address)?;
+        Ok(self.draft.lead(target))
+    }
+
     /// Adds a header; replaces those of its name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.draft.header(name, value);

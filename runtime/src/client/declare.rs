@@ -68,7 +68,7 @@ macro_rules! calls {
         $(with $builder:ident {
             $($(#[$option_docs:meta])* $option_place:ident $([$($option_style:ident),+])? $option:ident $(($option_key:literal))?: $option_ty:ty
                 $(as $($option_codec:ident $($option_media:literal)?)|+)?),* $(,)?
-        })?
+        } $(pages $paging:ident $(($page_key:literal $($page_style:ident)*))? [$item:ty = $($page:expr),+ $(,)?])?)?
         $(by [$($($scheme:ident $($scope:literal)*) and +) or +])?
         -> $ok:ty $(= $($status:tt $($ok_codec:ident $($ok_media:literal)?)|*),+)?; $err:ty
     ),* $(,)?}) => {
@@ -110,6 +110,14 @@ macro_rules! calls {
                         [$($($option_codec $($option_media)?),+)?]);
                     self
                 })*
+                $(
+                    /// The items of all pages from this one on, each page asked for when it is needed.
+                    pub fn stream(self) -> $crate::client::Items<$item, $err> {
+                        $crate::client::pages::items(self.0, $crate::client::Paging::$paging(
+                            $($crate::http::params::Spec::query($page_key)$(.$page_style())*,)? $($page),+
+                        ))
+                    }
+                )?
                 /// The call itself, for what all calls have: headers, limits, the whole response.
                 pub fn call(self) -> $crate::client::Call<$ok, $err> {
                     self.0

@@ -22,6 +22,8 @@ pub struct Draft {
     refused: Option<RequestError>,
     /// The media type that bodies are written in, if it is not the first of those that the schema has.
     media: Option<String>,
+    /// The path and query, if they are known already: those of a next page.
+    target: Option<String>,
 }
 
 impl Draft {
@@ -41,6 +43,32 @@ impl Draft {
             Some((_, old)) => *old = text,
             None => self.values.push((spec, text)),
         }
+    }
+
+    /// What is written for a parameter.
+    pub(super) fn get(&self, spec: Spec) -> Option<String> {
+        let known =
+            |(other, _): &&(Spec, Option<String>)| other.place == spec.place && other.name == spec.name;
+        self.values.iter().find(known).and_then(|(_, text)| text.clone())
+    }
+
+    /// The same without a body.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            values: self.values.clone(),
+            headers: self.headers.clone(),
+            body: Body::empty(),
+            refused: self.refused.clone(),
+            media: self.media.clone(),
+            target: self.target.clone(),
+        }
+    }
+
+    /// Leads to another path and query; false if it leads there already.
+    pub(super) fn lead(&mut self, target: String) -> bool {
+        let new = self.target.as_ref() != Some(&target);
+        self.target = Some(target);
+        new
     }
 
     /// Adds a header; replaces those of its name.
@@ -117,8 +145,8 @@ impl Draft {
     }
 
     /// The path and the query.
-    pub(crate) fn target(&self, template: &str) -> Result<String, RequestError> {
-        let mut target = self.path(template)?;
+    pub(super) fn target_of(&self, base: &Uri, template: &str) -> Result<String, RequestError> {
+        let mut target = format!("{}{}", base.path().trim_end_matches('/'), self.path(template)?);
         for (n, text) in self.texts(Place::Query).enumerate() {
             target.push(if n == 0 { '?' } else { '&' });
             target.push_str(text);
@@ -136,7 +164,10 @@ impl Draft {
         if let Some(error) = self.refused.take() {
             return Err(error);
         }
-        let target = format!("{}{}", base.path().trim_end_matches('/'), self.target(template)?);
+        let target = match self.target.take() {
+            Some(target) => target,
+            None => self.target_of(base, template)?,
+        };
         let target = if target.starts_with('/') { target } else { format!("/{target}") };
         let wrong =
             |error: &dyn std::fmt::Display| RequestError::new(format!("it has no valid address: {error}"));

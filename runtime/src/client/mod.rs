@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod facts;
 mod oauth;
+pub mod pages;
 mod receive;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -27,5 +28,6 @@ pub use engine::{Engine, Operation};
 pub use error::{Cause, ClientError, NotAnAddress, RequestError, Unreadable};
 pub use facts::Facts;
 pub use oauth::{OAuth2, OAuthError};
+pub use pages::{Items, Paging};
 pub use row::{Answers, Matches, Received, Row, Undocumented, header};
 pub use transport::{Over, Transport};

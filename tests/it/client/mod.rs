@@ -1,6 +1,7 @@
 //! Generated clients: against the generated server of the same document, and against servers that lie.
 
 mod lies;
+mod pages;
 mod round;
 mod tokens;
 mod wire;

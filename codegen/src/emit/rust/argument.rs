@@ -9,10 +9,14 @@ use crate::ir::{Content, Format, Kind, Param, Prim, Shape, Ty};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A parameter as a table of calls says it.
-pub(super) fn param(cx: &Context<'_>, param: &Param, name: &str) -> TokenStream {
-    let key = wire(name, &param.decl.name.text());
-    let (name, place) = (ident(name), style::place(param.place));
+/// What every builder has functions for.
+const OWN: [&str; 3] = ["call", "stream", "into_future"];
+
+/// A parameter as a table of calls says it; what may be left out is a function of a builder.
+pub(super) fn param(cx: &Context<'_>, param: &Param, name: &str, optional: bool) -> TokenStream {
+    let name = if optional && OWN.contains(&name) { format!("{name}_parameter") } else { name.to_owned() };
+    let key = wire(&name, &param.decl.name.text());
+    let (name, place) = (ident(&name), style::place(param.place));
     let words = style::words(param);
     let style = (!words.is_empty()).then(|| quote!([#(#words),*]));
     let ty = borrowed(cx, &param.ty);

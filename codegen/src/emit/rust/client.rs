@@ -133,17 +133,19 @@ fn call(cx: &Context<'_>, one: &Operation<'_>, idents: &CallIdents, outcome: &Ou
             required.join(",\n            ")
         ));
     }
-    if !optional.is_empty() {
-        out.push_str(&format!(" with {} {{\n", idents.builder));
-        for (docs, argument) in optional {
-            out.push_str(&format!("{}            {argument},\n", docs.print("            ")));
+    if !optional.is_empty() || one.pages.is_some() {
+        out.push_str(&format!(" with {} {{", idents.builder));
+        for (docs, argument) in &optional {
+            out.push_str(&format!("\n{}            {argument},", docs.print("            ")));
         }
-        out.push_str("        }");
+        out.push_str(if optional.is_empty() { "}" } else { "\n        }" });
     }
+    let pages = one.pages.map(|pages| super::pages::paging(cx, one, pages));
     let ways = choices(cx, one.endpoint).map(|ways| format!("by {}", text(&ways)));
-    for part in ways.into_iter().chain([format!("-> {},", outcome.text())]) {
+    for part in pages.into_iter().chain(ways).chain([format!("-> {},", outcome.text())]) {
         let line = out.rsplit('\n').next().unwrap_or_default();
-        let fits = super::print::columns(line) + super::print::columns(&part) < super::print::WIDTH;
+        let fits = !part.contains('\n')
+            && super::print::columns(line) + super::print::columns(&part) < super::print::WIDTH;
         out.push_str(if fits { " " } else { "\n            " });
         out.push_str(&part);
     }
@@ -157,8 +159,9 @@ type Argument = (Docs, String);
 fn arguments(cx: &Context<'_>, one: &Operation<'_>) -> (Vec<Argument>, Vec<Argument>) {
     let (mut required, mut optional) = (Vec::new(), Vec::new());
     for (param, name) in one.endpoint.params.iter().zip(&one.idents.fields) {
-        let list = if param.presence == Presence::Required { &mut required } else { &mut optional };
-        list.push((docs::decl(&param.decl), text(&argument::param(cx, param, name))));
+        let required_one = param.presence == Presence::Required;
+        let list = if required_one { &mut required } else { &mut optional };
+        list.push((docs::decl(&param.decl), text(&argument::param(cx, param, name, !required_one))));
     }
     if let (Some(body), Some(tokens)) = (&one.endpoint.body, argument::body(cx, one)) {
         let list = if body.required { &mut required } else { &mut optional };

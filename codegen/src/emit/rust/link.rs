@@ -158,6 +158,12 @@ fn given(
 
 /// A field of a body, some structs deep.
 fn inside(cx: &Context<'_>, body: &TokenStream, steps: &[Step]) -> TokenStream {
+    let value = opened_way(cx, body, steps);
+    quote!(#value.clone())
+}
+
+/// The way to a field of a body, through what may be missing.
+pub(super) fn opened_way(cx: &Context<'_>, body: &TokenStream, steps: &[Step]) -> TokenStream {
     let mut value = body.clone();
     for step in steps {
         let Shape::Struct(object) = &cx.checked.api.types.get(step.of).shape else { continue };
@@ -165,7 +171,7 @@ fn inside(cx: &Context<'_>, body: &TokenStream, steps: &[Step]) -> TokenStream {
             (&object.fields[step.field], ident(cx.checked.idents.member(step.of, step.field)));
         value = opened(cx, &quote!(#value.#name), &field.ty, &field.presence);
     }
-    quote!(#value.clone())
+    value
 }
 
 /// The value in a field, without what says that it may be missing.

@@ -12,6 +12,7 @@ mod link;
 mod literal;
 pub(super) mod module;
 mod outcome;
+mod pages;
 pub(super) mod part;
 mod print;
 mod request;

@@ -7,6 +7,7 @@ use super::response::responses;
 use super::{Context, docs, ident, route};
 use crate::check::link::Followed;
 use crate::check::media::Served;
+use crate::check::pages::Paged;
 use crate::ir::Endpoint;
 use crate::names::EndpointIdents;
 use proc_macro2::{Ident, TokenStream};
@@ -19,6 +20,7 @@ pub(super) struct Operation<'a> {
     pub(super) idents: &'a EndpointIdents,
     pub(super) served: &'a Served,
     pub(super) links: &'a [Followed],
+    pub(super) pages: Option<&'a Paged>,
 }
 
 impl Operation<'_> {
@@ -36,8 +38,15 @@ impl Operation<'_> {
 pub(super) fn operations<'a>(cx: &Context<'a>) -> Vec<Operation<'a>> {
     let checked = cx.checked;
     let all = checked.api.endpoints.iter().zip(&checked.idents.endpoints).zip(&checked.served);
-    let all = all.zip(&checked.links);
-    all.map(|(((endpoint, idents), served), links)| Operation { endpoint, idents, served, links }).collect()
+    let all = all.zip(&checked.links).zip(&checked.pages);
+    all.map(|((((endpoint, idents), served), links), pages)| Operation {
+        endpoint,
+        idents,
+        served,
+        links,
+        pages: pages.as_ref(),
+    })
+    .collect()
 }
 
 /// Prints the file.

@@ -61,6 +61,7 @@ fn is_half(last: char, token: &TokenTree) -> bool {
 
 fn after(before: Before, last: char, sign: &Punct) -> Before {
     match sign.as_char() {
+        '?' => Before::Group,
         ':' if last == ':' => Before::Tight,
         // The end of generics is like the word that it belongs to; that of an arrow is not.
         '>' if !matches!(last, '-' | '=') => Before::Word,

@@ -23,7 +23,7 @@ pub(crate) struct Compiled {
 }
 
 const MEMBER: &str = "[package]\nname = \"NAME\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-                      apiloom = { path = \"RUNTIME\", default-features = false, features = [\"docs\", \"multipart\", \"xml\"] }\n";
+                      apiloom = { path = \"RUNTIME\", default-features = false, features = [\"docs\", \"files\", \"multipart\", \"xml\", \"yaml\", \"decimal\"] }\n";
 
 impl Workspace {
     /// Makes the folder. One crate with nothing in it is compiled first, so that dependencies are ready.
