@@ -15,6 +15,8 @@ pub enum Target {
     RustTypes,
     /// Traits, parameters, responses and the service; implies the types.
     RustServer,
+    /// A client; implies the types.
+    RustClient,
 }
 
 /// How much a finding weighs.
@@ -72,7 +74,7 @@ pub struct Setting {
 /// Options of one generation.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What to generate; empty: everything there is.
+    /// What to generate; empty: types and server.
     pub targets: Vec<Target>,
     /// String formats to Rust type paths, such as `uuid` to `uuid::Uuid`.
     pub types: BTreeMap<String, String>,
@@ -127,6 +129,12 @@ impl Options {
     #[must_use]
     pub fn serves(&self) -> bool {
         self.targets.is_empty() || self.targets.contains(&Target::RustServer)
+    }
+
+    /// Whether a client is among the targets.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        self.targets.contains(&Target::RustClient)
     }
 
     /// The same options, of which those with a place were written in the file `file` of the sources.
