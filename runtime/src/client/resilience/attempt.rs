@@ -1,11 +1,10 @@
 //! One attempt of a call: what its callee is told, and its span.
 
 use super::outcome::{operation, shown};
-use super::stack::{Next, Part, Payload};
+use super::stack::{Next, Part, Payload, Sending};
 use crate::client::Deadline;
-use axum::BoxError;
 use axum::body::Body;
-use http::{HeaderName, Request, Response};
+use http::{HeaderName, Request};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Instrument as _;
 
@@ -57,21 +56,14 @@ impl Attempting {
 impl Part for Attempting {
     type Body<B: Payload> = B;
 
-    async fn around<N: Next>(
-        self,
-        mut request: Request<Body>,
-        next: N,
-    ) -> Result<Response<N::Body>, BoxError> {
+    fn around<N: Next>(self, mut request: Request<Body>, next: N) -> Sending<N::Body> {
         if let Some(name) = self.header
             && let Some(deadline) = request.extensions().get::<Deadline>().copied()
         {
             request.headers_mut().insert(name, deadline.to_header());
         }
         let span = span(&request);
-        if span.is_disabled() {
-            return next.send(request).await;
-        }
-        next.send(request).instrument(span).await
+        if span.is_disabled() { next.send(request) } else { Box::pin(next.send(request).instrument(span)) }
     }
 }
 

@@ -6,7 +6,7 @@ use super::breaker::{Breaker, Breaking};
 use super::bulkhead::{Bulkhead, Holding};
 use super::hedge::{Hedge, Hedging};
 use super::retry::{Retry, Retrying};
-use super::stack::{Around, Leaf, Resilient};
+use super::stack::{Around, Leaf, Resilient, Switch};
 use super::timeout::{Limiting, Timeout};
 use tower::Layer;
 
@@ -51,18 +51,13 @@ pub struct Resilience {
 }
 
 /// A service with all parts around it; those that are left out hand calls on.
-pub type Stack<S> = Resilient<
-    Around<
-        Limiting,
-        Around<
-            Holding,
-            Around<
-                Retrying,
-                Around<Hedging, Around<Breaking, Around<Spreading, Around<Attempting, Leaf<S>>>>>,
-            >,
-        >,
-    >,
->;
+pub type Stack<S> = Resilient<Switch<Calls<Attempts<S>>, Leaf<S>>>;
+
+/// The parts that are for calls.
+type Calls<N> = Around<Limiting, Around<Holding, Around<Retrying, N>>>;
+
+/// The parts that are for attempts.
+type Attempts<S> = Around<Hedging, Around<Breaking, Around<Spreading, Around<Attempting, Leaf<S>>>>>;
 
 impl Default for Resilience {
     /// [`Timeout`], [`Bulkhead`], [`Retry`] and [`Breaker`] as they are by default; no [`Hedge`], as that sends more
@@ -149,7 +144,7 @@ impl<S> Layer<S> for Resilience {
     /// Every service that is made so has limits, budgets and circuits of its own; its clones share them.
     fn layer(&self, inner: S) -> Stack<S> {
         if !self.on {
-            return Self::none().layer(inner);
+            return Resilient(Switch::Off(Leaf(inner)));
         }
         let header = self.timeout.as_ref().and_then(|timeout| timeout.header.clone());
         let attempt = Around(Attempting::new(header), Leaf(inner));
@@ -158,6 +153,6 @@ impl<S> Layer<S> for Resilience {
         let hedge = Around(Hedging::new(self.hedge.as_ref()), breaker);
         let retry = Around(Retrying::new(self.retry.as_ref()), hedge);
         let bulkhead = Around(Holding::new(self.bulkhead.as_ref()), retry);
-        Resilient(Around(Limiting::new(self.timeout.as_ref()), bulkhead))
+        Resilient(Switch::On(Around(Limiting::new(self.timeout.as_ref()), bulkhead)))
     }
 }

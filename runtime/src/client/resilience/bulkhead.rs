@@ -4,11 +4,10 @@ use super::errors::Full;
 use super::operations::Operations;
 use super::outcome::operation;
 use super::record;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use super::tail::{Tail, Waits};
-use axum::BoxError;
 use axum::body::Body;
-use http::{Request, Response};
+use http::Request;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -172,15 +171,13 @@ impl State {
 impl Part for Holding {
     type Body<B: Payload> = Tail<B, Place>;
 
-    async fn around<N: Next>(
-        self,
-        request: Request<Body>,
-        next: N,
-    ) -> Result<Response<Tail<N::Body, Place>>, BoxError> {
-        let place = match &self.0 {
-            Some(state) => Some(state.enter(operation(&request)).await?),
-            None => None,
-        };
-        Ok(next.send(request).await?.map(|body| Tail::new(body, place)))
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<Tail<N::Body, Place>> {
+        Box::pin(async move {
+            let place = match &self.0 {
+                Some(state) => Some(state.enter(operation(&request)).await?),
+                None => None,
+            };
+            Ok(next.send(request).await?.map(|body| Tail::new(body, place)))
+        })
     }
 }

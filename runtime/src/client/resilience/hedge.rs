@@ -9,15 +9,13 @@ use super::latency::Latency;
 use super::operations::Operations;
 use super::outcome::{Verdict, operation, repeatable, verdict};
 use super::record;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use crate::client::deadline;
 use axum::BoxError;
 use axum::body::Body;
 use futures_util::future::{Either, select};
 use http::{Request, Response};
 use http_body::Body as _;
-use std::future::Future;
-use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -121,6 +119,37 @@ impl State {
         }
     }
 
+    /// Sends a read, and once more if its answer is late.
+    async fn hedged<N: Next>(
+        &self,
+        mut request: Request<Body>,
+        next: N,
+    ) -> Result<Response<N::Body>, BoxError> {
+        let (operation, since) = (operation(&request), Instant::now());
+        self.budget.deposit();
+        let Some(delay) = self.delay(operation) else {
+            let result = next.send(request).await;
+            self.took(operation, since, &result);
+            return result;
+        };
+        let copy = copy(&mut request);
+        let mut first = next.clone().send(request);
+        let result = match timeout(delay, first.as_mut()).await {
+            Ok(result) => result,
+            Err(_) if !self.budget.withdraw() => {
+                record::no_budget(operation, "hedge");
+                first.await
+            }
+            Err(_) => {
+                let (result, winner) = better(first, next.send(copy)).await;
+                record::hedge(operation, winner);
+                result
+            }
+        };
+        self.took(operation, since, &result);
+        result
+    }
+
     /// A call took so long.
     fn took<B>(&self, operation: &'static str, since: Instant, result: &Result<Response<B>, BoxError>) {
         if verdict(result) == Some(Verdict::Well) {
@@ -132,37 +161,12 @@ impl State {
 impl Part for Hedging {
     type Body<B: Payload> = B;
 
-    async fn around<N: Next>(
-        self,
-        mut request: Request<Body>,
-        next: N,
-    ) -> Result<Response<N::Body>, BoxError> {
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
         let read = request.method().is_safe() && repeatable(&request) && request.body().is_end_stream();
-        let Some(state) = self.0.filter(|_| read) else { return next.send(request).await };
-        let (operation, since) = (operation(&request), Instant::now());
-        state.budget.deposit();
-        let Some(delay) = state.delay(operation) else {
-            let result = next.send(request).await;
-            state.took(operation, since, &result);
-            return result;
-        };
-        let copy = copy(&mut request);
-        let mut first = pin!(next.clone().send(request));
-        let result = match timeout(delay, first.as_mut()).await {
-            Ok(result) => result,
-            Err(_) if !state.budget.withdraw() => {
-                record::no_budget(operation, "hedge");
-                first.await
-            }
-            Err(_) => {
-                let second = pin!(next.send(copy));
-                let (result, winner) = better(first, second).await;
-                record::hedge(operation, winner);
-                result
-            }
-        };
-        state.took(operation, since, &result);
-        result
+        match self.0.filter(|_| read) {
+            Some(state) => Box::pin(async move { state.hedged(request, next).await }),
+            None => next.send(request),
+        }
     }
 }
 
@@ -181,11 +185,8 @@ fn copy(request: &mut Request<Body>) -> Request<Body> {
 }
 
 /// The first good answer of two, or else what the first attempt had to say; and which one it is of.
-async fn better<B, F>(first: Pin<&mut F>, second: Pin<&mut F>) -> (F::Output, &'static str)
-where
-    F: Future<Output = Result<Response<B>, BoxError>>,
-{
-    let well = |result: &F::Output| verdict(result) == Some(Verdict::Well);
+async fn better<B>(first: Sending<B>, second: Sending<B>) -> (Result<Response<B>, BoxError>, &'static str) {
+    let well = |result: &Result<Response<B>, BoxError>| verdict(result) == Some(Verdict::Well);
     match select(first, second).await {
         Either::Left((result, _)) if well(&result) => (result, "first"),
         Either::Right((result, _)) if well(&result) => (result, "second"),

@@ -8,7 +8,7 @@ use super::keep::Kept;
 use super::outcome::{operation, repeatable, unsent};
 use super::random::Random;
 use super::record;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use crate::client::{Deadline, deadline};
 use axum::BoxError;
 use axum::body::Body;
@@ -202,6 +202,39 @@ impl State {
             Err(_) => Err(AttemptTimedOut { after: each }.into()),
         }
     }
+
+    /// A call, with as many attempts as it takes and may have.
+    async fn calls<N: Next>(&self, request: Request<Body>, next: N) -> Result<Response<N::Body>, BoxError> {
+        let (operation, repeatable) = (operation(&request), repeatable(&request));
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.budget.deposit();
+        let mut kept = Kept::new(request, self.rules.kept).await?;
+        let mut trail = Attempt::first();
+        loop {
+            let last = trail.number >= self.rules.attempts || !kept.repeats();
+            let mut request = kept.copy();
+            request.extensions_mut().insert(trail.clone());
+            let result = self.attempt(request, next.clone(), last || !repeatable).await;
+            if last {
+                return result;
+            }
+            let Some(Fault { cause, delay }) = self.fault(&result, repeatable, trail.number) else {
+                return result;
+            };
+            let wake = Deadline::within(delay).0;
+            if deadline.is_some_and(|deadline| deadline.0 <= wake) {
+                return result;
+            }
+            if !self.budget.withdraw() {
+                record::no_budget(operation, "retry");
+                return result;
+            }
+            record::retry(operation, cause, trail.number, delay);
+            discard(result, wake).await;
+            sleep_until(wake).await;
+            trail.number += 1;
+        }
+    }
 }
 
 /// The name of a status that may be another one next time.
@@ -220,36 +253,10 @@ fn passing(status: StatusCode) -> Option<&'static str> {
 impl Part for Retrying {
     type Body<B: Payload> = B;
 
-    async fn around<N: Next>(self, request: Request<Body>, next: N) -> Result<Response<N::Body>, BoxError> {
-        let Some(state) = self.0 else { return next.send(request).await };
-        let (operation, repeatable) = (operation(&request), repeatable(&request));
-        let deadline = request.extensions().get::<Deadline>().copied();
-        state.budget.deposit();
-        let mut kept = Kept::new(request, state.rules.kept).await?;
-        let mut trail = Attempt::first();
-        loop {
-            let last = trail.number >= state.rules.attempts || !kept.repeats();
-            let mut request = kept.copy();
-            request.extensions_mut().insert(trail.clone());
-            let result = state.attempt(request, next.clone(), last || !repeatable).await;
-            if last {
-                return result;
-            }
-            let Some(Fault { cause, delay }) = state.fault(&result, repeatable, trail.number) else {
-                return result;
-            };
-            let wake = Deadline::within(delay).0;
-            if deadline.is_some_and(|deadline| deadline.0 <= wake) {
-                return result;
-            }
-            if !state.budget.withdraw() {
-                record::no_budget(operation, "retry");
-                return result;
-            }
-            record::retry(operation, cause, trail.number, delay);
-            discard(result, wake).await;
-            sleep_until(wake).await;
-            trail.number += 1;
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
+        match self.0 {
+            Some(state) => Box::pin(async move { state.calls(request, next).await }),
+            None => next.send(request),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! How parts are put around a service, with one allocation for all of them.
+//! How parts are put around a service.
 //!
-//! tower's way is a future type per layer, which in practice is a box per layer. Here a [`Part`] is one `async fn`
-//! around the rest, the parts are joined by type, and [`Resilient`] boxes the whole once.
+//! Each [`Part`] is a function around the rest, which is a box: futures that are nested in one another without boxes
+//! are as large as all that they may become, and are copied whole at each level, which costs far more than boxes.
+//! A part that has nothing to do hands the rest's box on as it is.
 
 use axum::BoxError;
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::TryFutureExt as _;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
-use std::future::Future;
+use http_body_util::Either;
 use std::task::{Context, Poll};
 use tower::{Service, ServiceExt as _};
 
@@ -17,16 +19,16 @@ pub trait Payload: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send +
 
 impl<B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static> Payload for B {}
 
+/// An answer that is on its way.
+pub type Sending<B> = BoxFuture<'static, Result<Response<B>, BoxError>>;
+
 /// The rest of a call: what a [`Part`] is put around.
 pub trait Next: Clone + Send + 'static {
     /// The body of its answers.
     type Body: Payload;
 
     /// Sends a request.
-    fn send(
-        self,
-        request: Request<Body>,
-    ) -> impl Future<Output = Result<Response<Self::Body>, BoxError>> + Send;
+    fn send(self, request: Request<Body>) -> Sending<Self::Body>;
 }
 
 /// What is done around a call. Clones share their state.
@@ -35,11 +37,7 @@ pub trait Part: Clone + Send + Sync + 'static {
     type Body<B: Payload>: Payload;
 
     /// Sends a request by the rest: once, more than once, or not at all.
-    fn around<N: Next>(
-        self,
-        request: Request<Body>,
-        next: N,
-    ) -> impl Future<Output = Result<Response<Self::Body<N::Body>>, BoxError>> + Send;
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<Self::Body<N::Body>>;
 }
 
 /// A part around the rest.
@@ -49,8 +47,8 @@ pub struct Around<P, N>(pub P, pub N);
 impl<P: Part, N: Next> Next for Around<P, N> {
     type Body = P::Body<N::Body>;
 
-    async fn send(self, request: Request<Body>) -> Result<Response<Self::Body>, BoxError> {
-        self.0.around(request, self.1).await
+    fn send(self, request: Request<Body>) -> Sending<Self::Body> {
+        self.0.around(request, self.1)
     }
 }
 
@@ -67,9 +65,28 @@ where
 {
     type Body = B;
 
-    async fn send(mut self, request: Request<Body>) -> Result<Response<B>, BoxError> {
-        let ready = self.0.ready().await.map_err(Into::into)?;
-        ready.call(request).await.map_err(Into::into)
+    fn send(self, request: Request<Body>) -> Sending<B> {
+        Box::pin(self.0.oneshot(request).map_err(Into::into))
+    }
+}
+
+/// The whole, or the service alone if everything is off.
+#[derive(Clone, Debug)]
+pub enum Switch<N, L> {
+    /// With all parts.
+    On(N),
+    /// By itself.
+    Off(L),
+}
+
+impl<N: Next, L: Next> Next for Switch<N, L> {
+    type Body = Either<N::Body, L::Body>;
+
+    fn send(self, request: Request<Body>) -> Sending<Self::Body> {
+        match self {
+            Self::On(next) => Box::pin(next.send(request).map_ok(|answer| answer.map(Either::Left))),
+            Self::Off(leaf) => Box::pin(leaf.send(request).map_ok(|answer| answer.map(Either::Right))),
+        }
     }
 }
 
@@ -95,7 +112,6 @@ impl<N: Next> Service<Request<Body>> for Resilient<N> {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let next = self.0.clone();
-        Box::pin(async move { Ok(next.send(request).await?.map(Body::new)) })
+        Box::pin(self.0.clone().send(request).map_ok(|answer| answer.map(Body::new)))
     }
 }

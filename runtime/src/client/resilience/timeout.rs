@@ -4,13 +4,15 @@ use super::attempt::Attempting;
 use super::errors::{DeadlineExceeded, Stage};
 use super::outcome::operation;
 use super::record;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use super::timed::Timed;
 use crate::client::{Deadline, deadline};
 use axum::BoxError;
 use axum::body::Body;
+use futures_util::TryFutureExt as _;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, Request, Response};
+use http::{HeaderMap, HeaderName, Request};
+use std::future::ready;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tower::Layer;
@@ -87,29 +89,29 @@ impl Limiting {
 impl Part for Limiting {
     type Body<B: Payload> = Timed<B>;
 
-    async fn around<N: Next>(
-        self,
-        mut request: Request<Body>,
-        next: N,
-    ) -> Result<Response<Timed<N::Body>>, BoxError> {
+    fn around<N: Next>(self, mut request: Request<Body>, next: N) -> Sending<Timed<N::Body>> {
         let asked = request.extensions().get().copied();
         let told = if self.on { Deadline::soonest(asked, Deadline::current()) } else { None };
         let Some(deadline) = Deadline::soonest(told, self.total.map(Deadline::within)) else {
-            return Ok(next.send(request).await?.map(|body| Timed::new(body, None)));
+            return Box::pin(next.send(request).map_ok(|answer| answer.map(|body| Timed::new(body, None))));
         };
         let operation = operation(&request);
         if asked != Some(deadline) {
             request.extensions_mut().insert(deadline);
         }
-        let answered =
-            if deadline.passed() { None } else { timeout_at(deadline.0, next.send(request)).await.ok() };
-        let Some(answered) = answered else {
+        let late = move || {
             record::deadline(operation);
-            return Err(DeadlineExceeded { at: Stage::Waiting }.into());
+            BoxError::from(DeadlineExceeded { at: Stage::Waiting })
         };
-        let answer = answered?;
-        let until = if endless(answer.headers()) { told } else { Some(deadline) };
-        Ok(answer.map(|body| Timed::new(body, until.map(|Deadline(at)| Until { at, operation }))))
+        if deadline.passed() {
+            return Box::pin(ready(Err(late())));
+        }
+        let sending = timeout_at(deadline.0, next.send(request));
+        Box::pin(async move {
+            let answer = sending.await.map_err(|_| late())??;
+            let until = if endless(answer.headers()) { told } else { Some(deadline) };
+            Ok(answer.map(|body| Timed::new(body, until.map(|Deadline(at)| Until { at, operation }))))
+        })
     }
 }
 

@@ -19,14 +19,14 @@ use super::attempt::Attempt;
 use super::errors::NoInstance;
 use super::outcome::verdict;
 use super::random::Random;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use super::tail::Tail;
 use axum::BoxError;
 use axum::body::Body;
 use discover::Following;
-use futures_util::Stream;
+use futures_util::{Stream, TryFutureExt as _};
 use http::header::HOST;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request};
 use instance::{InFlight, Judge, Node};
 use list::List;
 use std::sync::Arc;
@@ -184,6 +184,19 @@ impl Balance {
         self.list.choose(attempt).ok_or(NoInstance)
     }
 
+    /// Turns a request to an instance.
+    async fn place(&self, mut request: Request<Body>) -> Result<(Request<Body>, InFlight), BoxError> {
+        let attempt = request.extensions().get::<Attempt>().cloned();
+        let node = self.choose(attempt.as_ref()).await?;
+        if let Some(attempt) = attempt {
+            attempt.goes_to(node.number);
+        }
+        self.aim(&mut request, &node)?;
+        let deadline = request.extensions().get().copied();
+        let judge: Arc<dyn Judge> = Arc::clone(&self.list) as _;
+        Ok((request, InFlight::new(node, judge, deadline)))
+    }
+
     fn aim(&self, request: &mut Request<Body>, node: &Node) -> Result<(), BoxError> {
         let uri = request.uri().clone();
         if self.host == Host::OfCaller
@@ -219,25 +232,15 @@ impl Spreading {
 impl Part for Spreading {
     type Body<B: Payload> = Tail<B, InFlight>;
 
-    async fn around<N: Next>(
-        self,
-        mut request: Request<Body>,
-        next: N,
-    ) -> Result<Response<Tail<N::Body, InFlight>>, BoxError> {
-        let Some(balance) = self.0 else {
-            return Ok(next.send(request).await?.map(|body| Tail::new(body, None)));
-        };
-        let attempt = request.extensions().get::<Attempt>().cloned();
-        let node = balance.choose(attempt.as_ref()).await?;
-        if let Some(attempt) = attempt {
-            attempt.goes_to(node.number);
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<Tail<N::Body, InFlight>> {
+        match self.0 {
+            Some(balance) => Box::pin(async move {
+                let (request, mut in_flight) = balance.place(request).await?;
+                let result = next.send(request).await;
+                in_flight.fared(verdict(&result));
+                Ok(result?.map(|body| Tail::new(body, Some(in_flight))))
+            }),
+            None => Box::pin(next.send(request).map_ok(|answer| answer.map(|body| Tail::new(body, None)))),
         }
-        balance.aim(&mut request, &node)?;
-        let deadline = request.extensions().get().copied();
-        let judge: Arc<dyn Judge> = Arc::clone(&balance.list) as _;
-        let mut in_flight = InFlight::new(node, judge, deadline);
-        let result = next.send(request).await;
-        in_flight.fared(verdict(&result));
-        Ok(result?.map(|body| Tail::new(body, Some(in_flight))))
     }
 }

@@ -7,14 +7,14 @@ mod tests;
 use super::errors::Open;
 use super::outcome::{Verdict, given_up, operation, shown, verdict};
 use super::record;
-use super::stack::{Around, Leaf, Next, Part, Payload, Resilient};
+use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use crate::client::Deadline;
-use axum::BoxError;
 use axum::body::Body;
 use circuit::{Circuit, Shown, Ticket};
+use http::Request;
 use http::uri::Authority;
-use http::{Request, Response};
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -181,6 +181,23 @@ struct Admitted {
     verdict: Option<Verdict>,
 }
 
+impl Admitted {
+    fn new(circuits: Arc<Circuits>, request: &Request<Body>) -> Result<Self, Open> {
+        let line = circuits.line(request);
+        let ticket = line.with(|circuit, now| circuit.admit(&circuits.rules, now)).map_err(|retry_in| {
+            record::open(line.operation);
+            Open { operation: line.operation, retry_in }
+        })?;
+        let deadline = request.extensions().get().copied();
+        Ok(Self { line, circuits, ticket, deadline, verdict: None })
+    }
+
+    /// It is over.
+    fn tell(mut self, verdict: Option<Verdict>) {
+        (self.verdict, self.deadline) = (verdict, None);
+    }
+}
+
 impl Drop for Admitted {
     /// A call that was given up is told too.
     fn drop(&mut self) {
@@ -192,19 +209,15 @@ impl Drop for Admitted {
 impl Part for Breaking {
     type Body<B: Payload> = B;
 
-    async fn around<N: Next>(self, request: Request<Body>, next: N) -> Result<Response<N::Body>, BoxError> {
-        let Some(circuits) = self.0 else { return next.send(request).await };
-        let line = circuits.line(&request);
-        let ticket = line.with(|circuit, now| circuit.admit(&circuits.rules, now)).map_err(|retry_in| {
-            record::open(line.operation);
-            Open { operation: line.operation, retry_in }
-        })?;
-        let deadline = request.extensions().get().copied();
-        let mut admitted = Admitted { line, circuits, ticket, deadline, verdict: None };
-        let result = next.send(request).await;
-        admitted.verdict = verdict(&result);
-        admitted.deadline = None;
-        drop(admitted);
-        result
+    fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
+        let Some(circuits) = self.0 else { return next.send(request) };
+        match Admitted::new(circuits, &request) {
+            Ok(admitted) => Box::pin(async move {
+                let result = next.send(request).await;
+                admitted.tell(verdict(&result));
+                result
+            }),
+            Err(open) => Box::pin(ready(Err(open.into()))),
+        }
     }
 }
