@@ -7,6 +7,7 @@ use super::record;
 use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use super::tail::{Tail, Waits};
 use axum::body::Body;
+use futures_util::TryFutureExt as _;
 use http::Request;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -136,15 +137,17 @@ impl State {
         })
     }
 
-    async fn enter(&self, operation: &'static str) -> Result<Place, Full> {
-        let lane = self.lane(operation);
-        if let Ok(own) = Arc::clone(&lane.places).try_acquire_owned()
-            && let Ok(client) = Arc::clone(&self.client).try_acquire_owned()
-        {
-            return Ok(Place::new(lane, own, client));
-        }
+    /// A place, if there is one.
+    fn enter(&self, lane: &Arc<Lane>) -> Option<Place> {
+        let own = Arc::clone(&lane.places).try_acquire_owned().ok()?;
+        let client = Arc::clone(&self.client).try_acquire_owned().ok()?;
+        Some(Place::new(Arc::clone(lane), own, client))
+    }
+
+    /// A place, as soon as there is one, for as long as a call waits.
+    async fn queue(&self, lane: Arc<Lane>, operation: &'static str) -> Result<Place, Full> {
         let since = Instant::now();
-        let place = match self.queue() {
+        let place = match self.line_up() {
             Some(_queued) => timeout(self.limits.patience, self.wait(lane)).await.ok().flatten(),
             None => None,
         };
@@ -161,7 +164,7 @@ impl State {
         Some(Place::new(lane, own, client))
     }
 
-    fn queue(&self) -> Option<Queued<'_>> {
+    fn line_up(&self) -> Option<Queued<'_>> {
         let room = |waiting: usize| (waiting < self.limits.queue).then(|| waiting + 1);
         self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
         Some(Queued(&self.waiting))
@@ -172,12 +175,20 @@ impl Part for Holding {
     type Body<B: Payload> = Tail<B, Place>;
 
     fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<Tail<N::Body, Place>> {
-        Box::pin(async move {
-            let place = match &self.0 {
-                Some(state) => Some(state.enter(operation(&request)).await?),
-                None => None,
-            };
-            Ok(next.send(request).await?.map(|body| Tail::new(body, place)))
-        })
+        let Some(state) = self.0 else { return held(next.send(request), None) };
+        let operation = operation(&request);
+        let lane = state.lane(operation);
+        match state.enter(&lane) {
+            Some(place) => held(next.send(request), Some(place)),
+            None => Box::pin(async move {
+                let place = state.queue(lane, operation).await?;
+                held(next.send(request), Some(place)).await
+            }),
+        }
     }
+}
+
+/// Keeps a place until the end of the answer.
+fn held<B: Payload>(sending: Sending<B>, place: Option<Place>) -> Sending<Tail<B, Place>> {
+    Box::pin(sending.map_ok(|answer| answer.map(|body| Tail::new(body, place))))
 }

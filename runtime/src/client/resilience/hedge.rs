@@ -121,7 +121,7 @@ impl State {
 
     /// Sends a read, and once more if its answer is late.
     async fn hedged<N: Next>(
-        &self,
+        self: Arc<Self>,
         mut request: Request<Body>,
         next: N,
     ) -> Result<Response<N::Body>, BoxError> {
@@ -164,7 +164,7 @@ impl Part for Hedging {
     fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
         let read = request.method().is_safe() && repeatable(&request) && request.body().is_end_stream();
         match self.0.filter(|_| read) {
-            Some(state) => Box::pin(async move { state.hedged(request, next).await }),
+            Some(state) => Box::pin(state.hedged(request, next)),
             None => next.send(request),
         }
     }

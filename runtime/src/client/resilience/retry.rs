@@ -204,7 +204,11 @@ impl State {
     }
 
     /// A call, with as many attempts as it takes and may have.
-    async fn calls<N: Next>(&self, request: Request<Body>, next: N) -> Result<Response<N::Body>, BoxError> {
+    async fn calls<N: Next>(
+        self: Arc<Self>,
+        request: Request<Body>,
+        next: N,
+    ) -> Result<Response<N::Body>, BoxError> {
         let (operation, repeatable) = (operation(&request), repeatable(&request));
         let deadline = request.extensions().get::<Deadline>().copied();
         self.budget.deposit();
@@ -255,7 +259,7 @@ impl Part for Retrying {
 
     fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
         match self.0 {
-            Some(state) => Box::pin(async move { state.calls(request, next).await }),
+            Some(state) => Box::pin(state.calls(request, next)),
             None => next.send(request),
         }
     }

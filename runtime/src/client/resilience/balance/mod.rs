@@ -24,11 +24,12 @@ use super::tail::Tail;
 use axum::BoxError;
 use axum::body::Body;
 use discover::Following;
-use futures_util::{Stream, TryFutureExt as _};
+use futures_util::{FutureExt as _, Stream, TryFutureExt as _};
 use http::header::HOST;
 use http::{HeaderValue, Request};
 use instance::{InFlight, Judge, Node};
 use list::List;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -174,27 +175,34 @@ impl Balance {
         self
     }
 
-    async fn choose(&self, attempt: Option<&Attempt>) -> Result<Arc<Node>, NoInstance> {
-        if let Some(node) = self.list.choose(attempt) {
-            return Ok(node);
-        }
+    /// One of the first instances, as soon as they are there.
+    async fn wait(&self) -> Result<Arc<Node>, NoInstance> {
         let mut watch = self.list.watch();
         let some = timeout(self.patience, watch.wait_for(|nodes| !nodes.is_empty())).await;
         drop(some.map_err(|_| NoInstance)?.map_err(|_| NoInstance)?);
-        self.list.choose(attempt).ok_or(NoInstance)
+        self.list.choose(None).ok_or(NoInstance)
     }
 
-    /// Turns a request to an instance.
-    async fn place(&self, mut request: Request<Body>) -> Result<(Request<Body>, InFlight), BoxError> {
-        let attempt = request.extensions().get::<Attempt>().cloned();
-        let node = self.choose(attempt.as_ref()).await?;
-        if let Some(attempt) = attempt {
+    /// Sends a request to an instance.
+    fn sent<N: Next>(
+        &self,
+        mut request: Request<Body>,
+        node: Arc<Node>,
+        next: N,
+    ) -> Sending<Tail<N::Body, InFlight>> {
+        if let Some(attempt) = request.extensions().get::<Attempt>() {
             attempt.goes_to(node.number);
         }
-        self.aim(&mut request, &node)?;
+        if let Err(error) = self.aim(&mut request, &node) {
+            return Box::pin(ready(Err(error)));
+        }
         let deadline = request.extensions().get().copied();
         let judge: Arc<dyn Judge> = Arc::clone(&self.list) as _;
-        Ok((request, InFlight::new(node, judge, deadline)))
+        let mut in_flight = InFlight::new(node, judge, deadline);
+        Box::pin(next.send(request).map(move |result| {
+            in_flight.fared(verdict(&result));
+            Ok(result?.map(|body| Tail::new(body, Some(in_flight))))
+        }))
     }
 
     fn aim(&self, request: &mut Request<Body>, node: &Node) -> Result<(), BoxError> {
@@ -233,14 +241,15 @@ impl Part for Spreading {
     type Body<B: Payload> = Tail<B, InFlight>;
 
     fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<Tail<N::Body, InFlight>> {
-        match self.0 {
-            Some(balance) => Box::pin(async move {
-                let (request, mut in_flight) = balance.place(request).await?;
-                let result = next.send(request).await;
-                in_flight.fared(verdict(&result));
-                Ok(result?.map(|body| Tail::new(body, Some(in_flight))))
+        let Some(balance) = self.0 else {
+            return Box::pin(next.send(request).map_ok(|answer| answer.map(|body| Tail::new(body, None))));
+        };
+        match balance.list.choose(request.extensions().get()) {
+            Some(node) => balance.sent(request, node, next),
+            None => Box::pin(async move {
+                let node = balance.wait().await?;
+                balance.sent(request, node, next).await
             }),
-            None => Box::pin(next.send(request).map_ok(|answer| answer.map(|body| Tail::new(body, None)))),
         }
     }
 }

@@ -102,10 +102,10 @@ async fn a_discovery_is_waited_for_and_followed() {
         Some((change, receive))
     });
     let balance = Balancing::default().seed(1).follow(changes);
-    assert_eq!(balance.choose(None).await.unwrap_err(), NoInstance);
+    assert_eq!(balance.wait().await.unwrap_err(), NoInstance);
     let waiting = tokio::spawn({
         let balance = balance.clone();
-        async move { balance.choose(None).await.map(|node| node.instance.clone()) }
+        async move { balance.wait().await.map(|node| node.instance.clone()) }
     });
     tokio::task::yield_now().await;
     send.send(Change::Insert(instance(1))).unwrap();
@@ -114,7 +114,7 @@ async fn a_discovery_is_waited_for_and_followed() {
     send.send(Change::Insert(instance(3))).unwrap();
     send.send(Change::Remove(instance(2))).unwrap();
     tokio::time::sleep(Duration::from_millis(1)).await;
-    assert_eq!(balance.choose(None).await.unwrap().instance, instance(3));
+    assert_eq!(balance.wait().await.unwrap().instance, instance(3));
     drop(balance);
     send.closed().await;
 }

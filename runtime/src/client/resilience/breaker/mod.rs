@@ -5,23 +5,24 @@ mod circuit;
 mod tests;
 
 use super::errors::Open;
+use super::operations::Operations;
 use super::outcome::{Verdict, given_up, operation, shown, verdict};
 use super::record;
 use super::stack::{Around, Leaf, Next, Part, Payload, Resilient, Sending};
 use crate::client::Deadline;
 use axum::body::Body;
 use circuit::{Circuit, Shown, Ticket};
+use futures_util::FutureExt as _;
 use http::Request;
 use http::uri::Authority;
-use std::collections::HashMap;
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::Instant;
 use tower::Layer;
 
-/// How many servers a client keeps circuits of. Only requests by hand, to ever new servers, come near to it.
-const SERVERS: usize = 1024;
+/// Of how many servers an operation keeps circuits. Only requests by hand, to ever new servers, come near to it.
+const SERVERS: usize = 64;
 
 /// As long as a circuit can be open.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -91,12 +92,15 @@ impl<S> Layer<S> for Breaker {
 #[derive(Clone, Debug)]
 pub struct Breaking(Option<Arc<Circuits>>);
 
-/// The circuits of every operation, by server.
+/// The circuits of every operation.
 #[derive(Debug)]
 struct Circuits {
     rules: Breaker,
-    servers: RwLock<HashMap<Authority, HashMap<&'static str, Arc<Line>>>>,
+    operations: Operations<Lines>,
 }
+
+/// The circuits of an operation: mostly of one server, so that looking through them is faster than hashing.
+type Lines = RwLock<Vec<(Authority, Arc<Line>)>>;
 
 /// The circuit of an operation of a server.
 #[derive(Debug)]
@@ -108,37 +112,43 @@ struct Line {
 
 impl Breaking {
     pub(super) fn new(rules: Option<&Breaker>) -> Self {
-        Self(rules.map(|rules| Arc::new(Circuits { rules: rules.clone(), servers: RwLock::default() })))
+        Self(
+            rules.map(|rules| Arc::new(Circuits { rules: rules.clone(), operations: Operations::default() })),
+        )
     }
 }
 
 impl Circuits {
-    /// The circuit of a request; none for a request that names no server.
+    /// The circuit of a request.
     fn line(&self, request: &Request<Body>) -> Arc<Line> {
         static NOWHERE: Authority = Authority::from_static("-");
         let operation = operation(request);
         let server = request.uri().authority().unwrap_or(&NOWHERE);
+        let lines = self.operations.get(operation, RwLock::default);
         let known = {
-            let servers = self.servers.read().unwrap_or_else(PoisonError::into_inner);
-            servers.get(server).and_then(|lines| lines.get(operation)).cloned()
+            let lines = lines.read().unwrap_or_else(PoisonError::into_inner);
+            lines.iter().find(|(known, _)| known == server).map(|(_, line)| Arc::clone(line))
         };
-        known.unwrap_or_else(|| self.add(server, operation))
+        known.unwrap_or_else(|| self.add(&lines, server, operation))
     }
 
-    fn add(&self, server: &Authority, operation: &'static str) -> Arc<Line> {
+    /// One more server. If there are too many, what was seen of idle ones is forgotten; and if none is idle, nothing
+    /// is seen of this one.
+    fn add(&self, lines: &Lines, server: &Authority, operation: &'static str) -> Arc<Line> {
         let now = Instant::now();
-        let mut servers = self.servers.write().unwrap_or_else(PoisonError::into_inner);
-        if servers.len() >= SERVERS && !servers.contains_key(server) {
-            servers.retain(|_, lines| lines.values().any(|line| !line.circuit().idle(now)));
+        let mut lines = lines.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, line)) = lines.iter().find(|(known, _)| known == server) {
+            return Arc::clone(line);
         }
-        let line = || {
-            let circuit = Mutex::new(Circuit::new(&self.rules, now));
-            Arc::new(Line { operation, server: shown(server).to_owned(), circuit })
-        };
-        if servers.len() >= SERVERS && !servers.contains_key(server) {
-            return line();
+        if lines.len() >= SERVERS {
+            lines.retain(|(_, line)| !line.circuit().idle(now));
         }
-        Arc::clone(servers.entry(server.clone()).or_default().entry(operation).or_insert_with(line))
+        let circuit = Mutex::new(Circuit::new(&self.rules, now));
+        let line = Arc::new(Line { operation, server: shown(server).to_owned(), circuit });
+        if lines.len() < SERVERS {
+            lines.push((server.clone(), Arc::clone(&line)));
+        }
+        line
     }
 }
 
@@ -212,11 +222,9 @@ impl Part for Breaking {
     fn around<N: Next>(self, request: Request<Body>, next: N) -> Sending<N::Body> {
         let Some(circuits) = self.0 else { return next.send(request) };
         match Admitted::new(circuits, &request) {
-            Ok(admitted) => Box::pin(async move {
-                let result = next.send(request).await;
-                admitted.tell(verdict(&result));
-                result
-            }),
+            Ok(admitted) => {
+                Box::pin(next.send(request).inspect(move |result| admitted.tell(verdict(result))))
+            }
             Err(open) => Box::pin(ready(Err(open.into()))),
         }
     }
