@@ -1,15 +1,19 @@
-//! How Rust spells every name of an API. Only this module makes identifiers; it does not know what code looks like.
+//! How target languages spell every name of an API. Only this module makes identifiers; it does not know what code looks like.
 
 mod case;
 mod http;
 mod reply;
 mod scope;
 mod security;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 use case::Case;
 pub use http::{EndpointIdents, GroupIdents, ReplyIdents, ResponseIdents};
 use scope::Scope;
 pub use security::{SecurityIdents, WayIdents};
+#[cfg(feature = "typescript")]
+pub use typescript::{FunctionIdents, TypeScriptIdents};
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Name, Others, Rest, Shape, TypeDef, TypeId};
