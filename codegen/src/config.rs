@@ -15,6 +15,8 @@ pub enum Target {
     RustTypes,
     /// Traits, parameters, responses and the service; implies the types.
     RustServer,
+    /// A client; implies the types.
+    RustClient,
     /// A client in TypeScript; only where it is asked for.
     #[cfg(feature = "typescript")]
     TypescriptClient,
@@ -23,7 +25,7 @@ pub enum Target {
 impl Target {
     fn is_script(&self) -> bool {
         match self {
-            Target::RustTypes | Target::RustServer => false,
+            Target::RustTypes | Target::RustServer | Target::RustClient => false,
             #[cfg(feature = "typescript")]
             Target::TypescriptClient => true,
         }
@@ -85,7 +87,7 @@ pub struct Setting {
 /// Options of one generation.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What to generate; empty: everything there is.
+    /// What to generate; empty: types and server.
     pub targets: Vec<Target>,
     /// String formats to Rust type paths, such as `uuid` to `uuid::Uuid`.
     pub types: BTreeMap<String, String>,
@@ -165,6 +167,12 @@ impl Options {
     #[must_use]
     pub fn serves(&self) -> bool {
         self.targets.is_empty() || self.targets.contains(&Target::RustServer)
+    }
+
+    /// Whether a client is among the targets.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        self.targets.contains(&Target::RustClient)
     }
 
     /// The same options, of which those with a place were written in the file `file` of the sources.

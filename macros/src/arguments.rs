@@ -93,9 +93,10 @@ fn target(name: &Ident) -> Result<Target> {
     match name.to_string().as_str() {
         "types" => Ok(Target::RustTypes),
         "server" => Ok(Target::RustServer),
+        "client" => Ok(Target::RustClient),
         unknown => Err(Error::new(
             name.span(),
-            format!("`{unknown}` is not a target; there are `types` and `server`"),
+            format!("`{unknown}` is not a target; there are `types`, `server` and `client`"),
         )),
     }
 }

@@ -6,23 +6,10 @@
 
 #[path = "../corpus/everything/out/mod.rs"]
 mod api;
-mod bodies;
-mod responses;
-mod schemas;
-mod secured;
-mod styles;
+mod service;
 
-use api::Echo;
+use service::Everything;
 use std::env;
-use std::fmt::Debug;
-
-/// The service; it keeps nothing.
-struct Everything;
-
-/// What was understood.
-fn echo(value: &impl Debug) -> Echo {
-    Echo { said: format!("{value:?}") }
-}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its promise is broken")]
 
 mod bodies;
+mod client;
 mod conditions;
 mod corpus;
 mod dates;

@@ -64,6 +64,9 @@ fn folder(cx: &rust::Context<'_>, path: &str) -> Vec<File> {
     if cx.serves() {
         files.push(file("server.rs", rust::server::print(cx)));
     }
+    if cx.calls() {
+        files.push(file("client.rs", rust::client::print(cx)));
+    }
     if cx.tells() {
         files.push(file("webhooks.rs", rust::webhooks::print(cx)));
     }

@@ -67,8 +67,8 @@ pub struct ReplyIdents {
 /// Wishes in the scope of types.
 #[derive(Debug)]
 pub(super) struct Wishes {
-    methods: Vec<String>,
-    functions: Vec<String>,
+    pub(super) methods: Vec<String>,
+    pub(super) functions: Vec<String>,
     groups: Vec<Slot>,
     params: Vec<Slot>,
     responses: Vec<Slot>,

@@ -1,6 +1,7 @@
 //! How target languages spell every name of an API. Only this module makes identifiers; it does not know what code looks like.
 
 mod case;
+mod client;
 mod http;
 mod reply;
 mod scope;
@@ -9,6 +10,7 @@ mod security;
 mod typescript;
 
 use case::Case;
+pub use client::{CallIdents, CallsIdents, ClientIdents};
 pub use http::{EndpointIdents, GroupIdents, ReplyIdents, ResponseIdents};
 use scope::Scope;
 pub use security::{SecurityIdents, WayIdents};
@@ -29,6 +31,8 @@ pub struct Idents {
     pub endpoints: Vec<EndpointIdents>,
     /// `None` when nothing is secured.
     pub security: Option<SecurityIdents>,
+    /// What only clients have.
+    pub client: ClientIdents,
 }
 
 /// Names inside one type.
@@ -112,6 +116,7 @@ const RESERVED_TYPES: &[&str] = &[
     "server",
     "security",
     "webhooks",
+    "client",
     "SERVERS",
 ];
 
@@ -125,12 +130,14 @@ impl Idents {
         }
         let http = http::wish(api, &mut scope, diagnostics);
         let security = security::wish(api, &mut scope);
+        let client = client::wish(api, &http.functions, &http.methods, &mut scope);
         let names = scope.settle(diagnostics);
         let security = security.map(|wishes| wishes.spell(api, &names, diagnostics));
         let (types, _) = names.split_at(api.types.len());
         let members = api.types.iter().map(|(_, def)| members(def, diagnostics)).collect();
+        let client = client.spell(api, &names, &http.functions, diagnostics);
         let (groups, endpoints) = http.spell(api, &names, diagnostics);
-        Self { types: types.to_vec(), members, groups, endpoints, security }
+        Self { types: types.to_vec(), members, groups, endpoints, security, client }
     }
 
     /// The name of a type.

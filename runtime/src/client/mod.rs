@@ -1,5 +1,28 @@
-//! What generated clients share.
+//! What generated clients share: a request is written by a table ([`Draft`]), sent over any transport ([`Engine`]), and its
+//! answer read by rows ([`Row`]) into a typed success or a typed [`ClientError`].
+//!
+//! A client runs over reqwest (feature `reqwest`), or over any `tower::Service` of HTTP: a stack of layers, or the router
+//! of a service itself, so that tests need no socket.
 
+mod auth;
+mod call;
+mod declare;
+mod draft;
+mod engine;
+mod error;
 mod facts;
+mod receive;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod row;
+mod stall;
+mod transport;
 
+pub use auth::{Credential, Token};
+pub use call::{Call, Pending};
+pub use draft::{Draft, Text};
+pub use engine::{Engine, Operation};
+pub use error::{Cause, ClientError, NotAnAddress, RequestError, Unreadable};
 pub use facts::Facts;
+pub use row::{Answers, Matches, Received, Row, Undocumented, header};
+pub use transport::{Over, Transport};

@@ -206,8 +206,8 @@ pub mod text {
     ///
     /// # Errors
     /// None.
-    pub fn write(value: String, reply: &mut Reply) -> Result<()> {
-        reply.set_body(value);
+    pub fn write(value: impl Into<String>, reply: &mut Reply) -> Result<()> {
+        reply.set_body(value.into());
         Ok(())
     }
 }
@@ -254,8 +254,8 @@ pub mod stream {
     ///
     /// # Errors
     /// None.
-    pub fn write(value: Body, reply: &mut Reply) -> Result<()> {
-        reply.set_body(value);
+    pub fn write(value: impl Into<Body>, reply: &mut Reply) -> Result<()> {
+        reply.set_body(value.into());
         Ok(())
     }
 }

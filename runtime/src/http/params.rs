@@ -73,6 +73,22 @@ impl<'r> Input<'r> {
         }
     }
 
+    /// Of the headers of an answer.
+    pub(crate) fn of_headers(headers: &'r HeaderMap) -> Self {
+        let (query, faults, placeholders) = Default::default();
+        Self {
+            headers,
+            captures: &[],
+            query,
+            whole: None,
+            specs: &[],
+            turn: 0,
+            body: None,
+            faults,
+            placeholders,
+        }
+    }
+
     /// Reads the parameters of an operation.
     pub(crate) fn read<P: Params>(mut self) -> Result<P, Vec<Fault>> {
         self.specs = P::SPECS;

@@ -122,6 +122,18 @@ impl<T> Type for BTreeMap<String, T> {
     }
 }
 
+impl<T: Type + ?Sized> Type for &T {
+    fn root() -> Root {
+        T::root()
+    }
+}
+
+impl<T: Type> Type for [T] {
+    fn root() -> Root {
+        Vec::<T>::root()
+    }
+}
+
 impl<T: Type> Type for Vec<T> {
     fn root() -> Root {
         Root { name: Name::default(), body: Body::List(T::root) }

@@ -56,7 +56,7 @@ impl Page {
 
 impl Declaration {
     /// On one line if it is a short one without documentation, else with lines inside.
-    fn print(&self) -> String {
+    pub(super) fn print(&self) -> String {
         let close = self.close();
         let open = format!("{}! {{ {} {{", text(&self.name), text(&self.head));
         let line = self.parts.iter().map(Part::line).collect::<Vec<_>>().join(", ");

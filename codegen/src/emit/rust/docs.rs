@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 /// Outer documentation: its lines, free of what could end a comment or turn text around.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Docs(Vec<String>);
 
 impl Docs {

@@ -1,6 +1,8 @@
 //! Rust. Everything is built from tokens; text of the schema becomes string literals, checked identifiers and
 //! documentation attributes, and nothing else.
 
+mod argument;
+pub(super) mod client;
 mod declare;
 mod docs;
 mod form;
@@ -9,6 +11,7 @@ pub(super) mod hostile;
 mod link;
 mod literal;
 pub(super) mod module;
+mod outcome;
 pub(super) mod part;
 mod print;
 mod request;

@@ -24,6 +24,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     names.sort_unstable();
     let names: Vec<Ident> = names.into_iter().map(ident).collect();
     let webhooks = cx.tells().then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
+    let client = cx.calls().then(|| quote! { #[rustfmt::skip] pub mod client; });
     let tellers: Vec<Ident> =
         folders.iter().filter(|folder| folder.tells()).map(|folder| ident(name(folder))).collect();
     // The path to it is the same whether there are folders or not.
@@ -36,6 +37,7 @@ pub(crate) fn print(cx: &Context<'_>) -> String {
     let mut page = Page::new(&quote!(#about #lints));
     // In braces: rustfmt would take `skip` in parentheses for its own and drop what it stands on.
     page.item(quote! {
+        #client
         #(#[rustfmt::skip] pub mod #names;)*
         #webhooks
     });
@@ -61,8 +63,9 @@ fn of_group(cx: &Context<'_>, group: usize) -> String {
     names.extend(cx.serves().then(|| ident("server")));
     names.extend(cx.has_types().then(|| ident("types")));
     let told = cx.tells().then(|| quote! { #[rustfmt::skip] pub mod webhooks; });
+    let client = cx.calls().then(|| quote! { #[rustfmt::skip] pub mod client; });
     let mut page = Page::new(&about);
-    page.item(quote! { #(#[rustfmt::skip] mod #names;)* #told });
+    page.item(quote! { #client #(#[rustfmt::skip] mod #names;)* #told });
     page.item(quote! { #(pub use #names::*;)* });
     page.finish()
 }

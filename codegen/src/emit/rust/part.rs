@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
         let Part::Shared(owners) = self.part else { return Vec::new() };
         let groups =
             (0..self.checked.api.groups.len()).map(|n| Context { part: Part::Group(n, owners), ..*self });
-        groups.filter(|cx| cx.serves() || cx.tells() || cx.has_types()).collect()
+        groups.filter(|cx| cx.serves() || cx.calls() || cx.tells() || cx.has_types()).collect()
     }
 
     /// Whether this part has a `types.rs`: a group has one when it has types for itself.
@@ -115,6 +115,16 @@ impl<'a> Context<'a> {
     pub(crate) fn serves(&self) -> bool {
         let endpoints = &self.checked.api.endpoints;
         self.options.serves()
+            && match self.part {
+                Part::Whole | Part::Shared(_) => true,
+                Part::Group(n, _) => endpoints.iter().any(|one| one.group == n && one.is_served()),
+            }
+    }
+
+    /// Whether this part has a `client.rs`.
+    pub(crate) fn calls(&self) -> bool {
+        let endpoints = &self.checked.api.endpoints;
+        self.options.calls()
             && match self.part {
                 Part::Whole | Part::Shared(_) => true,
                 Part::Group(n, _) => endpoints.iter().any(|one| one.group == n && one.is_served()),

@@ -4,9 +4,9 @@ use super::declare::{Declaration, Part};
 use super::print::Page;
 use super::server::Operation;
 use super::{Context, docs, ident, literal, style, ty, validate};
-use crate::check::media::{Choice, Codec, EventData, Payload};
+use crate::check::media::{Choice, Codec, EventData, Payload, essence};
 use crate::ir::{Body, Content, Kind, Param, Presence, Prim, Rule, Ty};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
@@ -81,7 +81,7 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
 }
 
 /// What a body may be, where that is several types.
-fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
+pub(super) fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     let (Some(body), Some(idents), [_, _, ..]) = (&one.endpoint.body, &one.idents.bodies, &*one.served.body)
     else {
         return;
@@ -101,30 +101,63 @@ fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     });
 }
 
-/// Codecs by their words, each with the media type that is not its own.
-pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
+/// Codecs by their words, each with the media type that the document names, where that is not its own.
+pub(super) fn codecs_as(codecs: &[Codec], contents: &[Content]) -> TokenStream {
     let words = codecs.iter().map(|codec| {
-        let word = ident(match codec.payload {
-            Payload::Json => "json",
-            Payload::Patch => "json",
-            Payload::Form => "form",
-            Payload::Multipart => "multipart",
-            Payload::Xml => "xml",
-            Payload::Yaml => "yaml",
-            Payload::Text => "text",
-            Payload::Bytes => "bytes",
-            Payload::Raw => "stream",
-            Payload::File => "file",
-            Payload::Events(_) => "events",
-            Payload::JsonLines => "json_lines",
-            Payload::JsonSeq => "json_seq",
-            Payload::Mixed => "mixed",
-            Payload::Parts => "parts",
-        });
-        let media = &codec.media;
+        let (word, usual) = (word(codec.payload), usual(codec.payload));
+        let written = &contents[codec.content].media_type;
+        // A range is nothing to send; bytes may be of any type in it.
+        let open = written.contains('*') && !matches!(codec.payload, Payload::Raw | Payload::Bytes);
+        let media = (essence(written) != usual && !open).then(|| Literal::string(written));
         quote!(#word #media)
     });
     quote!(#(#words)|*)
+}
+
+/// The media type that a codec is for by itself.
+fn usual(payload: Payload) -> &'static str {
+    match payload {
+        Payload::Json | Payload::Patch => "application/json",
+        Payload::Form => "application/x-www-form-urlencoded",
+        Payload::Multipart => "multipart/form-data",
+        Payload::Xml => "application/xml",
+        Payload::Yaml => "application/yaml",
+        Payload::Text => "text/plain",
+        Payload::Bytes | Payload::Raw | Payload::File => "application/octet-stream",
+        Payload::Events(_) => "text/event-stream",
+        Payload::JsonLines => "application/jsonl",
+        Payload::JsonSeq => "application/json-seq",
+        Payload::Mixed | Payload::Parts => "multipart/mixed",
+    }
+}
+
+/// Codecs by their words, each with the media type that is not its own.
+pub(super) fn codecs(codecs: &[Codec]) -> TokenStream {
+    let words = codecs.iter().map(|codec| {
+        let (word, media) = (word(codec.payload), &codec.media);
+        quote!(#word #media)
+    });
+    quote!(#(#words)|*)
+}
+
+fn word(payload: Payload) -> Ident {
+    ident(match payload {
+        Payload::Json => "json",
+        Payload::Patch => "json",
+        Payload::Form => "form",
+        Payload::Multipart => "multipart",
+        Payload::Xml => "xml",
+        Payload::Yaml => "yaml",
+        Payload::Text => "text",
+        Payload::Bytes => "bytes",
+        Payload::Raw => "stream",
+        Payload::File => "file",
+        Payload::Events(_) => "events",
+        Payload::JsonLines => "json_lines",
+        Payload::JsonSeq => "json_seq",
+        Payload::Mixed => "mixed",
+        Payload::Parts => "parts",
+    })
 }
 
 /// The type of a body.

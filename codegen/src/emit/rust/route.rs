@@ -3,7 +3,7 @@
 use super::server::Operation;
 use super::{Context, ident, print::Entry, security};
 use crate::check::route::Fits;
-use crate::ir::Format;
+use crate::ir::{Endpoint, Format};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -11,15 +11,7 @@ use quote::quote;
 pub(super) fn row(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     let name = ident(&one.idents.method);
     let (path, id) = (one.served.path.as_ref()?, one.endpoint.decl.name.text());
-    let method = &one.endpoint.method;
-    let plain = method.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        && method.starts_with(|first: char| first.is_ascii_alphabetic());
-    let method = if plain {
-        let method = ident(method);
-        quote!(#method)
-    } else {
-        quote!(#method)
-    };
+    let method = method(one.endpoint);
     let looks = one.served.fits.iter().map(|(name, fits)| {
         let look = look(fits);
         quote!(#name: #look)
@@ -34,6 +26,19 @@ pub(super) fn row(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     let mut parts = vec![quote!(#name: #method #path #looks), quote!(#id #params)];
     parts.extend(security::asked(cx, one.endpoint));
     Some(Entry(parts))
+}
+
+/// The method, as a word where it is one.
+pub(super) fn method(endpoint: &Endpoint) -> TokenStream {
+    let method = &endpoint.method;
+    let plain = method.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && method.starts_with(|first: char| first.is_ascii_alphabetic());
+    if plain {
+        let method = ident(method);
+        quote!(#method)
+    } else {
+        quote!(#method)
+    }
 }
 
 fn look(fits: &Fits) -> TokenStream {

@@ -17,7 +17,7 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
         use std::future::Future;
     ));
     let mut page = Page::new(&inner);
-    schemes(cx, idents, &mut page);
+    scheme_table(cx, idents, &mut page);
     credentials(cx, idents, &mut page);
     let (security, credentials) = (ident(&idents.security), ident(&idents.credentials));
     page.item(quote! {
@@ -37,7 +37,7 @@ pub(crate) fn print(cx: &Context<'_>) -> Option<String> {
     Some(page.finish())
 }
 
-fn schemes(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
+pub(super) fn scheme_table(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
     let ways = cx.checked.api.ways();
     let used = |n: &usize| ways.iter().any(|way| way.contains(n));
     let entries = cx.checked.api.auth.iter().zip(&idents.schemes).enumerate();
@@ -112,6 +112,12 @@ fn credentials(cx: &Context<'_>, idents: &SecurityIdents, page: &mut Page) {
 
 /// What an operation asks for, as its row in the table says it.
 pub(super) fn asked(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
+    let need = ident(if endpoint.is_anonymous() { "optional" } else { "required" });
+    choices(cx, endpoint).map(|choices| quote!(by #need #choices))
+}
+
+/// The combinations of schemes that an operation takes, in brackets.
+pub(super) fn choices(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let idents = cx.checked.idents.security.as_ref().filter(|_| endpoint.is_secured())?;
     let api = &cx.checked.api;
     let choices = endpoint.auth.iter().filter(|choice| !choice.all.is_empty()).map(|choice| {
@@ -123,6 +129,5 @@ pub(super) fn asked(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream
         });
         quote!(#(#schemes)and*)
     });
-    let need = ident(if endpoint.is_anonymous() { "optional" } else { "required" });
-    Some(quote!(by #need [#(#choices)or*]))
+    Some(quote!([#(#choices)or*]))
 }

@@ -121,7 +121,7 @@ fn method(one: &Operation<'_>) -> Member {
 }
 
 /// Where the document says that the API is served.
-fn servers(cx: &Context<'_>, page: &mut Page) {
+pub(super) fn servers(cx: &Context<'_>, page: &mut Page) {
     let servers = cx.checked.api.servers.iter().map(|server| {
         let (url, about) = (&server.url, server.docs.trim());
         let variables = server.variables.iter().map(|variable| {

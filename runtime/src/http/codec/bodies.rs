@@ -18,6 +18,12 @@ impl<T: Intakes> Intakes for Option<T> {
     const INTAKES: &'static [Intake] = T::INTAKES;
 }
 
+/// What can be sent as one of several bodies; implemented by [`bodies!`](crate::bodies!).
+pub trait Sends {
+    /// Writes it, in its media type.
+    fn send(self, draft: &mut crate::client::Draft);
+}
+
 /// How a body is read.
 pub fn reads<T: Bodies>() -> &'static [Read<T>] {
     T::READS
@@ -58,6 +64,15 @@ macro_rules! bodies {
                 }
                 read
             },)+)+];
+        }
+        #[automatically_derived]
+        impl $crate::http::codec::bodies::Sends for $name {
+            fn send(self, draft: &mut $crate::client::Draft) {
+                match self {
+                    $(Self::$variant(body) => draft.body(body, &[$($crate::http::codec::Write::new(
+                        $crate::http::codec::$codec::MEDIA, $crate::http::codec::$codec::write)$(.named($media))?),+]),)+
+                }
+            }
         }
     };
 }

@@ -1,6 +1,8 @@
 //! `application/x-www-form-urlencoded` (WHATWG URL, section 5), and what forms have in common with multipart: entries of
 //! names and texts into one object.
 
+mod write;
+
 use super::nested::{Misplaced, Nested, split};
 use super::part::{Form, How, Part, find};
 use super::{Arrived, Intake, Load};
@@ -19,6 +21,11 @@ const MOST_ENTRIES: usize = 50_000;
 
 /// URL-encoded forms.
 pub const INTAKE: Intake = Intake::of("application/x-www-form-urlencoded", Load::Text);
+
+/// URL-encoded forms.
+pub const MEDIA: &str = "application/x-www-form-urlencoded";
+
+pub use write::write;
 
 /// Reads a form by the spellings of its properties.
 pub fn read<T: DeserializeOwned + Form>(body: &mut Arrived) -> Reading<T> {

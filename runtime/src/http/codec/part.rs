@@ -42,6 +42,10 @@ impl<T: Form> Form for Option<T> {
     const PARTS: &'static [Part] = T::PARTS;
 }
 
+impl<T: Form + ?Sized> Form for &T {
+    const PARTS: &'static [Part] = T::PARTS;
+}
+
 impl<T: Form> Form for Box<T> {
     const PARTS: &'static [Part] = T::PARTS;
 }

@@ -21,7 +21,7 @@ impl fmt::Display for Unwritable {
 
 impl std::error::Error for Unwritable {}
 
-fn refuse<T>(detail: impl Into<Cow<'static, str>>) -> Result<T, Unwritable> {
+pub(crate) fn refuse<T>(detail: impl Into<Cow<'static, str>>) -> Result<T, Unwritable> {
     Err(Unwritable(detail.into()))
 }
 
@@ -32,20 +32,40 @@ fn refuse<T>(detail: impl Into<Cow<'static, str>>) -> Result<T, Unwritable> {
 /// The style has no spelling for the value (a list in a list, a `|` in a pipe-delimited item), or it cannot be written
 /// as JSON.
 pub fn encode<T: Serialize + ?Sized>(spec: Spec, value: &T) -> Result<Option<String>, Unwritable> {
+    let node = node(value)?;
+    encode_node(spec, spec.name, &node)
+}
+
+/// A value as the JSON that it is.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub(crate) fn node<T: Serialize + ?Sized>(value: &T) -> Result<Node<'static>, Unwritable> {
     let unwritable = |error: serde_json::Error| Unwritable(error.to_string().into());
     let text = serde_json::to_string(value).map_err(unwritable)?;
     let node = Node::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(unwritable)?;
+    Ok(node.into_owned())
+}
+
+/// Writes a parameter under a name that is known only now.
+///
+/// # Errors
+/// As [`encode`].
+pub(crate) fn encode_node(spec: Spec, name: &str, node: &Node<'_>) -> Result<Option<String>, Unwritable> {
     // Cookies are found by their names as they are.
     let plain = spec.escape() == Escape::None || spec.place == Place::Cookie;
-    let name = escaped(spec.name, if plain { Escape::None } else { Escape::Form });
+    let name = escaped(name, if plain { Escape::None } else { Escape::Form });
     let writer = Writer { spec, name };
-    match (spec.style, &node) {
+    match (spec.style, node) {
         (_, Node::Null) => Ok(None),
-        (Style::ContentJson, _) => writer.content(&text).map(Some),
+        (Style::ContentJson, node) => {
+            let text = serde_json::to_string(node).map_err(|error| Unwritable(error.to_string().into()))?;
+            writer.content(&text).map(Some)
+        }
         (Style::ContentText, node) => writer.content(&scalar(node)?).map(Some),
         (Style::ContentForm, Node::Object(entries)) => writer.form(entries).map(Some),
         (Style::ContentForm, _) => refuse("only an object can be written as a form"),
-        (Style::DeepObject, Node::Array(_) | Node::Object(_)) => writer.deep(&node),
+        (Style::DeepObject, Node::Array(_) | Node::Object(_)) => writer.deep(node),
         (style, node) => writer.row(style.row().unwrap_or(FORM), node),
     }
 }
@@ -69,7 +89,7 @@ fn escaped(text: &str, by: Escape) -> String {
 }
 
 /// The text of a value that has no parts.
-fn scalar<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Unwritable> {
+pub(crate) fn scalar<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Unwritable> {
     match node {
         Node::Bool(value) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
         Node::Number(number) => Ok(Cow::Owned(number.to_string())),

@@ -27,6 +27,8 @@
 )]
 
 #[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
 pub mod health_api;
 #[rustfmt::skip]
 pub mod pets_api;

@@ -29,6 +29,8 @@
 )]
 
 #[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
 pub mod server;
 #[rustfmt::skip]
 pub mod types;

@@ -27,6 +27,8 @@
 )]
 
 #[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
 pub mod security;
 #[rustfmt::skip]
 pub mod server;

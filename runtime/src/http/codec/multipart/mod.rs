@@ -5,8 +5,10 @@ mod disposition;
 pub(crate) mod parser;
 mod spool;
 mod upload;
+mod write;
 
 pub use upload::Upload;
+pub use write::write;
 
 use super::form::{Assembly, json};
 use super::media::{MediaType, NotText, decode};
@@ -130,6 +132,9 @@ fn broken(broken: Broken) -> Error {
 
 /// Forms of parts.
 pub const INTAKE: Intake = Intake::of("multipart/form-data", Load::Parts);
+
+/// Forms of parts.
+pub const MEDIA: &str = "multipart/form-data";
 
 /// Reads a form by the spellings of its properties.
 pub fn read<T: DeserializeOwned + Form>(body: &mut Arrived) -> Reading<T> {

@@ -4,6 +4,7 @@
 use super::broken;
 use super::parser::Parser;
 use crate::http::problem::Error;
+use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ const CHUNK: u64 = 64 * 1024;
 pub(super) enum Stored {
     Memory(Bytes),
     File(Segment),
+    /// To be sent, once; its length if it is known.
+    Stream(Arc<std::sync::Mutex<Option<Body>>>, Option<u64>),
 }
 
 /// A piece of the temporary file.

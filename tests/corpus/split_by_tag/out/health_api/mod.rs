@@ -2,6 +2,8 @@
 //! The operations of `health`, and what only they use.
 
 #[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
 mod server;
 
 pub use server::*;

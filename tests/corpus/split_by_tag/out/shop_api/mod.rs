@@ -2,6 +2,8 @@
 //! The operations of `shop`, and what only they use.
 
 #[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
 mod server;
 #[rustfmt::skip]
 mod types;

@@ -1,7 +1,7 @@
 //! What a schema can ask: every body comes back as it was understood.
 
-use crate::Everything;
-use crate::api::*;
+use super::Everything;
+use super::api::*;
 use apiloom::{Context, Result};
 
 macro_rules! returns {

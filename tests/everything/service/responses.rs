@@ -1,7 +1,7 @@
 //! What an answer can be.
 
-use crate::api::*;
-use crate::{Everything, echo};
+use super::api::*;
+use super::{Everything, echo};
 use apiloom::{Context, Event, File, Result, StatusCode, Stream};
 
 fn problem(status: StatusCode) -> Problem {

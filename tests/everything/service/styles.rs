@@ -1,7 +1,7 @@
 //! How parameters are written, and what a path can look like.
 
-use crate::api::*;
-use crate::{Everything, echo};
+use super::api::*;
+use super::{Everything, echo};
 use apiloom::{Context, Result};
 
 macro_rules! echoes {

@@ -1,7 +1,7 @@
 //! Who may call.
 
-use crate::api::*;
-use crate::{Everything, echo};
+use super::api::*;
+use super::{Everything, echo};
 use apiloom::{Context, Error, Result};
 
 /// How the caller has shown who it is.

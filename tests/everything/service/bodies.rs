@@ -1,7 +1,7 @@
 //! What a request can carry.
 
-use crate::api::*;
-use crate::{Everything, echo};
+use super::api::*;
+use super::{Everything, echo};
 use apiloom::{Context, Error, Result, Stream};
 use futures_util::TryStreamExt;
 
@@ -69,5 +69,5 @@ impl BodiesApi for Everything {
 
 /// Where the callback would go.
 fn api_address(params: &SubscribeParams) -> Result<String> {
-    crate::api::webhooks::moved_address(params).map_err(|error| Error::bad_request(error.to_string()))
+    super::api::webhooks::moved_address(params).map_err(|error| Error::bad_request(error.to_string()))
 }
