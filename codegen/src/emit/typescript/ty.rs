@@ -38,12 +38,7 @@ fn print(cx: &Context<'_>, kind: &Kind, at: At) -> String {
 
 /// A type as a member of a union or as items: in parentheses where it has parts.
 pub(super) fn one(ty: &str) -> String {
-    // A bar or ampersand inside of a string only costs parentheses.
-    if ty.contains([' ', '|']) && !(ty.starts_with(['{', '[']) && !ty.contains(" | ")) {
-        format!("({ty})")
-    } else {
-        ty.to_owned()
-    }
+    if ty.contains(" | ") { format!("({ty})") } else { ty.to_owned() }
 }
 
 /// The name of a type.

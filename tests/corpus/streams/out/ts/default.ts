@@ -115,9 +115,9 @@ export interface ReadLogArgs {
 
 /** What `readLog` hopes for. */
 export type ReadLogAnswer = 
-  | r.Answer<200, (AsyncGenerator<t.Message, void, void>), "application/jsonl">
-  | r.Answer<200, (AsyncGenerator<t.Message, void, void>), "application/json-seq">
-  | r.Answer<200, (AsyncGenerator<t.Message, void, void>), "multipart/mixed">;
+  | r.Answer<200, AsyncGenerator<t.Message, void, void>, "application/jsonl">
+  | r.Answer<200, AsyncGenerator<t.Message, void, void>, "application/json-seq">
+  | r.Answer<200, AsyncGenerator<t.Message, void, void>, "multipart/mixed">;
 
 /** What the document says may go wrong with `readLog`. */
 export type ReadLogError = never;
