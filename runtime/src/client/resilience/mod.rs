@@ -28,8 +28,9 @@
 //! | `apiloom_client_breaker_state` | gauge: 0 closed, 1 half-open, 2 open | `operation`, `server` |
 //! | `apiloom_client_breaker_changes_total` | counter | `operation`, `state` |
 //! | `apiloom_client_breaker_refused_total` | counter | `operation` |
-//! | `apiloom_client_instances` | gauge | `state` (`called`, `ejected`) |
+//! | `apiloom_client_instances` | gauge | `service`, `state` (`called`, `ejected`) |
 //! | `apiloom_client_ejections_total` | counter | `instance`, `cause` (`consecutive`, `share`) |
+//! | `apiloom_client_discovery_failures_total` | counter | `name` |
 //!
 //! # Traces
 //! Each attempt is a `tracing` span `attempt` of level debug (`operation`, `number`, `hedge`, `server`). What the parts do is
@@ -43,6 +44,7 @@ mod breaker;
 mod budget;
 mod builder;
 mod bulkhead;
+mod carrier;
 mod errors;
 mod hedge;
 mod keep;
@@ -59,10 +61,13 @@ mod timeout;
 mod window;
 
 pub use attempt::Attempt;
+#[cfg(feature = "discovery-dns")]
+pub use balance::Dns;
 pub use balance::{Balance, Balancing, Change, Eject, Instance, NotAnInstance};
 pub use breaker::Breaker;
 pub use builder::{Resilience, Stack};
 pub use bulkhead::Bulkhead;
+pub use carrier::Carrier;
 pub use errors::{AttemptTimedOut, DeadlineExceeded, Full, NoInstance, Open, Stage, find};
 pub use hedge::Hedge;
 pub use retry::Retry;

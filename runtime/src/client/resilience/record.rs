@@ -52,9 +52,18 @@ pub(super) fn open(operation: &'static str) {
 }
 
 /// How many instances are called, and how many are left out.
-pub(super) fn instances(called: usize, out: usize) {
-    metrics::gauge!("apiloom_client_instances", "state" => "called").set(called as f64);
-    metrics::gauge!("apiloom_client_instances", "state" => "ejected").set(out as f64);
+pub(super) fn instances(service: &str, called: usize, out: usize) {
+    for (state, count) in [("called", called), ("ejected", out)] {
+        let labels = [("service", service.to_owned()), ("state", state.to_owned())];
+        metrics::gauge!("apiloom_client_instances", &labels).set(count as f64);
+    }
+}
+
+/// The instances of a service could not be looked up.
+#[cfg(feature = "discovery-dns")]
+pub(super) fn undiscovered(name: &str, why: &dyn std::fmt::Display) {
+    metrics::counter!("apiloom_client_discovery_failures_total", "name" => name.to_owned()).increment(1);
+    tracing::warn!(name, %why, "the instances of a service could not be looked up: those that are known stay");
 }
 
 /// An instance is left out.

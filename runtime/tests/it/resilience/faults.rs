@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use tower::Layer as _;
 
 /// Calls from 16 sides at once. How many did not end with 200.
-async fn load<S>(service: &S, server: &Server, each: usize) -> usize
+pub(super) async fn load<S>(service: &S, server: &Server, each: usize) -> usize
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = BoxError> + Clone,
 {

@@ -2,6 +2,8 @@
 
 mod balancing;
 mod deadlines;
+#[cfg(feature = "discovery-dns")]
+mod dns;
 mod faults;
 mod limits;
 mod retries;

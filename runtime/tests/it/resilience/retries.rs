@@ -196,3 +196,12 @@ async fn an_attempt_knows_its_number() {
         all.iter().map(|seen| seen.extensions().get::<Attempt>().unwrap().number).collect();
     assert_eq!(numbers, [1, 2, 3]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_transport_of_clients_can_be_wrapped() {
+    let (inner, seen) = scripted(|number, _| first(number, &[503]));
+    let transport = apiloom::client::Over::new(inner);
+    let service = Resilience::default().layer(apiloom::client::resilience::Carrier::new(transport));
+    assert_eq!(status(&service, get()).await, 200);
+    assert_eq!(seen.count(), 2);
+}

@@ -38,7 +38,7 @@ fn each_part_is_seen_in_metrics() {
 
     let seen = recorded(async {
         let (inner, _) = scripted(|_, _| async { answer(503) });
-        let balance = Balancing::default().eject(Eject::default().after(2, 0.5, 20, SECOND));
+        let balance = Balancing::default().name("pets").eject(Eject::default().after(2, 0.5, 20, SECOND));
         let instances = ["http://a".parse().unwrap(), "http://b".parse().unwrap()];
         let service = Resilience::default()
             .retry(Retry::default().budget(0.0, 0))
@@ -53,7 +53,10 @@ fn each_part_is_seen_in_metrics() {
     assert_eq!(seen["breaker_state{operation=list_pets,server=pets}"], 2.0);
     assert_eq!(seen["breaker_changes_total{operation=list_pets,state=open}"], 1.0);
     assert_eq!(seen["breaker_refused_total{operation=list_pets}"], 5.0);
-    assert_eq!((seen["instances{state=called}"], seen["instances{state=ejected}"]), (1.0, 1.0));
+    assert_eq!(
+        (seen["instances{service=pets,state=called}"], seen["instances{service=pets,state=ejected}"]),
+        (1.0, 1.0)
+    );
 
     let seen = recorded(async {
         let (inner, _) = scripted(|number, _| async move {

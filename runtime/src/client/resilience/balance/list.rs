@@ -17,6 +17,8 @@ pub(super) type Nodes = Arc<[Arc<Node>]>;
 /// A list that may change. Whoever changes it, or leaves one out, holds `changing`.
 #[derive(Debug)]
 pub(super) struct List {
+    /// What the service is called in metrics.
+    name: String,
     nodes: watch::Sender<Nodes>,
     numbers: AtomicU64,
     rules: Eject,
@@ -28,8 +30,9 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn new(rules: Eject, random: Random) -> Self {
+    pub(super) fn new(name: String, rules: Eject, random: Random) -> Self {
         Self {
+            name,
             nodes: watch::Sender::new(Arc::from([])),
             numbers: AtomicU64::new(0),
             rules,
@@ -169,7 +172,7 @@ impl List {
     fn show(&self) {
         let nodes = self.nodes();
         let out = nodes.iter().filter(|node| node.is_out()).count();
-        record::instances(nodes.len() - out, out);
+        record::instances(&self.name, nodes.len() - out, out);
     }
 
     /// Leaves a node out, if it is in the list and fewer than half are out.

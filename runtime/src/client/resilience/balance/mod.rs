@@ -5,6 +5,8 @@
 //! just failed. What is here is a list that all clones share and a choice for each attempt.
 
 mod discover;
+#[cfg(feature = "discovery-dns")]
+mod dns;
 mod health;
 mod instance;
 mod list;
@@ -13,6 +15,8 @@ mod load;
 mod tests;
 
 pub use discover::Change;
+#[cfg(feature = "discovery-dns")]
+pub use dns::Dns;
 pub use instance::{Instance, NotAnInstance};
 
 use super::attempt::Attempt;
@@ -103,11 +107,19 @@ enum Host {
 /// How a [`Balance`] is set up before it knows its instances.
 #[derive(Clone, Debug, Default)]
 pub struct Balancing {
+    name: String,
     eject: Eject,
     seed: Option<u64>,
 }
 
 impl Balancing {
+    /// What the service is called in metrics: the label `service` of how many instances it has.
+    #[must_use]
+    pub fn name(mut self, service: impl Into<String>) -> Self {
+        self.name = service.into();
+        self
+    }
+
     /// When instances are left out.
     #[must_use]
     pub fn eject(mut self, rules: Eject) -> Self {
@@ -142,7 +154,7 @@ impl Balancing {
 
     fn empty(self) -> Balance {
         let random = self.seed.map(Random::seeded).unwrap_or_default();
-        let list = Arc::new(List::new(self.eject, random));
+        let list = Arc::new(List::new(self.name, self.eject, random));
         Balance { list, following: None, patience: Duration::from_secs(5), host: Host::OfInstance }
     }
 }
