@@ -38,7 +38,7 @@ pub(super) fn print(cx: &Context<'_>, group: usize) -> Option<String> {
     if operations.is_empty() {
         return None;
     }
-    let uses = |code: &Code| code.0.contains("t.");
+    let uses = |code: &Code| code.uses("t");
     let types = operations.iter().any(|one| {
         [&one.bodies, &one.answers, &one.errors].into_iter().any(uses)
             || one.fields.iter().any(|field| uses(&field.ty))

@@ -4,13 +4,13 @@ use super::Context;
 use super::codec::Body;
 use super::text::{Code, key, list, object, string, wide_object};
 use crate::check::style::{Reading, reading};
-use crate::ir::{Endpoint, Explode, Param, Place, Server, Status, Style};
+use crate::ir::{Endpoint, Explode, Name, Param, Place, Server, Status, Style};
 
 /// Prints it.
 pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<Body>]) -> Code {
     let (endpoint, names) = (&cx.checked.api.endpoints[n], &cx.names.functions[n]);
     let mut lines = vec![
-        format!("id: {}", string(&endpoint.decl.name.text())),
+        format!("id: {}", string(&id(endpoint))),
         format!("method: {}", string(&endpoint.method)),
         format!("path: {}", string(&endpoint.path)),
     ];
@@ -34,6 +34,14 @@ pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<B
         lines.push(format!("auth: {}", list(ways, "[", "]")));
     }
     Code(format!("{{\n{}  }}", lines.iter().map(|line| format!("    {line},\n")).collect::<String>()))
+}
+
+/// How errors call it.
+fn id(endpoint: &Endpoint) -> String {
+    match &endpoint.decl.name {
+        Name::Given(name) => name.clone(),
+        Name::Derived(_) => format!("{} {}", endpoint.method, endpoint.path),
+    }
 }
 
 fn answers(endpoint: &Endpoint, received: &[Vec<Body>]) -> String {
