@@ -108,7 +108,8 @@ const SCRIPT_PAYLOADS: [&str; 12] = [
 #[ignore = "needs the compiler of TypeScript: tests/run runs it"]
 fn hostile_text_in_typescript() {
     let compiler = std::env::var("TSC").expect("TSC is the compiler of TypeScript");
-    let folder = tempfile::tempdir().unwrap();
+    // The compiler looks into no folder that is hidden.
+    let folder = tempfile::Builder::new().prefix("hostile").tempdir().unwrap();
     let options = Options { targets: vec![Target::TypescriptClient], ..Options::default() };
     let mut generated = 0;
     for (n, payload) in SCRIPT_PAYLOADS.iter().enumerate() {

@@ -6,6 +6,7 @@ mod codec;
 #[cfg(test)]
 mod hostile;
 mod operation;
+mod pages;
 mod table;
 mod text;
 mod ty;
@@ -42,6 +43,7 @@ const RUNTIME: &str = concat!(
     include_str!("../../../templates/typescript/runtime/body.ts"),
     include_str!("../../../templates/typescript/runtime/stream.ts"),
     include_str!("../../../templates/typescript/runtime/auth.ts"),
+    include_str!("../../../templates/typescript/runtime/pages.ts"),
 );
 
 #[derive(Template)]

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::codec::Body;
-use super::text::{Code, key, list, object, string, wide_object};
+use super::text::{Code, entry, key, list, object, string, wide_object};
 use crate::check::style::{Reading, reading};
 use crate::ir::{Endpoint, Explode, Name, Param, Place, Server, Status, Style};
 
@@ -18,8 +18,8 @@ pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<B
         lines.push(format!("server: {}", string(&address(own))));
     }
     if !endpoint.params.is_empty() {
-        let entry = |(one, name): (&Param, &String)| format!("{}: {}", key(name), param(one, name));
-        let entries: Vec<String> = endpoint.params.iter().zip(&names.params).map(entry).collect();
+        let line = |(one, name): (&Param, &String)| entry(name, &param(one, name));
+        let entries: Vec<String> = endpoint.params.iter().zip(&names.params).map(line).collect();
         lines.push(format!("params: {}", wide_object(&entries, "    ")));
     }
     if !sent.is_empty() {

@@ -63,6 +63,21 @@ pub(super) fn key(text: &str) -> String {
     }
 }
 
+/// An entry of a table whose values are literals. Of keys that every object has the compiler would take its own types.
+pub(super) fn entry(name: &str, value: &str) -> String {
+    const INHERITED: [&str; 7] = [
+        "constructor",
+        "toString",
+        "toLocaleString",
+        "valueOf",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+    ];
+    let more = if INHERITED.contains(&name) { " as const" } else { "" };
+    format!("{}: {value}{more}", key(name))
+}
+
 /// A literal of a value of JSON.
 pub(super) fn literal(value: &Value) -> Code {
     Code(match value {
