@@ -15,6 +15,7 @@
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
+//! * `resilience`: [`client::resilience`](client), what keeps calls between services alive.
 
 mod answering;
 #[cfg(feature = "serve")]
