@@ -1,6 +1,7 @@
 //! Text of a schema stays text: whatever stands in it, the code has the items that the schema has, and no other.
 
 use crate::made;
+use apiloom_codegen::config::TypeScript;
 use apiloom_codegen::{Options, Sources, Target, generate};
 use std::fs;
 
@@ -110,7 +111,8 @@ fn hostile_text_in_typescript() {
     let compiler = std::env::var("TSC").expect("TSC is the compiler of TypeScript");
     // The compiler looks into no folder that is hidden.
     let folder = tempfile::Builder::new().prefix("hostile").tempdir().unwrap();
-    let options = Options { targets: vec![Target::TypescriptClient], ..Options::default() };
+    let typescript = TypeScript { bigint: true, brands: true, validators: true };
+    let options = Options { targets: vec![Target::TypescriptClient], typescript, ..Options::default() };
     let mut generated = 0;
     for (n, payload) in SCRIPT_PAYLOADS.iter().enumerate() {
         for place in 0..PLACES {
@@ -121,8 +123,11 @@ fn hostile_text_in_typescript() {
             for file in &made.files {
                 // One runtime is enough.
                 let (path, text) = match file.path.as_str() {
-                    "runtime.ts" => (folder.path().join("runtime.ts"), file.text.clone()),
-                    name => (own.join(name), file.text.replace("\"./runtime.js\"", "\"../runtime.js\"")),
+                    name @ ("runtime.ts" | "checks.ts") => (folder.path().join(name), file.text.clone()),
+                    name => {
+                        let text = file.text.replace("\"./runtime.js\"", "\"../runtime.js\"");
+                        (own.join(name), text.replace("\"./checks.js\"", "\"../checks.js\""))
+                    }
                 };
                 fs::write(path, text).unwrap();
             }

@@ -50,13 +50,15 @@ const RESERVED_TYPES: &[&str] = &[
     "ClientOptions",
     "Credentials",
     "Variables",
+    "c",
 ];
 
 /// Names that no function may have beside the words of the language: those that generated files use or export.
-const RESERVED_FUNCTIONS: &[&str] = &["r", "t", "createClient", "runtime", "client", "args", "options"];
+const RESERVED_FUNCTIONS: &[&str] =
+    &["r", "t", "createClient", "runtime", "checks", "faults", "client", "args", "options"];
 
 const RESERVED_FILES: &[&str] =
-    &["index", "types", "client", "runtime", "validate", "con", "nul", "prn", "aux"];
+    &["index", "types", "client", "runtime", "validate", "checks", "con", "nul", "prn", "aux"];
 
 impl TypeScriptIdents {
     /// Names everything. What collides is numbered; whoever names for Rust has told of it.
@@ -81,7 +83,8 @@ impl TypeScriptIdents {
                 [wish(["Args", "Arguments"]), wish(["Answer", "Answers"]), wish(["Error", "Errors"])]
             })
             .collect();
-        let names: Vec<String> = scope.settle(told).into_iter().map(plain).collect();
+        let names: Vec<String> =
+            scope.settle(told).into_iter().map(|name| case::escape_script(plain(name))).collect();
         let functions = functions(api, &names, told);
         let mut pages = pages(api, &functions, &names, told).into_iter();
         let functions = functions
