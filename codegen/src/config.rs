@@ -120,6 +120,8 @@ pub struct TypeScript {
     pub bigint: bool,
     /// Texts of a format (`uuid`, `date-time`) have types of their own, which a plain text is not.
     pub brands: bool,
+    /// A check for each type, made from the schema's rules.
+    pub validators: bool,
 }
 
 /// The crate whose dates and times are used.

@@ -2,4 +2,6 @@
 export * from "./client.js";
 export type * from "./types.js";
 {% for file in files %}export * from {{ file|string }};
-{% endfor %}export * as runtime from "./runtime.js";
+{% endfor %}{% if checks %}export * as checks from "./validate.js";
+export { faults } from "./checks.js";
+{% endif %}export * as runtime from "./runtime.js";

@@ -23,4 +23,13 @@ export type {{ one.error|code }} = {{ one.errors|code }};
 ): Promise<r.Result<{{ one.answer|code }}, {{ one.error|code }}>> {
   return r.send(client, {{ one.table|code }}, args, options);
 }
-{% endfor %}
+{% if one.is_paged %}
+/** The pages of `{{ one.name|code }}`, one after the other; what goes wrong is thrown. */
+export function {{ one.pages_name|code }}(
+  client: r.Client,
+  args: {{ one.args|code }}{% if one.is_optional %} = {}{% endif %},
+  options: r.CallOptions = {},
+): AsyncGenerator<{{ one.answer|code }}, void, void> {
+  return r.pages((args, options) => {{ one.name|code }}(client, args, options), {{ one.pages|code }}, args, options);
+}
+{% endif %}{% endfor %}

@@ -88,7 +88,8 @@ const SCRIPT_KEYWORDS: &[&str] = &[
     "yield",
 ];
 
-fn escape_script(name: String) -> String {
+/// The name as ECMAScript wants it: no keyword, no digit in front.
+pub(super) fn escape_script(name: String) -> String {
     if name.starts_with(char::is_numeric) {
         return format!("n{name}");
     }

@@ -20,6 +20,8 @@ pub struct TypeScriptIdents {
 pub struct FunctionIdents {
     /// The function.
     pub name: String,
+    /// The function that goes from page to page, for an operation that answers in pages.
+    pub pages: String,
     /// The type of what it takes.
     pub args: String,
     /// The type of what it hopes for.
@@ -48,13 +50,15 @@ const RESERVED_TYPES: &[&str] = &[
     "ClientOptions",
     "Credentials",
     "Variables",
+    "c",
 ];
 
 /// Names that no function may have beside the words of the language: those that generated files use or export.
-const RESERVED_FUNCTIONS: &[&str] = &["r", "t", "createClient", "runtime", "client", "args", "options"];
+const RESERVED_FUNCTIONS: &[&str] =
+    &["r", "t", "createClient", "runtime", "checks", "faults", "client", "args", "options"];
 
 const RESERVED_FILES: &[&str] =
-    &["index", "types", "client", "runtime", "validate", "con", "nul", "prn", "aux"];
+    &["index", "types", "client", "runtime", "validate", "checks", "con", "nul", "prn", "aux"];
 
 impl TypeScriptIdents {
     /// Names everything. What collides is numbered; whoever names for Rust has told of it.
@@ -79,13 +83,17 @@ impl TypeScriptIdents {
                 [wish(["Args", "Arguments"]), wish(["Answer", "Answers"]), wish(["Error", "Errors"])]
             })
             .collect();
-        let names: Vec<String> = scope.settle(told).into_iter().map(plain).collect();
-        let functions = functions(api, &names, told)
+        let names: Vec<String> =
+            scope.settle(told).into_iter().map(|name| case::escape_script(plain(name))).collect();
+        let functions = functions(api, &names, told);
+        let mut pages = pages(api, &functions, &names, told).into_iter();
+        let functions = functions
             .into_iter()
             .zip(wishes)
             .zip(&api.endpoints)
             .map(|((name, [args, answer, error]), endpoint)| FunctionIdents {
                 name,
+                pages: pages.next().unwrap_or_default(),
                 args: names[args].clone(),
                 answer: names[answer].clone(),
                 error: names[error].clone(),
@@ -125,6 +133,16 @@ fn functions(api: &Api, taken: &[String], told: &mut Diagnostics) -> Vec<String>
     taken.iter().for_each(|name| scope.reserve(name));
     for endpoint in &api.endpoints {
         scope.declare(&cased(&endpoint.decl), 1, told);
+    }
+    scope.settle(told)
+}
+
+fn pages(api: &Api, functions: &[String], types: &[String], told: &mut Diagnostics) -> Vec<String> {
+    let mut scope = Scope::new("function", Case::Camel, RESERVED_FUNCTIONS);
+    functions.iter().chain(types).for_each(|name| scope.reserve(name));
+    for (function, endpoint) in functions.iter().zip(&api.endpoints) {
+        let base = function.trim_end_matches('_');
+        scope.derive(["Pages", "AllPages"].map(|end| format!("{base}{end}")).to_vec(), endpoint.decl.span);
     }
     scope.settle(told)
 }

@@ -66,6 +66,8 @@ export interface CallOptions {
   readonly headers?: HeadersInit | undefined;
   /** The only media types to ask for, where an answer has several. */
   readonly accept?: string | undefined;
+  /** An address of the same server in place of the operation's own: a page that an answer leads to. */
+  readonly at?: string | undefined;
   /** The header `idempotency-key`; `true` makes one up. */
   readonly idempotencyKey?: string | boolean | undefined;
 }

@@ -90,7 +90,12 @@ function address(call: Call, args: Args, headers: Headers): URL {
   }
   if (cookies.length > 0) cookie(operation.id, headers, cookies);
   const base = options.baseUrl ?? client.baseUrl;
-  return joined(operation, base, path, queries);
+  const url = joined(operation, base, path, queries);
+  if (options.at === undefined) return url;
+  const other = URL.canParse(options.at, url) ? new URL(options.at, url) : undefined;
+  // Elsewhere, credentials would come into the wrong hands.
+  if (other?.origin !== url.origin) throw failure("request", operation.id, "the next page is on another server");
+  return other;
 }
 
 function joined(operation: Operation, base: string, path: string, queries: readonly string[]): URL {

@@ -1,6 +1,6 @@
 //! `client.ts`: where the API is served, and who may call it.
 
-use super::text::{Code, Docs, key, list, object, string};
+use super::text::{Code, Docs, entry, key, list, object, string};
 use super::{Context, Field, filters};
 use crate::ir::{AuthKind, AuthScheme, KeyPlace, Server};
 use askama::Template;
@@ -19,7 +19,7 @@ struct File {
 /// Prints the file.
 pub(super) fn print(cx: &Context<'_>) -> String {
     let api = &cx.checked.api;
-    let entry = |scheme: &AuthScheme| format!("{}: {}", key(&scheme.decl.name.text()), kind(&scheme.kind).0);
+    let scheme = |scheme: &AuthScheme| entry(&scheme.decl.name.text(), &kind(&scheme.kind).0);
     let credential = |scheme: &AuthScheme| {
         let ty = kind(&scheme.kind).1?;
         let docs = Docs::of(&scheme.decl, &[]);
@@ -35,7 +35,7 @@ pub(super) fn print(cx: &Context<'_>) -> String {
         format!("A client of {}.", if api.info.title.is_empty() { "the API" } else { &api.info.title });
     super::rendered(&File {
         servers: Code(list(api.servers.iter().map(server), "[", "]")),
-        schemes: Code(object(api.auth.iter().map(entry))),
+        schemes: Code(object(api.auth.iter().map(scheme))),
         credentials: api.auth.iter().filter_map(credential).collect(),
         variables: variables(&api.servers),
         urls: Code(if urls.is_empty() { "string".to_owned() } else { urls.join(" | ") }),

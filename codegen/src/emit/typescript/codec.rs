@@ -1,7 +1,7 @@
 //! How bodies travel: the runtime's codec and the type for each content.
 
 use super::Context;
-use super::text::{Code, object, string};
+use super::text::{Code, entry, object, string};
 use super::ty::{self, At};
 use crate::check::form::{Part, Spelling};
 use crate::check::media::{Choice, Codec, EventData, Payload};
@@ -113,7 +113,7 @@ fn part(part: &Part) -> String {
     };
     let usual = part.media_types.first().filter(|media| !media.contains('*'));
     let usual = usual.map(|media| format!(", type: {}", string(media))).unwrap_or_default();
-    format!("{}: {{ as: {}{usual} }}", super::text::key(&part.key), string(word))
+    entry(&part.key, &format!("{{ as: {}{usual} }}", string(word)))
 }
 
 /// The names of the events whose data is JSON: `true` for all.

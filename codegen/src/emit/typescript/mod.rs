@@ -6,10 +6,12 @@ mod codec;
 #[cfg(test)]
 mod hostile;
 mod operation;
+mod pages;
 mod table;
 mod text;
 mod ty;
 mod types;
+mod validate;
 
 use super::File;
 use crate::check::Checked;
@@ -42,11 +44,13 @@ const RUNTIME: &str = concat!(
     include_str!("../../../templates/typescript/runtime/body.ts"),
     include_str!("../../../templates/typescript/runtime/stream.ts"),
     include_str!("../../../templates/typescript/runtime/auth.ts"),
+    include_str!("../../../templates/typescript/runtime/pages.ts"),
 );
 
 #[derive(Template)]
 #[template(path = "typescript/index.ts")]
 struct Index {
+    checks: bool,
     files: Vec<String>,
 }
 
@@ -61,13 +65,18 @@ pub(super) fn files(checked: &Checked, options: &Options, folder: &str) -> Vec<F
         .enumerate()
         .filter_map(|(group, name)| Some((name, operation::print(&cx, group)?)))
         .collect();
-    let index = Index { files: groups.iter().map(|(name, _)| format!("./{name}.js")).collect() };
+    let checks = options.typescript.validators;
+    let index = Index { checks, files: groups.iter().map(|(name, _)| format!("./{name}.js")).collect() };
     let mut files = vec![
         file("index", rendered(&index)),
         file("client", client::print(&cx)),
         file("types", types::print(&cx)),
         file("runtime", RUNTIME.to_owned()),
     ];
+    if checks {
+        files.push(file("validate", validate::print(&cx)));
+        files.push(file("checks", validate::CHECKS.to_owned()));
+    }
     files.extend(groups.into_iter().map(|(name, text)| file(name, text)));
     files
 }

@@ -3,7 +3,7 @@
 use super::codec::{self, Body};
 use super::text::{Code, Docs, string, union};
 use super::ty::{self, At, one};
-use super::{Context, Field, filters, table, types};
+use super::{Context, Field, filters, pages, table, types};
 use crate::ir::{Endpoint, Presence, Status};
 use askama::Template;
 
@@ -28,6 +28,10 @@ struct Operation {
     error: Code,
     errors: Code,
     table: Code,
+    is_paged: bool,
+    pages_name: Code,
+    /// What leads from page to page.
+    pages: Code,
 }
 
 /// Prints the file of a group; `None` when it has nothing to call.
@@ -38,7 +42,7 @@ pub(super) fn print(cx: &Context<'_>, group: usize) -> Option<String> {
     if operations.is_empty() {
         return None;
     }
-    let uses = |code: &Code| code.0.contains("t.");
+    let uses = |code: &Code| code.uses("t");
     let types = operations.iter().any(|one| {
         [&one.bodies, &one.answers, &one.errors].into_iter().any(uses)
             || one.fields.iter().any(|field| uses(&field.ty))
@@ -66,6 +70,7 @@ fn operation(cx: &Context<'_>, n: usize) -> Operation {
         fields.push(body(endpoint, only));
     }
     let (answers, errors) = outcomes(endpoint, &received);
+    let pages = pages::detect(cx, n);
     let optional = fields.iter().all(|field| field.optional);
     let needs = sent.len() > 1 && endpoint.body.as_ref().is_some_and(|body| body.required);
     Operation {
@@ -81,6 +86,9 @@ fn operation(cx: &Context<'_>, n: usize) -> Operation {
         error: Code(names.error.clone()),
         errors,
         table: table::print(cx, n, &sent, &received),
+        is_paged: pages.is_some(),
+        pages_name: Code(names.pages.clone()),
+        pages: pages.unwrap_or_default(),
     }
 }
 

@@ -2,15 +2,15 @@
 
 use super::Context;
 use super::codec::Body;
-use super::text::{Code, key, list, object, string, wide_object};
+use super::text::{Code, entry, key, list, object, string, wide_object};
 use crate::check::style::{Reading, reading};
-use crate::ir::{Endpoint, Explode, Param, Place, Server, Status, Style};
+use crate::ir::{Endpoint, Explode, Name, Param, Place, Server, Status, Style};
 
 /// Prints it.
 pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<Body>]) -> Code {
     let (endpoint, names) = (&cx.checked.api.endpoints[n], &cx.names.functions[n]);
     let mut lines = vec![
-        format!("id: {}", string(&endpoint.decl.name.text())),
+        format!("id: {}", string(&id(endpoint))),
         format!("method: {}", string(&endpoint.method)),
         format!("path: {}", string(&endpoint.path)),
     ];
@@ -18,8 +18,8 @@ pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<B
         lines.push(format!("server: {}", string(&address(own))));
     }
     if !endpoint.params.is_empty() {
-        let entry = |(one, name): (&Param, &String)| format!("{}: {}", key(name), param(one, name));
-        let entries: Vec<String> = endpoint.params.iter().zip(&names.params).map(entry).collect();
+        let line = |(one, name): (&Param, &String)| entry(name, &param(one, name));
+        let entries: Vec<String> = endpoint.params.iter().zip(&names.params).map(line).collect();
         lines.push(format!("params: {}", wide_object(&entries, "    ")));
     }
     if !sent.is_empty() {
@@ -34,6 +34,14 @@ pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<B
         lines.push(format!("auth: {}", list(ways, "[", "]")));
     }
     Code(format!("{{\n{}  }}", lines.iter().map(|line| format!("    {line},\n")).collect::<String>()))
+}
+
+/// How errors call it.
+fn id(endpoint: &Endpoint) -> String {
+    match &endpoint.decl.name {
+        Name::Given(name) => name.clone(),
+        Name::Derived(_) => format!("{} {}", endpoint.method, endpoint.path),
+    }
 }
 
 fn answers(endpoint: &Endpoint, received: &[Vec<Body>]) -> String {

@@ -13,6 +13,23 @@ impl fmt::Display for Code {
     }
 }
 
+impl Code {
+    /// Whether the code uses a namespace, such as `r`: strings do not count.
+    pub(super) fn uses(&self, namespace: &str) -> bool {
+        let mut inside = false;
+        let mut before = ' ';
+        self.0.char_indices().any(|(at, letter)| {
+            let starts = !inside && !before.is_alphanumeric() && !matches!(before, '_' | '$' | '.');
+            if letter == '"' && before != '\\' {
+                inside = !inside;
+            }
+            // What stands behind an escaped backslash is not escaped.
+            before = if before == '\\' && letter == '\\' { ' ' } else { letter };
+            starts && self.0[at..].strip_prefix(namespace).is_some_and(|rest| rest.starts_with('.'))
+        })
+    }
+}
+
 /// A string literal, with its quotes (ECMA-262, section 12.9.4). What is hidden or ends a line is an escape.
 pub(super) fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -44,6 +61,21 @@ pub(super) fn key(text: &str) -> String {
         _ if is_name => text.to_owned(),
         _ => string(text),
     }
+}
+
+/// An entry of a table whose values are literals. Of keys that every object has the compiler would take its own types.
+pub(super) fn entry(name: &str, value: &str) -> String {
+    const INHERITED: [&str; 7] = [
+        "constructor",
+        "toString",
+        "toLocaleString",
+        "valueOf",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+    ];
+    let more = if INHERITED.contains(&name) { " as const" } else { "" };
+    format!("{}: {value}{more}", key(name))
 }
 
 /// A literal of a value of JSON.
@@ -158,7 +190,14 @@ fn is_hidden(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Docs, key, string};
+    use super::{Code, Docs, key, string};
+
+    #[test]
+    fn namespaces_are_found_in_code() {
+        let uses = |code: &str| Code(code.to_owned()).uses("r");
+        assert!(uses("r.Int64 | null") && uses("\"a\" | r.Upload") && uses(r#""\\" | r.X"#));
+        assert!(!uses("\"r.Int64\"") && !uses("user.x") && !uses(r#""\"r.x""#) && !uses("number"));
+    }
 
     #[test]
     fn each_context_has_its_escapes() {

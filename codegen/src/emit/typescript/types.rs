@@ -29,7 +29,7 @@ use super::filters;
 /// Prints the file.
 pub(super) fn print(cx: &Context<'_>) -> String {
     let types: Vec<Type> = cx.checked.order.iter().map(|id| definition(cx, *id)).collect();
-    let uses = |code: &Code| code.0.contains("r.");
+    let uses = |code: &Code| code.uses("r");
     let runtime = types.iter().any(|one| uses(&one.rest) || one.fields.iter().any(|field| uses(&field.ty)));
     super::rendered(&File { runtime, types })
 }
