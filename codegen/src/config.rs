@@ -17,6 +17,19 @@ pub enum Target {
     RustServer,
     /// A client; implies the types.
     RustClient,
+    /// A client in TypeScript; only where it is asked for.
+    #[cfg(feature = "typescript")]
+    TypescriptClient,
+}
+
+impl Target {
+    fn is_script(&self) -> bool {
+        match self {
+            Target::RustTypes | Target::RustServer | Target::RustClient => false,
+            #[cfg(feature = "typescript")]
+            Target::TypescriptClient => true,
+        }
+    }
 }
 
 /// How much a finding weighs.
@@ -92,8 +105,23 @@ pub struct Options {
     pub reading: Reading,
     /// The crate whose dates and times are used.
     pub dates: Dates,
+    /// Choices for TypeScript.
+    pub typescript: TypeScript,
     /// Findings that weigh more or less than their code says. A code that is an error stays one.
     pub lint: BTreeMap<Code, Level>,
+}
+
+/// Choices for TypeScript.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TypeScript {
+    /// Integers of 64 bits that a number cannot hold are a `bigint`.
+    pub bigint: bool,
+    /// Texts of a format (`uuid`, `date-time`) have types of their own, which a plain text is not.
+    pub brands: bool,
+    /// A check for each type, made from the schema's rules.
+    pub validators: bool,
 }
 
 /// The crate whose dates and times are used.
@@ -125,6 +153,18 @@ pub enum Reading {
 }
 
 impl Options {
+    /// Whether Rust is among the targets.
+    #[must_use]
+    pub fn rusts(&self) -> bool {
+        self.targets.is_empty() || self.targets.iter().any(|target| !target.is_script())
+    }
+
+    /// Whether TypeScript is among the targets.
+    #[must_use]
+    pub fn scripts(&self) -> bool {
+        self.targets.iter().any(Target::is_script)
+    }
+
     /// Whether a service is among the targets.
     #[must_use]
     pub fn serves(&self) -> bool {

@@ -49,7 +49,12 @@ pub struct Generated {
 pub fn generate(sources: &Sources, options: &Options) -> Generated {
     let options = &settings::with_formats(options);
     let mut diagnostics = Diagnostics::default();
-    let (api, document) = openapi::lower_and_bundle(sources, reading(options), &mut diagnostics);
+    // Only a server stores the document.
+    let (api, document) = if options.serves() {
+        openapi::lower_and_bundle(sources, reading(options), &mut diagnostics)
+    } else {
+        (openapi::lower(sources, reading(options), &mut diagnostics), String::new())
+    };
     let checked = examine_api(api, options, &mut diagnostics);
     let files = checked.map(|checked| emit::emit(&checked, options, &document)).unwrap_or_default();
     Generated { files, diagnostics }

@@ -1,7 +1,7 @@
 //! `apiloom.toml`: which schemas a project has, and what is made of them.
 
 use crate::code::Code;
-use crate::config::{Dates, Level, Options, Reading, Setting, Split, Target};
+use crate::config::{Dates, Level, Options, Reading, Setting, Split, Target, TypeScript};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{FileId, Sources, Span};
 use serde::Deserialize;
@@ -97,6 +97,9 @@ pub struct Schema {
     /// Choices for Rust.
     #[serde(default)]
     rust: Rust,
+    /// Choices for TypeScript.
+    #[serde(default)]
+    typescript: TypeScript,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -207,7 +210,11 @@ impl Project {
     }
 
     fn options(&self, schema: &Schema) -> Options {
-        Options { split: schema.split, ..self.options_of(&schema.rust, &schema.targets) }
+        Options {
+            split: schema.split,
+            typescript: schema.typescript,
+            ..self.options_of(&schema.rust, &schema.targets)
+        }
     }
 
     fn options_of(&self, rust: &Rust, targets: &[Target]) -> Options {
@@ -222,6 +229,7 @@ impl Project {
             split: Split::None,
             reading: rust.reading,
             dates: rust.dates,
+            typescript: TypeScript::default(),
             lint: self.lint(),
         }
     }

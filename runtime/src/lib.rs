@@ -16,6 +16,8 @@
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
+//! * `discovery-dns`: `client::resilience::Dns`, instances of services by DNS.
+//! * `resilience`: [`client::resilience`](client), what keeps calls between services alive.
 
 mod answering;
 #[cfg(feature = "serve")]
@@ -58,6 +60,8 @@ pub mod dep {
     pub use ::time;
     #[cfg(feature = "chrono")]
     pub use chrono;
+    #[cfg(feature = "discovery-dns")]
+    pub use hickory_resolver;
     #[cfg(feature = "decimal")]
     pub use rust_decimal;
     pub use {::http, axum, bytes, jiff, serde, serde_json, tower, uuid, validator};

@@ -1,6 +1,9 @@
 //! Text of a schema stays text: whatever stands in it, the code has the items that the schema has, and no other.
 
 use crate::made;
+use apiloom_codegen::config::TypeScript;
+use apiloom_codegen::{Options, Sources, Target, generate};
+use std::fs;
 
 const PAYLOADS: [&str; 8] = [
     r#""; pub struct PWNED; ""#,
@@ -82,6 +85,67 @@ fn hostile_text_in_every_place() {
         );
     }
     assert!(generated > PAYLOADS.len() * PLACES / 2, "only {generated} documents came to code");
+}
+
+/// Texts that would call `PWNED`, which nothing declares, or that mean something to the compiler of TypeScript.
+const SCRIPT_PAYLOADS: [&str; 12] = [
+    r#""; PWNED(); ""#,
+    "'; PWNED(); '",
+    "`; PWNED(); `${PWNED()}",
+    "*/ PWNED(); /*",
+    "*\\/ PWNED(); /*",
+    "a\nPWNED();\r\nPWNED();",
+    "a\u{2028}PWNED();\u{2029}PWNED();",
+    "a\u{202e}\u{2066}PWNED();",
+    "\\",
+    "@ts-nocheck\n@ts-expect-error */",
+    "__proto__",
+    "constructor",
+];
+
+/// Every text of the document by each of them, as clients in TypeScript: the compiler takes them all. `TSC` is the
+/// compiler.
+#[test]
+#[ignore = "needs the compiler of TypeScript: tests/run runs it"]
+fn hostile_text_in_typescript() {
+    let compiler = std::env::var("TSC").expect("TSC is the compiler of TypeScript");
+    // The compiler looks into no folder that is hidden.
+    let folder = tempfile::Builder::new().prefix("hostile").tempdir().unwrap();
+    let typescript = TypeScript { bigint: true, brands: true, validators: true };
+    let options = Options { targets: vec![Target::TypescriptClient], typescript, ..Options::default() };
+    let mut generated = 0;
+    for (n, payload) in SCRIPT_PAYLOADS.iter().enumerate() {
+        for place in 0..PLACES {
+            let text = document(|at| (at == place).then_some(payload));
+            let made = generate(&Sources::from_text("input.json", text), &options);
+            let own = folder.path().join(format!("{n}-{place}"));
+            fs::create_dir_all(&own).unwrap();
+            for file in &made.files {
+                // One runtime is enough.
+                let (path, text) = match file.path.as_str() {
+                    name @ ("runtime.ts" | "checks.ts") => (folder.path().join(name), file.text.clone()),
+                    name => {
+                        let text = file.text.replace("\"./runtime.js\"", "\"../runtime.js\"");
+                        (own.join(name), text.replace("\"./checks.js\"", "\"../checks.js\""))
+                    }
+                };
+                fs::write(path, text).unwrap();
+            }
+            generated += usize::from(!made.files.is_empty());
+        }
+    }
+    assert!(generated > SCRIPT_PAYLOADS.len() * PLACES / 2, "only {generated} documents came to code");
+    let options = r#"{"compilerOptions":{"strict":true,"exactOptionalPropertyTypes":true,"noUncheckedIndexedAccess":true,
+        "noEmit":true,"target":"ES2022","module":"ESNext","moduleResolution":"bundler","lib":["ES2022","DOM"],"types":[]},
+        "include":["."]}"#;
+    fs::write(folder.path().join("tsconfig.json"), options).unwrap();
+    let done = std::process::Command::new(compiler).arg("-p").arg(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        done.status.success(),
+        "of {generated} clients:\n{}",
+        said.chars().take(4000).collect::<String>()
+    );
 }
 
 /// The document with some of its texts replaced.

@@ -1,6 +1,8 @@
 //! Printing: what passed the checks becomes files. Nothing fails here.
 
 mod rust;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 use crate::check::Checked;
 use crate::config::Options;
@@ -18,6 +20,26 @@ pub struct File {
 /// Prints the targets that `options` ask for. `document` is the schema as one JSON text, which the server target stores.
 #[must_use]
 pub fn emit(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
+    let files = if options.rusts() { rust_files(checked, options, document) } else { Vec::new() };
+    with_scripts(files, checked, options)
+}
+
+/// Adds TypeScript, in a folder of its own where there is Rust too.
+#[cfg(feature = "typescript")]
+fn with_scripts(mut files: Vec<File>, checked: &Checked, options: &Options) -> Vec<File> {
+    if options.scripts() {
+        let folder = if files.is_empty() { "" } else { "ts/" };
+        files.extend(typescript::files(checked, options, folder));
+    }
+    files
+}
+
+#[cfg(not(feature = "typescript"))]
+fn with_scripts(files: Vec<File>, _: &Checked, _: &Options) -> Vec<File> {
+    files
+}
+
+fn rust_files(checked: &Checked, options: &Options, document: &str) -> Vec<File> {
     let owners = rust::part::owners(checked, options);
     let part = owners.as_ref().map_or(Part::Whole, Part::Shared);
     let cx = rust::Context { checked, options, part };

@@ -7,6 +7,8 @@ pub(super) enum Case {
     Pascal,
     /// `pet_status`: fields, functions, modules.
     Snake,
+    /// `petStatus`: functions and arguments of TypeScript.
+    Camel,
 }
 
 /// Keywords that may be written as raw identifiers (Rust reference, keywords; edition 2024).
@@ -29,7 +31,69 @@ pub(super) fn identifier(text: &str, case: Case, nth: usize) -> String {
     if words.is_empty() {
         words = if text.is_empty() { vec!["empty".to_owned()] } else { vec![format!("value{nth}")] };
     }
-    escape(&join(&words, case))
+    let name = join(&words, case);
+    if case == Case::Camel { escape_script(name) } else { escape(&name) }
+}
+
+/// Words that are no names in modules of ECMAScript (ECMA-262, section 12.7.2), and that mean something else.
+const SCRIPT_KEYWORDS: &[&str] = &[
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
+/// The name as ECMAScript wants it: no keyword, no digit in front.
+pub(super) fn escape_script(name: String) -> String {
+    if name.starts_with(char::is_numeric) {
+        return format!("n{name}");
+    }
+    if SCRIPT_KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// The identifier as the language wants it: keywords raw, a leading digit prefixed.
@@ -63,7 +127,8 @@ pub(super) fn join(words: &[String], case: Case) -> String {
         let digits_meet = name.ends_with(|last: char| last.is_ascii_digit())
             && word.starts_with(|first: char| first.is_ascii_digit());
         match case {
-            Case::Pascal => {
+            Case::Camel if name.is_empty() => name.extend(word.chars().map(lower)),
+            Case::Pascal | Case::Camel => {
                 if digits_meet {
                     name.push('_');
                 }

@@ -1,4 +1,4 @@
-//! How Rust spells every name of an API. Only this module makes identifiers; it does not know what code looks like.
+//! How target languages spell every name of an API. Only this module makes identifiers; it does not know what code looks like.
 
 mod case;
 mod client;
@@ -6,12 +6,16 @@ mod http;
 mod reply;
 mod scope;
 mod security;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 use case::Case;
 pub use client::{CallIdents, CallsIdents, ClientIdents};
 pub use http::{EndpointIdents, GroupIdents, ReplyIdents, ResponseIdents};
 use scope::Scope;
 pub use security::{SecurityIdents, WayIdents};
+#[cfg(feature = "typescript")]
+pub use typescript::{FunctionIdents, TypeScriptIdents};
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Name, Others, Rest, Shape, TypeDef, TypeId};

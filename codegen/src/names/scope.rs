@@ -181,8 +181,8 @@ impl Scope {
         let base = base.strip_prefix("r#").unwrap_or(base);
         let gap = match self.case {
             Case::Snake => "_",
-            Case::Pascal if base.ends_with(|last: char| last.is_ascii_digit()) => "_",
-            Case::Pascal => "",
+            Case::Pascal | Case::Camel if base.ends_with(|last: char| last.is_ascii_digit()) => "_",
+            Case::Pascal | Case::Camel => "",
         };
         let number = self.numbers.entry(base.to_owned()).or_insert(1);
         let name = loop {

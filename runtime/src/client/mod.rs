@@ -7,6 +7,7 @@
 mod auth;
 mod call;
 mod clock;
+pub mod deadline;
 mod declare;
 mod draft;
 mod engine;
@@ -17,12 +18,15 @@ pub mod pages;
 mod receive;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "resilience")]
+pub mod resilience;
 mod row;
 mod stall;
 mod transport;
 
 pub use auth::{Credential, Token};
 pub use call::{Call, Pending};
+pub use deadline::Deadline;
 pub use draft::{Draft, Text};
 pub use engine::{Engine, Operation};
 pub use error::{Cause, ClientError, NotAnAddress, RequestError, Unreadable};

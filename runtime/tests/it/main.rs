@@ -9,6 +9,8 @@ mod json;
 mod layers;
 mod petstore;
 mod requests;
+#[cfg(feature = "resilience")]
+mod resilience;
 mod schema;
 mod security;
 #[cfg(feature = "serve")]

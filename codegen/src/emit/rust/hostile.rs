@@ -4,7 +4,7 @@ use crate::{Options, Sources, generate};
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::{Value, json};
 
-const PAYLOADS: &[&str] = &[
+pub(in crate::emit) const PAYLOADS: &[&str] = &[
     "\"; pub fn pwned() {} //",
     "*/ pub fn pwned() {} /*",
     "\n} pub fn pwned() {} mod x {",
@@ -15,10 +15,12 @@ const PAYLOADS: &[&str] = &[
     "```\npub fn pwned() {}\n```\n```\n",
     "x{pwned} {{pwned}} ${pwned} #pwned",
     "\u{202e}}{ x = pwned \u{0}\u{7}",
+    "@ts-ignore */ pwned() /** @ts-nocheck",
+    "`; pwned(); `\u{2029}pwned",
 ];
 
 /// Every place where a document may have text.
-fn document(text: &str) -> Value {
+pub(in crate::emit) fn document(text: &str) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": text, "version": text, "summary": text, "description": text },

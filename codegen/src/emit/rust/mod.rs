@@ -7,7 +7,7 @@ mod declare;
 mod docs;
 mod form;
 #[cfg(test)]
-mod hostile;
+pub(super) mod hostile;
 mod link;
 mod literal;
 pub(super) mod module;
