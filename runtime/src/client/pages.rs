@@ -170,7 +170,10 @@ pub(super) fn near(base: &Uri, now: &str, address: &str) -> Result<String, Reque
         let path = now.split('?').next().unwrap_or_default();
         return Ok(format!("{path}?{query}"));
     }
-    let uri: Uri = address.parse().map_err(|_| wrong())?;
+    // RFC 3986 section 4.2: the scheme is that of now.
+    let whole =
+        address.starts_with("//").then(|| format!("{}:{address}", base.scheme_str().unwrap_or("https")));
+    let uri: Uri = whole.as_deref().unwrap_or(address).parse().map_err(|_| wrong())?;
     let port = |uri: &Uri| {
         uri.port_u16().or(match uri.scheme_str() {
             Some("https") => Some(443),
@@ -218,6 +221,7 @@ mod tests {
         check("https://evil.example.com/v1/pets?page=2", None);
         check("http://api.example.com/v1/pets?page=2", None);
         check("//evil.example.com/", None);
+        check("//api.example.com/v1/pets?page=2", Some("/v1/pets?page=2"));
         check("pets", None);
         check("", None);
     }
