@@ -1,3 +1,3 @@
-apiloom_macros::api!("tests/schemas/pets.yaml", targets = [client]);
+apiloom_macros::api!("tests/schemas/pets.yaml", targets = [clients]);
 
 fn main() {}
