@@ -17,7 +17,7 @@
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
 //! * `discovery-dns`: `client::resilience::Dns`, instances of services by DNS.
-//! * `resilience`: [`client::resilience`](client), what keeps calls between services alive.
+//! * `resilience`: [`client::resilience`](mod@client), what keeps calls between services alive.
 
 mod answering;
 #[cfg(feature = "serve")]
