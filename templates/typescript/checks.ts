@@ -16,7 +16,13 @@ export type Check = (value: unknown, at: string, faults: Fault[]) => void;
 /** All that is wrong with a value; empty when it is as its schema says. */
 export function faults(check: Check, value: unknown): Fault[] {
   const list: Fault[] = [];
-  check(value, "", list);
+  try {
+    check(value, "", list);
+  } catch (error) {
+    // The engine has no room for so many calls, or a schema would take too long.
+    if (!(error instanceof RangeError)) throw error;
+    list.push(wrong("", "complexity", "is too deep or too large to be checked"));
+  }
   return list;
 }
 
@@ -58,13 +64,16 @@ export function text(rules: TextRules = {}): Check {
   };
 }
 
-/** Schemas hold expressions with and without the escapes that the flag `u` asks for. */
-function expression(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return new RegExp(pattern);
+/** Schemas hold expressions with and without the escapes that the flag `u` asks for, and some of other languages. */
+function expression(pattern: string): RegExp | undefined {
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      // The other way may do; what is no expression of this language is not checked.
+    }
   }
+  return undefined;
 }
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
@@ -123,6 +132,8 @@ export function values(list: readonly unknown[]): Check {
 /** Equal as JSON: keys have no order. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
+  // A large integer may be a number here and a `bigint` there.
+  if (typeof a !== typeof b && [a, b].every((one) => typeof one === "number" || typeof one === "bigint")) return Number(a) === Number(b);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];

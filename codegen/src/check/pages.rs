@@ -38,8 +38,17 @@ pub enum Next {
 const ITEMS: [&str; 9] =
     ["items", "data", "results", "values", "entries", "records", "list", "content", "elements"];
 /// What holds the cursor, where it is not at the top.
-const ABOUT: [&str; 8] =
-    ["meta", "metadata", "pagination", "paging", "page_info", "links", "cursors", "response_metadata"];
+const ABOUT: [&str; 9] = [
+    "meta",
+    "metadata",
+    "pagination",
+    "paging",
+    "page_info",
+    "page",
+    "links",
+    "cursors",
+    "response_metadata",
+];
 /// A parameter that takes a cursor, and the field that gives it.
 const CURSORS: [(&str, &[&str]); 12] = [
     ("cursor", &["next_cursor", "cursor", "next", "end_cursor"]),
@@ -57,7 +66,7 @@ const CURSORS: [(&str, &[&str]); 12] = [
 ];
 const ADDRESSES: [&str; 5] = ["next", "next_url", "next_page_url", "next_page", "next_link"];
 const PAGES: [&str; 3] = ["page", "page_number", "page_no"];
-const OFFSETS: [&str; 3] = ["offset", "skip", "start_index"];
+const OFFSETS: [&str; 4] = ["offset", "skip", "start_index", "start_at"];
 
 /// By index of the endpoints.
 pub(super) fn find(api: &Api, served: &[Served], diagnostics: &mut Diagnostics) -> Vec<Option<Paged>> {

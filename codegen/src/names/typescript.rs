@@ -3,7 +3,7 @@
 use super::case::{self, Case};
 use super::scope::{Scope, Slot};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Decl, Endpoint, Name, TypeId};
+use crate::ir::{Api, Decl, Endpoint, Name, Response, TypeId};
 
 /// How TypeScript spells every name of an API.
 #[derive(Debug, Clone)]
@@ -28,8 +28,14 @@ pub struct FunctionIdents {
     pub answer: String,
     /// The type of what the document says may go wrong.
     pub error: String,
+    /// The function that reads headers of answers, for an operation whose answers have some.
+    pub read_headers: String,
+    /// The type of what it gives.
+    pub headers_type: String,
     /// Keys of its parameters, by index of the endpoint's.
     pub params: Vec<String>,
+    /// Keys of its answers' headers, by index of the answer and of its header.
+    pub headers: Vec<Vec<String>>,
 }
 
 /// Names that no type may have: those of the language, and those that the other files export.
@@ -51,14 +57,16 @@ const RESERVED_TYPES: &[&str] = &[
     "Credentials",
     "Variables",
     "c",
+    "m",
 ];
 
 /// Names that no function may have beside the words of the language: those that generated files use or export.
 const RESERVED_FUNCTIONS: &[&str] =
-    &["r", "t", "createClient", "runtime", "checks", "faults", "client", "args", "options"];
+    &["r", "t", "m", "x", "createClient", "runtime", "checks", "faults", "client", "args", "options"];
 
-const RESERVED_FILES: &[&str] =
-    &["index", "types", "client", "runtime", "validate", "checks", "con", "nul", "prn", "aux"];
+const RESERVED_FILES: &[&str] = &[
+    "index", "types", "client", "runtime", "validate", "checks", "xml", "markup", "con", "nul", "prn", "aux",
+];
 
 impl TypeScriptIdents {
     /// Names everything. What collides is numbered; whoever names for Rust has told of it.
@@ -70,7 +78,7 @@ impl TypeScriptIdents {
             scope.declare(&def.decl, 2, told);
         }
         let bases = functions(api, &[], told);
-        let wishes: Vec<[Slot; 3]> = api
+        let wishes: Vec<[Slot; 4]> = api
             .endpoints
             .iter()
             .zip(&bases)
@@ -80,24 +88,35 @@ impl TypeScriptIdents {
                     let spellings = ends.map(|end| format!("{base}{end}")).to_vec();
                     scope.derive(spellings, endpoint.decl.span)
                 };
-                [wish(["Args", "Arguments"]), wish(["Answer", "Answers"]), wish(["Error", "Errors"])]
+                [
+                    wish(["Args", "Arguments"]),
+                    wish(["Answer", "Answers"]),
+                    wish(["Error", "Errors"]),
+                    wish(["Headers", "AnswerHeaders"]),
+                ]
             })
             .collect();
         let names: Vec<String> =
             scope.settle(told).into_iter().map(|name| case::escape_script(plain(name))).collect();
         let functions = functions(api, &names, told);
-        let mut pages = pages(api, &functions, &names, told).into_iter();
+        let more = beside(api, &functions, &names, told);
         let functions = functions
             .into_iter()
             .zip(wishes)
             .zip(&api.endpoints)
-            .map(|((name, [args, answer, error]), endpoint)| FunctionIdents {
-                name,
-                pages: pages.next().unwrap_or_default(),
-                args: names[args].clone(),
-                answer: names[answer].clone(),
-                error: names[error].clone(),
-                params: params(endpoint, told),
+            .zip(more)
+            .map(|(((name, [args, answer, error, headers]), endpoint), [pages, read_headers])| {
+                FunctionIdents {
+                    name,
+                    pages,
+                    read_headers,
+                    headers_type: names[headers].clone(),
+                    headers: endpoint.responses.iter().map(|response| header_keys(response, told)).collect(),
+                    args: names[args].clone(),
+                    answer: names[answer].clone(),
+                    error: names[error].clone(),
+                    params: params(endpoint, told),
+                }
             })
             .collect();
         let types = names.into_iter().take(api.types.len()).collect();
@@ -137,13 +156,23 @@ fn functions(api: &Api, taken: &[String], told: &mut Diagnostics) -> Vec<String>
     scope.settle(told)
 }
 
-fn pages(api: &Api, functions: &[String], types: &[String], told: &mut Diagnostics) -> Vec<String> {
+/// Functions beside that of an operation: for its pages, and for the headers of its answers.
+fn beside(api: &Api, functions: &[String], types: &[String], told: &mut Diagnostics) -> Vec<[String; 2]> {
     let mut scope = Scope::new("function", Case::Camel, RESERVED_FUNCTIONS);
     functions.iter().chain(types).for_each(|name| scope.reserve(name));
-    for (function, endpoint) in functions.iter().zip(&api.endpoints) {
+    let wishes = functions.iter().zip(&api.endpoints).map(|(function, endpoint)| {
         let base = function.trim_end_matches('_');
-        scope.derive(["Pages", "AllPages"].map(|end| format!("{base}{end}")).to_vec(), endpoint.decl.span);
-    }
+        [["Pages", "AllPages"], ["Headers", "AnswerHeaders"]]
+            .map(|ends| scope.derive(ends.map(|end| format!("{base}{end}")).to_vec(), endpoint.decl.span))
+    });
+    let wishes: Vec<[Slot; 2]> = wishes.collect();
+    let names = scope.settle(told);
+    wishes.into_iter().map(|slots| slots.map(|slot| names[slot].clone())).collect()
+}
+
+fn header_keys(response: &Response, told: &mut Diagnostics) -> Vec<String> {
+    let mut scope = Scope::new("header", Case::Camel, &[]);
+    response.headers.iter().for_each(|header| _ = scope.declare(&cased(&header.decl), 1, told));
     scope.settle(told)
 }
 

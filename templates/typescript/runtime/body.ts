@@ -47,14 +47,17 @@ export class Incoming {
   private readonly operation: string;
   private readonly watch: Watch;
   private readonly limit: number;
+  /** The client's. */
+  readonly parseYaml: ((text: string) => unknown) | undefined;
   private kept: Uint8Array[] = [];
   private size = 0;
 
-  constructor(operation: string, response: Response, watch: Watch, limit: number) {
+  constructor(operation: string, response: Response, watch: Watch, limit: number, parseYaml?: (text: string) => unknown) {
     this.operation = operation;
     this.response = response;
     this.watch = watch;
     this.limit = limit;
+    this.parseYaml = parseYaml;
   }
 
   /** The chunks, each within the time of the call. Whoever stops asking ends the answer. */
@@ -192,10 +195,23 @@ export function parseExact(text: string): unknown {
   ) as unknown;
 }
 
-/** Text: also XML and YAML, which are handed over as they are. */
+/** Text. */
 export const text: Codec = {
   write: (value, type) => ({ body: String(value), contentType: type }),
   read: (answer) => answer.text(),
+};
+
+/** YAML: what is written is JSON, which is YAML too (YAML 1.2, section 1.3); what is read needs a reader, unless it is JSON. */
+export const yaml: Codec = {
+  write: json.write,
+  read: async (answer) => {
+    const text = await answer.text();
+    try {
+      return (answer.parseYaml ?? parse)(text);
+    } catch (error) {
+      throw answer.fail(answer.parseYaml === undefined ? "the body is YAML: give the client a `parseYaml`" : "the body is no YAML", error);
+    }
+  },
 };
 
 /** Bytes. */
@@ -361,7 +377,8 @@ function part([name, value, type, filename, headers]: Field, boundary: string): 
   return [`${head}\r\n`, value, "\r\n"];
 }
 
-function refusing<T>(operation: string, work: () => T): T {
+/** What it throws is an error of the kind `request`. */
+export function refusing<T>(operation: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

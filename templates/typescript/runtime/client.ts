@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly timeout?: number | undefined;
   /** So many bytes a body that is read as a whole may have (64 MiB). */
   readonly limit?: number | undefined;
+  /** Reads YAML: a parser of your choice; without one only that YAML is read which is JSON. */
+  readonly parseYaml?: ((text: string) => unknown) | undefined;
   /** Gives each request of an unsafe method the header `idempotency-key`, so that it may be repeated. */
   readonly idempotencyKeys?: boolean | undefined;
   /** Whether redirects are followed; left out, they are where no key in a header would travel along. */
@@ -343,7 +345,7 @@ async function settle(call: Call, response: Response): Promise<unknown> {
       const text = await head(watch, response);
       throw failure("decode", operation.id, `${status} has a body of a media type that the document does not name`, { status, headers, text });
     }
-    const answer = new Incoming(operation.id, response, watch, client.limit ?? LIMIT);
+    const answer = new Incoming(operation.id, response, watch, client.limit ?? LIMIT, client.parseYaml);
     body = await codec.read(answer);
     streamed = codec.stream === true;
   }

@@ -62,7 +62,7 @@ const USUAL: Readonly<Record<Param["in"], Style>> = {
 };
 
 /** Why a value has no spelling. */
-class Unwritable extends Error {}
+export class Unwritable extends Error {}
 
 /** Fills the path, the query, headers and cookies. */
 function address(call: Call, args: Args, headers: Headers): URL {

@@ -1,5 +1,6 @@
 // Checks made from the rules of a schema: what is good, and what is wrong and where.
 import * as api from "../checked/index.js";
+import { schema, text } from "../checked/checks.js";
 import { finish, same, test } from "./check.js";
 
 const { checks } = api;
@@ -28,6 +29,27 @@ await test("what is wrong", async () => {
   same(told(checks.Unions, { shape: { kind: "heptagon" }, scalar: 1.5 }), ["/shape/kind discriminator", "/scalar anyOf"]);
   same(told(checks.Presence, { requiredNullable: 5 }), ["/required required", "/requiredNullable type"]);
   same(told(checks.Point, null), [" type"]);
+});
+
+await test("rules that no type says", async () => {
+  same(told(checks.Conditions, { country: "us", zip: "12345" }), []);
+  same(told(checks.Conditions, { country: "us", zip: "1234", notReserved: "root" }), ["/notReserved not", "/zip pattern"]);
+  same(told(checks.Objects, { atLeast: {}, together: { card: "1" }, named: { TOOLONG: true }, patterned: { y: "" } }), [
+    "/atLeast minProperties", "/together/address dependentRequired", "/named/TOOLONG pattern", "/patterned/y additionalProperties",
+  ]);
+  same(told(checks.Lists, { contains: [1, 2] }), ["/contains contains"]);
+});
+
+await test("values that are too deep are refused, and expressions of other languages are not held against anyone", async () => {
+  let deep: unknown = { value: 1 };
+  for (let n = 0; n < 100_000; n++) deep = { value: 1, children: [deep] };
+  same(told(checks.Objects, { tree: deep }), [" complexity"]);
+  same(told(text({ pattern: "(?<!a)(?P<name>b)" }), "x"), []);
+  const endless = schema({ $ref: "#" });
+  same(told(endless, 1), [" complexity"]);
+  const costly = schema({ $defs: { a: { anyOf: [{ $ref: "#/$defs/b" }, { $ref: "#/$defs/b" }] }, b: { items: { $ref: "#/$defs/a" }, not: {} } }, $ref: "#/$defs/a" });
+  const nested = JSON.parse("[".repeat(60) + "]".repeat(60)) as unknown;
+  same(told(costly, nested).length, 1);
 });
 
 finish();

@@ -22,6 +22,14 @@ const server = createServer((request, response) => {
     const from = number("page_token", 0);
     const more = from + 3 < all.length ? (next === "" ? String(from + 3) : next) : null;
     send({ data: page(from), meta: { next_page_token: more } });
+  } else if (url.pathname === "/v/addresses") {
+    const from = number("from", 0);
+    const more = from + 3 < all.length ? `?from=${from + 3}` : null;
+    // The last page says that there is nothing on it.
+    send({ results: from + 3 < all.length ? page(from) : null, next: more });
+  } else if (url.pathname === "/v/told") {
+    const from = number("from", 0);
+    send({ page: { list: page(from), ...(from + 3 < all.length ? { more: from + 3 } : {}) } });
   } else if (url.pathname === "/v/numbers") send(page(number("page", 0) * 3));
   else if (url.pathname === "/v/offsets") send({ items: page(number("offset", 0)) });
   else response.writeHead(500).end();
@@ -41,8 +49,20 @@ await test("every kind of pages", async () => {
   same(await numbers(api.cursorsPages(client), (page) => page.body.data), all);
   same(await numbers(api.numbersPages(client), (page) => page.body), all);
   same(await numbers(api.offsetsPages(client, { offset: 1 }), (page) => page.body.items), all.slice(1));
-  same("plainPages" in api, false);
+  same(await numbers(api.addressesPages(client), (page) => page.body.results ?? []), all.slice(0, 6));
+  same(await numbers(api.toldPages(client), (page) => page.body.page?.list ?? []), all);
+  for (const name of ["plainPages", "singlePages"]) same(name in api, false);
   same(seen.slice(0, 3), ["/v/links?per_page=3", "/v/links?from=3&x=a,b", "/v/links?from=6&x=a,b"]);
+});
+
+await test("the items of all pages, each page when it is needed", async () => {
+  const list: number[] = [];
+  for await (const item of api.toldPages(client).items()) list.push(item);
+  same(list, all);
+  same((await numbers(api.addressesPages(client).items(), (item) => [item])), all.slice(0, 6));
+  seen.length = 0;
+  for await (const item of api.cursorsPages(client).items()) if (item === 4) break;
+  same(seen, ["/v/cursors", "/v/cursors?page_token=3"]);
 });
 
 await test("whoever stops asking asks no more", async () => {
@@ -54,8 +74,12 @@ await test("whoever stops asking asks no more", async () => {
 await test("no circles, and no way to another server", async () => {
   next = "0";
   same(await numbers(api.cursorsPages(client), (page) => page.body.data), [1, 2, 3, 1, 2, 3]);
-  next = "/v/cursors?page_token=4";
+  next = `${address}/v/cursors?page_token=4`;
   same(await numbers(api.cursorsPages(client), (page) => page.body.data), [1, 2, 3, 5, 6, 7]);
+  // No address, and no number: the server has nothing there.
+  next = "/w8AAQ==";
+  same(await numbers(api.cursorsPages(client), (page) => page.body.data), [1, 2, 3]);
+  same(seen.at(-1), "/v/cursors?page_token=%2Fw8AAQ%3D%3D");
   next = "<http://127.0.0.2/links>; rel=next";
   const away = await numbers(api.linksPages(client), (page) => page.body).catch((error: { kind: string }) => error.kind);
   same(away, "request");

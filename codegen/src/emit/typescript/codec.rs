@@ -3,6 +3,7 @@
 use super::Context;
 use super::text::{Code, entry, object, string};
 use super::ty::{self, At};
+use super::xml;
 use crate::check::form::{Part, Spelling};
 use crate::check::media::{Choice, Codec, EventData, Payload};
 use crate::ir::{Content, Format, Kind, Prim, Shape, Ty, TypeId};
@@ -33,7 +34,7 @@ pub(super) fn bodies(cx: &Context<'_>, contents: &[Content], choices: &[Choice])
     bodies
 }
 
-/// The ways to spell a value that are worth having: JSON has types, XML and YAML would be texts.
+/// The ways to spell a value that are worth having: JSON costs the least.
 fn best(choice: &Choice) -> Vec<&Codec> {
     let json: Vec<&Codec> = choice.iter().filter(|codec| codec.payload == Payload::Json).collect();
     if json.is_empty() { choice.iter().collect() } else { json }
@@ -51,7 +52,8 @@ fn body(cx: &Context<'_>, content: &Content, payload: Payload) -> Body {
         Payload::Patch => (json.to_owned(), same("r.JsonPatch".to_owned())),
         Payload::Form => (format!("r.form({})", parts(cx, &content.ty)), (value, "string".to_owned())),
         Payload::Multipart => (format!("r.multipart({})", parts(cx, &content.ty)), (value, bytes().1)),
-        Payload::Xml | Payload::Yaml => ("r.text".to_owned(), same("string".to_owned())),
+        Payload::Xml => (xml::codec(cx, &content.ty), same(value)),
+        Payload::Yaml => ("r.yaml".to_owned(), same(value)),
         Payload::Text => ("r.text".to_owned(), same(text())),
         Payload::Bytes | Payload::Raw | Payload::File => ("r.binary".to_owned(), bytes()),
         Payload::JsonLines => ("r.lines".to_owned(), stream(&value)),

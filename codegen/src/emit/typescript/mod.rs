@@ -3,6 +3,7 @@
 
 mod client;
 mod codec;
+mod headers;
 #[cfg(test)]
 mod hostile;
 mod operation;
@@ -12,6 +13,7 @@ mod text;
 mod ty;
 mod types;
 mod validate;
+mod xml;
 
 use super::File;
 use crate::check::Checked;
@@ -45,7 +47,11 @@ const RUNTIME: &str = concat!(
     include_str!("../../../templates/typescript/runtime/stream.ts"),
     include_str!("../../../templates/typescript/runtime/auth.ts"),
     include_str!("../../../templates/typescript/runtime/pages.ts"),
+    include_str!("../../../templates/typescript/runtime/headers.ts"),
 );
+
+/// How a file says that it reads or writes XML.
+const MARKUP_IMPORT: &str = "import * as m from \"./markup.js\";";
 
 #[derive(Template)]
 #[template(path = "typescript/index.ts")]
@@ -76,6 +82,11 @@ pub(super) fn files(checked: &Checked, options: &Options, folder: &str) -> Vec<F
     if checks {
         files.push(file("validate", validate::print(&cx)));
         files.push(file("checks", validate::CHECKS.to_owned()));
+    }
+    // Only where a body is in XML that is in nothing better too.
+    if groups.iter().any(|(_, text)| text.contains(MARKUP_IMPORT)) {
+        files.extend(xml::print(&cx).map(|text| file("xml", text)));
+        files.push(file("markup", xml::MARKUP.to_owned()));
     }
     files.extend(groups.into_iter().map(|(name, text)| file(name, text)));
     files

@@ -1,6 +1,7 @@
 //! A file for each group of operations: what each takes and gives, and a function that calls it.
 
 use super::codec::{self, Body};
+use super::headers::{self, Headers};
 use super::text::{Code, Docs, string, union};
 use super::ty::{self, At, one};
 use super::{Context, Field, filters, pages, table, types};
@@ -11,10 +12,14 @@ use askama::Template;
 #[template(path = "typescript/operations.ts")]
 struct File {
     types: bool,
+    markup: bool,
+    xml: bool,
     operations: Vec<Operation>,
 }
 
 struct Operation {
+    /// How errors call it.
+    id: String,
     name: Code,
     docs: Docs,
     args: Code,
@@ -32,6 +37,13 @@ struct Operation {
     pages_name: Code,
     /// What leads from page to page.
     pages: Code,
+    /// What a list in pages holds.
+    item: Code,
+    /// What reads the headers of answers; empty where no answer has any.
+    headers_name: Code,
+    headers_type: Code,
+    has_headers: bool,
+    headers: Headers,
 }
 
 /// Prints the file of a group; `None` when it has nothing to call.
@@ -44,10 +56,11 @@ pub(super) fn print(cx: &Context<'_>, group: usize) -> Option<String> {
     }
     let uses = |code: &Code| code.uses("t");
     let types = operations.iter().any(|one| {
-        [&one.bodies, &one.answers, &one.errors].into_iter().any(uses)
+        [&one.bodies, &one.answers, &one.errors, &one.item, &one.headers.types].into_iter().any(uses)
             || one.fields.iter().any(|field| uses(&field.ty))
     });
-    Some(super::rendered(&File { types, operations }))
+    let [markup, xml] = ["m", "x"].map(|name| operations.iter().any(|one| one.table.uses(name)));
+    Some(super::rendered(&File { types, markup, xml, operations }))
 }
 
 fn operation(cx: &Context<'_>, n: usize) -> Operation {
@@ -70,10 +83,14 @@ fn operation(cx: &Context<'_>, n: usize) -> Operation {
         fields.push(body(endpoint, only));
     }
     let (answers, errors) = outcomes(endpoint, &received);
-    let pages = pages::detect(cx, n);
+    let pages = pages::print(cx, n);
+    let headers = headers::print(cx, n);
+    let is_paged = pages.is_some();
+    let (pages, item) = pages.unwrap_or_default();
     let optional = fields.iter().all(|field| field.optional);
     let needs = sent.len() > 1 && endpoint.body.as_ref().is_some_and(|body| body.required);
     Operation {
+        id: table::id(endpoint),
         name: Code(names.name.clone()),
         docs: Docs::of(&endpoint.decl, &[format!("`{} {}`", endpoint.method, endpoint.path)]),
         args: Code(names.args.clone()),
@@ -86,9 +103,14 @@ fn operation(cx: &Context<'_>, n: usize) -> Operation {
         error: Code(names.error.clone()),
         errors,
         table: table::print(cx, n, &sent, &received),
-        is_paged: pages.is_some(),
+        is_paged,
         pages_name: Code(names.pages.clone()),
-        pages: pages.unwrap_or_default(),
+        pages,
+        item,
+        headers_name: Code(names.read_headers.clone()),
+        headers_type: Code(names.headers_type.clone()),
+        has_headers: headers.is_some(),
+        headers: headers.unwrap_or_default(),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn print(cx: &Context<'_>, n: usize, sent: &[Body], received: &[Vec<B
 }
 
 /// How errors call it.
-fn id(endpoint: &Endpoint) -> String {
+pub(super) fn id(endpoint: &Endpoint) -> String {
     match &endpoint.decl.name {
         Name::Given(name) => name.clone(),
         Name::Derived(_) => format!("{} {}", endpoint.method, endpoint.path),

@@ -9,7 +9,10 @@ use crate::ir::{
 use askama::Template;
 
 /// What checks are made of.
-pub(super) const CHECKS: &str = include_str!("../../../templates/typescript/checks.ts");
+pub(super) const CHECKS: &str = concat!(
+    include_str!("../../../templates/typescript/checks.ts"),
+    include_str!("../../../templates/typescript/schema.ts"),
+);
 
 #[derive(Template)]
 #[template(path = "typescript/validate.ts")]
@@ -76,12 +79,26 @@ fn structure(cx: &Context<'_>, object: &Struct) -> String {
         Rest::Deny => rules.push("rest: false".to_owned()),
         Rest::Collect(ty) => rules.push(format!("rest: {}", check(cx, ty))),
     }
-    call("object", Some(wide_object(&fields, "")), &rules)
+    let check = call("object", Some(wide_object(&fields, "")), &rules);
+    with_schemas(check, &object.rules.iter().collect::<Vec<_>>())
 }
 
 /// The check of a value, with the rules where it is used.
 fn check(cx: &Context<'_>, ty: &Ty) -> String {
-    ruled(cx, &ty.kind, &ty.rules.iter().collect::<Vec<_>>())
+    let rules: Vec<&Rule> = ty.rules.iter().collect();
+    with_schemas(ruled(cx, &ty.kind, &rules), &rules)
+}
+
+/// A check, and the rules that only a schema says: of the whole value, also where it may be null.
+fn with_schemas(check: String, rules: &[&Rule]) -> String {
+    rules.iter().fold(check, |check, rule| match rule {
+        Rule::Schema(text) => {
+            let schema = serde_json::from_str(text).unwrap_or(Value::Bool(true));
+            let schema = format!("c.schema({})", literal(&schema));
+            if check == "c.any" { schema } else { format!("c.both({check}, {schema})") }
+        }
+        _ => check,
+    })
 }
 
 fn ruled(cx: &Context<'_>, kind: &Kind, rules: &[&Rule]) -> String {
@@ -108,7 +125,8 @@ fn ruled(cx: &Context<'_>, kind: &Kind, rules: &[&Rule]) -> String {
         Kind::Map(value) => call("map", Some(check(cx, value)), &counts(rules)),
         Kind::Nullable(inner) => {
             let inner_rules: Vec<&Rule> = rules.iter().copied().chain(&inner.rules).collect();
-            format!("c.nullable({})", ruled(cx, &inner.kind, &inner_rules))
+            let own: Vec<&Rule> = inner.rules.iter().collect();
+            format!("c.nullable({})", with_schemas(ruled(cx, &inner.kind, &inner_rules), &own))
         }
         Kind::Named(id) => with_values(cx.names.ty(*id).to_owned(), rules),
         Kind::Any => with_values("c.any".to_owned(), rules),
@@ -179,8 +197,9 @@ fn counts(rules: &[&Rule]) -> Vec<String> {
         Rule::MaxItems(n) | Rule::MaxProperties(n) => Some(format!("max: {n}")),
         Rule::UniqueItems => Some("unique: true".to_owned()),
         Rule::PropertyNames(inner) => {
-            let keys = texts(&Format::Plain, &inner.iter().collect::<Vec<_>>());
-            Some(format!("keys: {}", call("text", None, &keys)))
+            let inner: Vec<&Rule> = inner.iter().collect();
+            let keys = call("text", None, &texts(&Format::Plain, &inner));
+            Some(format!("keys: {}", with_schemas(keys, &inner)))
         }
         _ => None,
     };

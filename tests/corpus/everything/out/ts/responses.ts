@@ -59,6 +59,24 @@ export function headersResponse(
   }, args, options);
 }
 
+/** Headers of the answers of `headersResponse`, by status. */
+export type HeadersResponseHeaders<S extends number = number> = S extends 200
+  ? { readonly xLimit: number; readonly xNumbers: t.Numbers | undefined; readonly xNext: string | undefined }
+  : object;
+
+/** The headers of an answer or an error of `headersResponse`, each read when it is asked for. */
+export function headersResponseHeaders<S extends number>(
+  answer: { readonly status: S; readonly headers: Headers },
+): HeadersResponseHeaders<S> {
+  return r.typedHeaders("headersResponse", answer, {
+    200: {
+      xLimit: { name: "x-limit", as: "number", required: true },
+      xNumbers: { name: "x-numbers", list: "number" },
+      xNext: { name: "x-next", as: "text" },
+    },
+  });
+}
+
 /** What `statusesResponse` takes. */
 export interface StatusesResponseArgs {
   readonly status: t.StatusesResponseStatus;
@@ -90,6 +108,18 @@ export function statusesResponse(
       default: { "application/problem+json": r.json },
     },
   }, args, options);
+}
+
+/** Headers of the answers of `statusesResponse`, by status. */
+export type StatusesResponseHeaders<S extends number = number> = S extends 201
+  ? { readonly location: string }
+  : object;
+
+/** The headers of an answer or an error of `statusesResponse`, each read when it is asked for. */
+export function statusesResponseHeaders<S extends number>(
+  answer: { readonly status: S; readonly headers: Headers },
+): StatusesResponseHeaders<S> {
+  return r.typedHeaders("statusesResponse", answer, { 201: { location: { name: "location", as: "text", required: true } } });
 }
 
 /** What `fileResponse` takes. */

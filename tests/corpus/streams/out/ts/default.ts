@@ -139,6 +139,18 @@ export function readLog(
   }, args, options);
 }
 
+/** Headers of the answers of `readLog`, by status. */
+export type ReadLogHeaders<S extends number = number> = S extends 200
+  ? { readonly xLog: string | undefined }
+  : object;
+
+/** The headers of an answer or an error of `readLog`, each read when it is asked for. */
+export function readLogHeaders<S extends number>(
+  answer: { readonly status: S; readonly headers: Headers },
+): ReadLogHeaders<S> {
+  return r.typedHeaders("readLog", answer, { 200: { xLog: { name: "x-log", as: "text" } } });
+}
+
 /** What `writeLog` takes. */
 export type WriteLogArgs = {
 } & ({ readonly contentType?: "application/jsonl" | undefined; readonly body: r.Sent<t.Message> } | { readonly contentType: "application/json-seq"; readonly body: r.Sent<t.Message> } | { readonly contentType: "multipart/mixed"; readonly body: r.Sent<t.Message> });
