@@ -7,6 +7,8 @@ use super::operation::{Media, Operation};
 use super::params::{Carrier, fields, is_json, pairs, read};
 use super::problem::{Fault, Problem};
 use super::{security, xml};
+use crate::check::media::is_yaml;
+use crate::openapi::yaml_value;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -117,6 +119,13 @@ fn body(document: &Document, media: &Media, request: &Request) -> Vec<Fault> {
                 match text.and_then(|text| xml::read(document, shape, text)) {
                     Ok(value) => value,
                     Err(detail) => return one("syntax", detail),
+                }
+            }
+            _ if is_yaml(&essence) => {
+                let text = std::str::from_utf8(&request.body).map_err(|_| "it is not UTF-8".to_owned());
+                match text.and_then(yaml_value) {
+                    Ok(value) => value,
+                    Err(detail) => return one("syntax", format!("it is not YAML: {detail}")),
                 }
             }
             _ if essence.starts_with("text/") && !essence.starts_with("text/event-stream") => {

@@ -264,7 +264,7 @@ const FORMS: &str = r##"{
     },
     "/item#name": {"put": {"requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "string"}}}}, "responses": {"200": {"description": "ok"}}}},
     "/item#size": {"put": {"requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "integer"}}}}, "responses": {"201": {"description": "ok"}}}},
-    "/users": {"post": {"requestBody": {"required": true, "content": {"application/xml": {"schema": {"$ref": "#/components/schemas/User"}}}}, "responses": {"200": {"description": "ok"}}}}
+    "/users": {"post": {"requestBody": {"required": true, "content": {"application/xml": {"schema": {"$ref": "#/components/schemas/User"}}, "text/yaml": {"schema": {"$ref": "#/components/schemas/User"}}}}, "responses": {"200": {"description": "ok"}}}}
   },
   "components": {"schemas": {
     "Kind": {"type": "string", "enum": ["x"]},
@@ -354,6 +354,25 @@ fn xml_bodies_are_checked() {
     check(&format!("<user>{}</user>", "<a/>".repeat(100_000)), "at most");
     check("text", "outside");
     check("", "not well-formed");
+}
+
+#[test]
+fn yaml_bodies_are_checked() {
+    let mock = forms();
+    let check = |text: &str, part: &str| {
+        let answer = ask(&mock, "POST", "/users", &[("content-type", "text/yaml")], text);
+        let told = body(&answer);
+        assert_eq!(answer.status == 200, part.is_empty(), "{text}: {told}");
+        assert!(told.contains(part), "{part} is not in {told}");
+    };
+    check("name: a\nage: 3\ntags: [1, 2]\nkind: null\n", "");
+    check("name: &a b\nsecret: *a\n", "");
+    check("name: 3\n", "/name");
+    check("age: 3\n", "required");
+    check("- name\n", "body");
+    check("name: [\n", "not YAML");
+    check("name: a\nname: b\n", "twice");
+    check("", "body");
 }
 
 #[test]

@@ -57,6 +57,23 @@ pub fn lower_and_bundle(sources: &Sources, reading: Reading, diagnostics: &mut D
     (api, bundle::text(sources, &trees))
 }
 
+/// The value of a YAML text (RFC 9512), as of JSON.
+///
+/// # Errors
+/// What is wrong with it, and where: broken syntax, a key that stands twice, aliases that make it too large.
+pub fn yaml_value(text: &str) -> Result<serde_json::Value, String> {
+    let (sources, mut diagnostics) = (Sources::from_text("", text), Diagnostics::default());
+    let trees = sources.files().map(|(id, file)| yaml::parse(id, &file.text, &mut diagnostics));
+    let value = trees.last().flatten().map_or(serde_json::Value::Null, |node| node.to_json());
+    match diagnostics.iter().next() {
+        None => Ok(value),
+        Some(found) => {
+            let at = sources.position(found.span);
+            Err(format!("{} (line {}, column {})", found.message, at.line, at.column))
+        }
+    }
+}
+
 pub(crate) fn parse_all(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
     let parse = |(id, file): (_, &SourceFile)| match file.role {
         Role::Document | Role::Overlay => tree::parse(id, &file.path, &file.text, diagnostics),
