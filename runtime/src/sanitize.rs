@@ -1,6 +1,7 @@
 //! `x-sanitize`: what is done to a text on the way in, before it is checked.
 
 use crate::patch::Patch;
+use crate::values::Secret;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::collections::BTreeMap;
 
@@ -16,6 +17,14 @@ pub trait Sanitize {
 impl Sanitize for String {
     fn sanitize(&mut self, how: &[Sanitizer]) {
         how.iter().for_each(|one| one(self));
+    }
+}
+
+impl Sanitize for Secret {
+    fn sanitize(&mut self, how: &[Sanitizer]) {
+        let mut text = std::mem::take(self).into_revealed();
+        text.sanitize(how);
+        *self = text.into();
     }
 }
 

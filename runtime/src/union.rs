@@ -329,7 +329,7 @@ macro_rules! tagged {
 
 /// Declares an enum whose variants are told apart by their shape: `string`, `integer`, `number`, `boolean`, `array`,
 /// `null`, `any`, or `object ["key", "key" = "constant"]` with the keys that it must have. Documentation and checks stand
-/// as in [`tagged!`](crate::tagged!).
+/// as in [`tagged!`](crate::tagged!); `as (trim)` behind a type does this to its texts.
 ///
 /// ```
 /// apiloom::untagged! { pub enum Value { Text(String) = string, Count(i64) = integer } }
@@ -340,7 +340,7 @@ macro_rules! tagged {
 macro_rules! untagged {
     ($vis:vis enum $name:ident {
         $(#![$docs:meta])*
-        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $([$($check:ident $(($($argument:tt)*))?)+])?
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $(as ($($clean:ident)+))? $([$($check:ident $(($($argument:tt)*))?)+])?
             = $shape:ident $([$($key:literal $(= $constant:literal)?),* $(,)?])?),+ $(,)?
     } $([$($whole:ident $(($($taken:tt)*))?)+])?) => {
         $(#[$docs])*
@@ -358,6 +358,7 @@ macro_rules! untagged {
                 $(if let ::core::option::Option::Some((index, shape)) = shapes.next()
                     && let ::core::option::Option::Some(payload) = choice.attempt(index, shape, &mut value)?
                 {
+                    $(let payload = $crate::sanitize::sanitized(payload, &[$($crate::sanitize::$clean),+]);)?
                     return ::core::result::Result::Ok(Self::$variant(payload));
                 })+
                 ::core::result::Result::Err($crate::union::none_fits(&[$(::core::stringify!($variant)),+]))

@@ -194,12 +194,18 @@ impl fmt::Debug for Secret {
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        #[cfg(feature = "config")]
+        if crate::config::secret::is_veiled() {
+            return s.serialize_str(crate::config::secret::VEIL);
+        }
         self.0.serialize(s)
     }
 }
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[cfg(feature = "config")]
+        crate::config::secret::reading();
         String::deserialize(d).map(Self)
     }
 }

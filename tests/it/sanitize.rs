@@ -26,6 +26,14 @@ impl sanitize::DefaultApi for Club {
         Ok(sanitize::AddNoteResponse::Ok(format!("{:?}", params.body)))
     }
 
+    async fn add_word(
+        &self,
+        _: Context,
+        params: sanitize::AddWordParams,
+    ) -> Result<sanitize::AddWordResponse> {
+        Ok(sanitize::AddWordResponse::Ok(format!("{:?}", params.body)))
+    }
+
     async fn stream(&self, _: Context, _: sanitize::StreamParams) -> Result<sanitize::StreamResponse> {
         Ok(sanitize::StreamResponse::NoContent)
     }
@@ -39,13 +47,14 @@ async fn put(server: &Server, path: &str, kind: &str, body: &str) -> Answer {
 #[test]
 fn before_the_checks() {
     let text = r#"{"handle": " Rex\t", "name": "\u0001 e\u0301  b ", "mail": " a@b.example ", "tags": ["A ", "b"],
-        "about": "<b>1</b>", "x": " abc "}"#;
+        "secret": "e\u0301", "about": "<b>1</b>", "x": " abc "}"#;
     let member: Member = decode(text.as_bytes()).unwrap();
     assert_eq!(member.handle, "rex");
     assert_eq!(member.name, Patch::Value("\u{e9} b".to_owned()));
     assert_eq!(member.mail.as_deref(), Some("a@b.example"));
     assert_eq!(member.tags.unwrap(), ["a", "b"]);
     assert_eq!(member.about, "1");
+    assert_eq!(member.secret.unwrap().reveal(), "\u{e9}");
     assert_eq!(member.additional_properties["x"], "abc");
     let short: Member = decode(br#"{"handle": "a", "name": null}"#).unwrap();
     assert_eq!(
@@ -86,6 +95,19 @@ async fn in_every_place() {
     let body =
         [part("handle", " REX"), part("tags", "\tA"), part("about", "<i>i"), "--b--\r\n".to_owned()].concat();
     assert_eq!(put(&server, path, "multipart/form-data; boundary=b", &body).await.body, wanted);
+}
+
+#[tokio::test]
+async fn alternatives_and_bodies_beside_others() {
+    let server = Server::start(sanitize::service(Club)).await;
+    let word = async |kind: &str, body: &str| {
+        curl(&server, &["/words", "-H", &format!("Content-Type: {kind}"), "--data-binary", body]).await
+    };
+    assert_eq!(word("text/plain", "  abc ").await.body, r#"Text("abc")"#);
+    assert_eq!(word("text/plain", " abcd ").await.status, 400);
+    let words = word("application/json", r#"[1, "ABC", [" a ", "b"]]"#).await;
+    assert_eq!(words.body, r#"Json([Integer(1), String("abc"), Array(["a", "b"])])"#);
+    assert_eq!(word("application/json", r#"["ABCD"]"#).await.status, 400);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Which texts are sanitised on the way in: those that are fields or parameters, alone, in lists or as values of maps.
+//! Which texts are sanitised on the way in: those that are fields, parameters, bodies or alternatives, alone, in lists or as
+//! values of maps.
 
 use super::media::{Payload, Served};
 use super::rules::{is_text, through_null};
@@ -23,9 +24,7 @@ pub fn sanitizers(api: &Api, ty: &Ty, mapped: &dyn Fn(&Format) -> bool) -> Vec<S
 
 /// Is the type a `String` wherever it stands?
 fn is_plain(format: &Format, mapped: &dyn Fn(&Format) -> bool) -> bool {
-    is_text(format)
-        && !mapped(format)
-        && !matches!(format, Format::Binary | Format::Upload | Format::Password)
+    is_text(format) && !mapped(format) && !matches!(format, Format::Binary | Format::Upload)
 }
 
 fn said(rule: &Rule) -> Option<(&[Sanitizer], Span)> {
@@ -80,7 +79,7 @@ impl Search<'_> {
                     self.look(rest, Spot::Reached);
                 }
             }
-            Shape::Union(union) => union.variants.iter().for_each(|one| self.look(&one.ty, Spot::Beyond)),
+            Shape::Union(union) => union.variants.iter().for_each(|one| self.look(&one.ty, Spot::Reached)),
             Shape::Alias(alias) if alias.recursive => self.look(&alias.ty, Spot::Beyond),
             // Other names are looked at where they are used.
             Shape::Alias(_) | Shape::Enum(_) => {}
@@ -100,7 +99,7 @@ impl Search<'_> {
                 Payload::Events(_) | Payload::JsonLines | Payload::JsonSeq => false,
                 Payload::Mixed | Payload::Parts => false,
             };
-            let spot = if whole && served.body.len() == 1 { Spot::Reached } else { Spot::Beyond };
+            let spot = if whole { Spot::Reached } else { Spot::Beyond };
             self.look(&body.content[codec.content].ty, spot);
         }
     }
@@ -114,7 +113,7 @@ impl Search<'_> {
                 "the text has a type of its own"
             }
             Kind::Prim(_) | Kind::Named(_) | Kind::Any | Kind::Nullable(_) => {
-                "the text is one of several types, an item of a tuple or of a stream, or a body beside others"
+                "the text is an item of a tuple or of a stream, or the name of a type that contains itself"
             }
         };
         let does_something = spot == Spot::Reached && !sanitizers(self.api, ty, self.mapped).is_empty();

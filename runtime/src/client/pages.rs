@@ -114,6 +114,12 @@ fn advance<T: 'static, E: Answers>(
                 return Ok(None);
             }
         }
+        // Some call the address of the next page a mark.
+        (How::Cursor(..), Some(address)) if is_address(&address) => {
+            if !call.follow(&address).map_err(ClientError::Request)? {
+                return Ok(None);
+            }
+        }
         (How::Cursor(spec, _), Some(mark)) => {
             let before = now(&mut call, *spec);
             call.draft().set(*spec, &mark);
@@ -132,6 +138,12 @@ fn advance<T: 'static, E: Answers>(
         }
     }
     Ok(Some(call))
+}
+
+fn is_address(mark: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .any(|scheme| mark.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 /// The number in `page=3`.
@@ -210,6 +222,8 @@ mod tests {
 
     #[test]
     fn addresses() {
+        assert!(super::is_address("HTTPS://api.example.com/?page=2"));
+        assert!(!super::is_address("/w8AAQ==") && !super::is_address("httpx") && !super::is_address(""));
         let base = "https://api.example.com/v1".parse().unwrap();
         let check = |address: &str, expected: Option<&str>| {
             assert_eq!(near(&base, "/v1/pets?page=1", address).ok().as_deref(), expected, "{address}");

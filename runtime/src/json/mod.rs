@@ -8,7 +8,7 @@ pub(crate) mod sink;
 pub mod strict;
 pub(crate) mod tagging;
 pub(crate) mod tree;
-mod walk;
+pub(crate) mod walk;
 
 use crate::fault::Fault;
 use crate::validate::checker::{Checker, Rules};
@@ -126,6 +126,7 @@ fn patient<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Read
         Err(_) if std::str::from_utf8(bytes).is_err() => failed(Fault::new("syntax", "is not UTF-8 text")),
         Err(error) => failed(syntax(&error)),
         Ok(mut node) => {
+            digits::restore(bytes, &mut node);
             let duplicates = node.take_duplicates();
             let mut reading = examine(Some(&node));
             reading.faults.splice(0..0, duplicates);

@@ -18,6 +18,8 @@ pub(crate) enum Node<'a> {
     Bool(bool),
     /// An integer or a float.
     Number(serde_json::Number),
+    /// A number of more digits than floating point keeps, and its text.
+    Long(serde_json::Number, &'a str),
     /// A string.
     String(Cow<'a, str>),
     /// The text of a parameter: whatever scalar is asked for.
@@ -38,10 +40,12 @@ impl<'a> Node<'a> {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
-            Self::Number(number) if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {
+            Self::Number(number) | Self::Long(number, _)
+                if number.as_f64().is_some_and(|number| number.fract() != 0.0) =>
+            {
                 "a fractional number"
             }
-            Self::Number(_) => "a number",
+            Self::Number(_) | Self::Long(..) => "a number",
             Self::String(_) | Self::Text(_) => "a string",
             Self::Array(_) => "an array",
             Self::Deep(entries) if deep::is_list(entries) => "an array",
@@ -54,7 +58,7 @@ impl<'a> Node<'a> {
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
-            Self::Null | Self::Bool(_) | Self::Number(_) => None,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Long(..) => None,
             Self::Array(_) | Self::Object(_) | Self::Deep(_) | Self::Wrong(..) => None,
         }
     }
@@ -66,7 +70,7 @@ impl<'a> Node<'a> {
             Self::Object(entries) | Self::Deep(entries) => {
                 1 + entries.iter().map(|(_, value)| value.size()).sum::<usize>()
             }
-            Self::Null | Self::Bool(_) | Self::Number(_) => 1,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Long(..) => 1,
             Self::String(_) | Self::Text(_) | Self::Wrong(..) => 1,
         }
     }
@@ -93,7 +97,7 @@ impl<'a> Node<'a> {
                     first
                 });
             }
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Long(..) | Self::String(_) => {}
             Self::Text(_) | Self::Deep(_) | Self::Wrong(..) => {}
         }
         faults
@@ -124,7 +128,8 @@ fn number<'de, E: Error>(text: &str) -> Result<Node<'de>, E> {
     if number.as_i64().is_some() || number.as_u64().is_some() {
         return Ok(Node::Number(number));
     }
-    Ok(number.as_f64().and_then(serde_json::Number::from_f64).map_or(Node::Null, Node::Number))
+    let number = number.as_f64().and_then(serde_json::Number::from_f64);
+    number.map(Node::Number).ok_or_else(|| E::custom("number out of range"))
 }
 
 struct NodeVisitor;
@@ -195,7 +200,7 @@ impl Serialize for Node<'_> {
         match self {
             Self::Null => s.serialize_unit(),
             Self::Bool(value) => s.serialize_bool(*value),
-            Self::Number(number) => number.serialize(s),
+            Self::Number(number) | Self::Long(number, _) => number.serialize(s),
             Self::String(text) | Self::Text(text) => s.serialize_str(text),
             Self::Array(items) => s.collect_seq(items),
             Self::Deep(entries) if deep::is_list(entries) => {
@@ -215,7 +220,7 @@ impl Node<'_> {
         match self {
             Self::Null => Node::Null,
             Self::Bool(value) => Node::Bool(value),
-            Self::Number(number) => Node::Number(number),
+            Self::Number(number) | Self::Long(number, _) => Node::Number(number),
             Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
             Self::Text(text) => Node::Text(Cow::Owned(text.into_owned())),
             Self::Array(items) => Node::Array(items.into_iter().map(Node::into_owned).collect()),

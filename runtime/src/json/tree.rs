@@ -117,7 +117,7 @@ impl<'t> Tree<'t> {
 
     fn integer(&self, least: i128, most: i128, expected: &dyn Expected) -> i128 {
         let read = match self.node {
-            Some(Node::Number(number)) => whole(number),
+            Some(Node::Number(number) | Node::Long(number, _)) => whole(number),
             Some(Node::Text(text)) => whole_text(text),
             Some(_) | None => Digits::No,
         };
@@ -146,7 +146,7 @@ impl<'t> Tree<'t> {
 
     fn float(&self, most: f64) -> f64 {
         let read = match self.node {
-            Some(Node::Number(number)) => number.as_f64(),
+            Some(Node::Number(number) | Node::Long(number, _)) => number.as_f64(),
             Some(Node::Text(text)) if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => {
                 text.parse().ok()
             }
@@ -165,6 +165,7 @@ impl<'t> Tree<'t> {
     fn decimal(&self) -> Cow<'t, str> {
         let text = match self.node {
             Some(Node::Number(number)) => Cow::Owned(number.to_string()),
+            Some(Node::Long(_, text)) => Cow::Borrowed(*text),
             Some(Node::Text(text)) => Cow::Borrowed(&**text),
             Some(_) | None => {
                 self.mismatch("a number");
@@ -223,9 +224,8 @@ impl<'t> Tree<'t> {
             Some(Node::Number(number)) => return v.visit_u64(number.as_u64().unwrap_or(u64::MAX)),
             Some(Node::String(text) | Node::Text(text)) => return v.visit_str(text),
             Some(Node::Array(_)) => self.fault("duplicate", "is given more than once"),
-            Some(Node::Null | Node::Bool(_) | Node::Object(_) | Node::Deep(_) | Node::Wrong(..)) | None => {
-                self.mismatch("a file")
-            }
+            Some(Node::Null | Node::Bool(_) | Node::Long(..)) | None => self.mismatch("a file"),
+            Some(Node::Object(_) | Node::Deep(_) | Node::Wrong(..)) => self.mismatch("a file"),
         }
         v.visit_str("")
     }
@@ -423,7 +423,9 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         match self.node {
             None | Some(Node::Null) => v.visit_unit(),
             Some(Node::Bool(value)) => v.visit_bool(*value),
-            Some(Node::Number(number)) => number.deserialize_any(v).map_err(Refused::custom),
+            Some(Node::Number(number) | Node::Long(number, _)) => {
+                number.deserialize_any(v).map_err(Refused::custom)
+            }
             Some(Node::String(text) | Node::Text(text)) => v.visit_str(text),
             Some(Node::Array(_)) => self.deserialize_seq(v),
             Some(Node::Deep(entries)) if deep::is_list(entries) => self.deserialize_seq(v),

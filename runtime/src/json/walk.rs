@@ -121,7 +121,7 @@ impl Spec {
 }
 
 /// Edits between two words; long ones are not compared.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     const LONGEST: usize = 64;
     if a.len() > LONGEST || b.len() > LONGEST {
         return usize::MAX;

@@ -8,6 +8,9 @@ mod read;
 mod tests;
 mod write;
 
+#[cfg(feature = "config")]
+pub(crate) use read::{is_text, number};
+
 use crate::fault::Fault;
 use crate::json::Reading;
 use crate::validate::checker::Rules;

@@ -201,7 +201,7 @@ impl<'s> Reader<'s> {
 }
 
 /// YAML 1.2.2, section 6.9.1 and 10.3.2: quoted texts, `!`, `!!str`. Tags that nobody knows change nothing.
-fn is_text(style: ScalarStyle, tag: Option<&Tag>) -> bool {
+pub(crate) fn is_text(style: ScalarStyle, tag: Option<&Tag>) -> bool {
     match tag {
         Some(tag) if tag.is_yaml_core_schema() => {
             let is_resolved = matches!(tag.suffix.as_str(), "null" | "bool" | "int" | "float");
@@ -218,7 +218,7 @@ fn is_no_number(text: &str) -> bool {
 }
 
 /// A number in JSON's spelling, when the core schema says that the text is one.
-fn number(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn number(text: &str) -> Option<Cow<'_, str>> {
     if !matches!(text.as_bytes().first()?, b'-' | b'+' | b'.' | b'0'..=b'9') {
         return None;
     }

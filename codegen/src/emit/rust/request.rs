@@ -65,9 +65,7 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
             let first = choice.first()?;
             let value = payload(cx, first.payload, &body.content[first.content]);
             let ty = checked(cx, first, body);
-            if let Some(ty) = ty.filter(|_| first.payload != Payload::Bytes) {
-                clean = validate::sanitizers(cx, ty);
-            }
+            clean = cleaned(cx, first, body);
             let checks = ty.map(|ty| validate::entries(cx, ty));
             let checks = checks.unwrap_or_else(|| own(cx, first, body));
             (value, codecs(choice), checks)
@@ -80,6 +78,12 @@ fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
     Some(Part { docs: docs::outer(&body.docs), tokens, checks, tail: quote!(as #codecs) })
 }
 
+/// What is done to the texts of a body.
+fn cleaned(cx: &Context<'_>, codec: &Codec, body: &Body) -> TokenStream {
+    let ty = checked(cx, codec, body).filter(|_| codec.payload != Payload::Bytes);
+    ty.map(|ty| validate::sanitizers(cx, ty)).unwrap_or_default()
+}
+
 /// What a body may be, where that is several types.
 pub(super) fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
     let (Some(body), Some(idents), [_, _, ..]) = (&one.endpoint.body, &one.idents.bodies, &*one.served.body)
@@ -90,7 +94,8 @@ pub(super) fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         let first = choice.first()?;
         let name = ident(&idents.variants[first.content]);
         let (ty, codecs) = (payload(cx, first.payload, &body.content[first.content]), codecs(choice));
-        Some(Part { tokens: quote!(#name(#ty) = #codecs), ..Part::default() })
+        let clean = cleaned(cx, first, body);
+        Some(Part { tokens: quote!(#name(#ty) #clean = #codecs), ..Part::default() })
     };
     let name = ident(&idents.name);
     page.declare(&Declaration {

@@ -149,7 +149,10 @@ fn print_union(cx: &Context<'_>, named: Named, union: &Union, page: &mut Page) {
         };
         // A schema for the whole speaks of its alternatives too.
         let checks = if whole.is_empty() { validate::entries(cx, &variant.ty) } else { Vec::new() };
-        Part { docs: docs::decl(&variant.decl), tokens: quote!(#name(#ty)), checks, tail }
+        // What has a tag is no text.
+        let clean =
+            if union.tag == Tag::Shape { validate::sanitizers(cx, &variant.ty) } else { TokenStream::new() };
+        Part { docs: docs::decl(&variant.decl), tokens: quote!(#name(#ty) #clean), checks, tail }
     });
     let (macro_name, head) = match &union.tag {
         Tag::Property(key) => (quote!(apiloom::tagged), quote!(pub enum #name #key)),

@@ -6,6 +6,10 @@ use super::{Intake, Read};
 pub trait Bodies: Intakes + Sized + 'static {
     /// The codecs, in the order of [`Intakes::INTAKES`].
     const READS: &'static [Read<Self>];
+
+    /// The same, with its texts sanitised.
+    #[must_use]
+    fn cleaned(self) -> Self;
 }
 
 /// What the type of a body takes, whether it must be there or not.
@@ -44,7 +48,7 @@ pub fn reads<T: Bodies>() -> &'static [Read<T>] {
 macro_rules! bodies {
     ($vis:vis enum $name:ident {
         $(#![$docs:meta])*
-        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) = $($codec:ident $($media:literal)?)|+),+ $(,)?
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $(as ($($clean:ident)+))? = $($codec:ident $($media:literal)?)|+),+ $(,)?
     }) => {
         $(#[$docs])*
         #[derive(Debug)]
@@ -60,10 +64,19 @@ macro_rules! bodies {
         impl $crate::http::codec::bodies::Bodies for $name {
             const READS: &'static [$crate::http::codec::Read<Self>] = &[$($({
                 fn read(body: &mut $crate::http::codec::Arrived) -> $crate::http::codec::Reading<$name> {
-                    $crate::http::codec::$codec::read(body).map($name::$variant)
+                    let read = $crate::http::codec::$codec::read(body);
+                    read.map(|body| $crate::http::codec::bodies::Bodies::cleaned($name::$variant(body)))
                 }
                 read
             },)+)+];
+            fn cleaned(self) -> Self {
+                match self {$(
+                    Self::$variant(body) => {
+                        $(let body = $crate::sanitize::sanitized(body, &[$($crate::sanitize::$clean),+]);)?
+                        Self::$variant(body)
+                    }
+                )+}
+            }
         }
         #[automatically_derived]
         impl $crate::http::codec::bodies::Sends for $name {

@@ -92,7 +92,7 @@ fn escaped(text: &str, by: Escape) -> String {
 pub(crate) fn scalar<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Unwritable> {
     match node {
         Node::Bool(value) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
-        Node::Number(number) => Ok(Cow::Owned(number.to_string())),
+        Node::Number(number) | Node::Long(number, _) => Ok(Cow::Owned(number.to_string())),
         Node::String(text) | Node::Text(text) => Ok(Cow::Borrowed(text)),
         Node::Null => refuse("a list has no spelling for `null`"),
         Node::Wrong(_, detail) => refuse(detail.clone()),

@@ -8,12 +8,15 @@ pub trait DefaultApi: Send + Sync + 'static {
         -> impl Future<Output = apiloom::Result<PutMemberResponse>> + Send;
     fn add_note(&self, cx: apiloom::Context, params: AddNoteParams)
         -> impl Future<Output = apiloom::Result<AddNoteResponse>> + Send;
+    fn add_word(&self, cx: apiloom::Context, params: AddWordParams)
+        -> impl Future<Output = apiloom::Result<AddWordResponse>> + Send;
     fn stream(&self, cx: apiloom::Context, params: StreamParams)
         -> impl Future<Output = apiloom::Result<StreamResponse>> + Send;
 }
 apiloom::operations! { pub fn default_api(DefaultApi "default") {
     put_member: PUT "/members/{name}" "putMember" (PutMemberParams),
-    add_note: POST "/notes" "addNote" (AddNoteParams), stream: POST "/streams" "stream" (StreamParams),
+    add_note: POST "/notes" "addNote" (AddNoteParams), add_word: POST "/words" "addWord" (AddWordParams),
+    stream: POST "/streams" "stream" (StreamParams),
 } }
 
 apiloom::params! { pub struct PutMemberParams {
@@ -33,6 +36,20 @@ apiloom::params! { pub struct AddNoteParams {
 } }
 
 apiloom::responses! { pub enum AddNoteResponse {
+    /// ok
+    Ok(String) = 200 text,
+} }
+
+apiloom::bodies! { pub enum AddWordBody { Text(String) as (trim) = text, Json(Vec<Word>) = json } }
+
+apiloom::params! { pub struct AddWordParams {
+    body required body: AddWordBody as any,
+} |this, v|
+    if let AddWordBody::Text(body) = &this.body { v.length(apiloom::InBody, body, ..=3); }
+    if let AddWordBody::Json(body) = &this.body { v.nested(apiloom::InBody, body); }
+}
+
+apiloom::responses! { pub enum AddWordResponse {
     /// ok
     Ok(String) = 200 text,
 } }

@@ -8,15 +8,20 @@ apiloom::object! { pub struct Member {
     optional name: apiloom::Patch<String> as (no_control nfc collapse) [length (1..=20)],
     optional mail: Option<String> as (trim) [email],
     optional tags: Option<Vec<String>> as (trim lowercase) [unique],
+    optional secret: Option<apiloom::Secret> as (nfc),
     default about: String as (strip_html) = "<none>".to_owned(),
     rest additional_properties: std::collections::BTreeMap<String, String> as (trim)
         [each (|v, item| v.length((), item, ..=3))],
 } }
 
+apiloom::untagged! { pub enum Word {
+    Integer(i64) = integer, String(String) as (lowercase) [length (..=3)] = string,
+    Array(Vec<String>) as (trim) = array,
+} }
+
 apiloom::object! { pub struct Odd {
     optional size: Option<i64>,
     optional born: Option<apiloom::dep::jiff::civil::Date>,
-    optional secret: Option<apiloom::Secret>,
     optional kind: Option<OddKind>,
     optional unknown: Option<String>,
     optional none: Option<String>,
@@ -28,7 +33,9 @@ apiloom::object! { pub struct Odd {
 
 apiloom::string_enum! { pub enum OddKind { A = "a", B = "b" } }
 
-apiloom::untagged! { pub enum OddMany { String(String) = string, Integer(i64) = integer } }
+apiloom::untagged! { pub enum OddMany {
+    String(String) as (trim) = string, Integer(i64) = integer,
+} }
 
 apiloom::untagged! { pub enum OddOne { String(String) = string, Integer(i64) = integer } }
 
@@ -36,5 +43,5 @@ apiloom::form! { Member { } }
 
 apiloom::xml! { Member = "Member" {
     "handle": element("handle"), "name": element("name"), "mail": element("mail"), "tags": list("tags"),
-    "about": element("about"),
+    "secret": element("secret"), "about": element("about"),
 } }
