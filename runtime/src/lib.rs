@@ -14,15 +14,23 @@
 //! * `serve` (on): [`App`], listening and graceful shutdown.
 //! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
+//! * `admin`: the admin listener, with `/livez`, `/readyz`, `/startupz` and what else those who run a service ask.
+//! * `config`: [`config`](mod@config), files, environment and command line in layers, reloaded while the service runs.
+//! * `config-schema`: `--print-config-schema`, the JSON Schema of the configuration.
+//! * `log`: the section `[log]` of the configuration, levels and format of what is logged.
 //! * `docs` (on): the API page at `/docs`, which works offline.
 //! * `macros`: `api!`, generation at compile time.
 //! * `discovery-dns`: `client::resilience::Dns`, instances of services by DNS.
 //! * `resilience`: [`client::resilience`](mod@client), what keeps calls between services alive.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod answering;
 #[cfg(feature = "serve")]
 pub mod app;
 pub mod client;
+#[cfg(feature = "config")]
+pub mod config;
 #[cfg(feature = "decimal")]
 mod decimal;
 #[cfg(feature = "docs")]
@@ -33,6 +41,8 @@ pub mod enums;
 pub mod fault;
 pub mod http;
 pub mod json;
+#[cfg(feature = "serve")]
+mod life;
 mod newtype;
 pub mod object;
 pub mod operate;
@@ -64,6 +74,8 @@ pub mod dep {
     pub use hickory_resolver;
     #[cfg(feature = "decimal")]
     pub use rust_decimal;
+    #[cfg(feature = "config-schema")]
+    pub use schemars;
     pub use {::http, axum, bytes, jiff, serde, serde_json, tower, uuid, validator};
 }
 
@@ -75,7 +87,9 @@ pub use ::serde_json::Value as Json;
 #[cfg(feature = "macros")]
 pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
-pub use app::{App, Bound};
+pub use app::{App, Bound, Life};
+#[cfg(feature = "config")]
+pub use config::{Config, Watched};
 #[cfg(feature = "decimal")]
 pub use decimal::{DecimalNumber, DecimalText, decimal};
 pub use fault::{Fault, Place};

@@ -4,6 +4,8 @@ pub use crate::answering::Answering;
 pub use crate::document::Document;
 pub use crate::endpoint::{Route, Wrap};
 
+#[cfg(feature = "config")]
+use crate::config::{Policies, live::Live};
 use crate::document::Mounted;
 use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
 use crate::http::body::Limits;
@@ -93,12 +95,14 @@ struct Inner {
     problems: Vec<String>,
     limits: Limits,
     table: OnceLock<Arc<Table>>,
+    #[cfg(feature = "config")]
+    policies: Option<Arc<arc_swap::ArcSwap<Policies>>>,
 }
 
 /// Bodies may be 2 MiB long, if nothing else is said.
-const BODY_LIMIT: usize = 2 * 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// Bodies with files may be 32 MiB long, if nothing else is said.
-const UPLOAD_LIMIT: u64 = 32 * 1024 * 1024;
+pub(crate) const UPLOAD_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// An API that can be called: a `tower::Service` over HTTP requests. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -114,6 +118,8 @@ impl Default for Service {
             problems: Vec::new(),
             limits: Limits { memory: BODY_LIMIT, uploads: UPLOAD_LIMIT },
             table: OnceLock::new(),
+            #[cfg(feature = "config")]
+            policies: None,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -264,6 +270,47 @@ impl Service {
         self.change(|inner| inner.limits.uploads = bytes)
     }
 
+    /// Does as a configuration says, from now on and after each of its changes.
+    #[cfg(feature = "config")]
+    pub(crate) fn configured(self, live: &Arc<Live>) -> Self {
+        let ids: Vec<&'static str> = self.operations().map(|operation| operation.id).collect();
+        let base = self.inner.limits;
+        let policies = Arc::new(arc_swap::ArcSwap::from_pointee(Policies::new(live, &ids, base)));
+        let (weak, swapped) = (Arc::downgrade(live), policies.clone());
+        live.on_change(move || {
+            if let Some(live) = weak.upgrade() {
+                swapped.store(Arc::new(Policies::new(&live, &ids, base)));
+            }
+        });
+        self.change(|inner| inner.policies = Some(policies))
+    }
+
+    /// How long bodies may be that are for an operation.
+    fn limits(&self, index: usize) -> Limits {
+        #[cfg(feature = "config")]
+        if let Some(policies) = &self.inner.policies {
+            return policies.load().limits(index).unwrap_or(self.inner.limits);
+        }
+        let _ = index;
+        self.inner.limits
+    }
+
+    /// Is there a page about the API?
+    #[cfg(feature = "docs")]
+    fn has_docs(&self) -> bool {
+        #[cfg(feature = "config")]
+        if let Some(policies) = &self.inner.policies {
+            return policies.load().has_docs;
+        }
+        true
+    }
+
+    /// The operations with their paths, the prefix too.
+    #[cfg(feature = "admin")]
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static Operation, String)> {
+        self.inner.entries.iter().map(|entry| (entry.operation(), entry.path()))
+    }
+
     /// The operations.
     pub fn operations(&self) -> impl Iterator<Item = &'static Operation> {
         self.inner.entries.iter().map(Entry::operation)
@@ -325,19 +372,19 @@ impl Service {
         let normal = normal(path);
         let mut captures = Vec::new();
         let entry = match self.table().find(&asked, &normal, &mut captures) {
-            Found::Entry(index) => self.inner.entries.get(index),
+            Found::Entry(index) => self.inner.entries.get(index).map(|entry| (entry, index)),
             Found::OtherMethods(allow) => {
                 return other_method(method, &allow).unwrap_or_else(Error::into_reply).into_response().into();
             }
             Found::Nothing => None,
         };
-        let Some(entry) = entry else {
+        let Some((entry, index)) = entry else {
             let page = self.page(method, path, request.headers());
             let nothing = || Error::not_found("There is nothing at this path.").into_reply();
             return page.unwrap_or_else(nothing).into_response().into();
         };
         let captures = entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect();
-        let routed = Routed { captures, limits: self.inner.limits, realm: entry.realm };
+        let routed = Routed { captures, limits: self.limits(index), realm: entry.realm };
         entry.layered.answer(request, routed)
     }
 
@@ -351,7 +398,7 @@ impl Service {
             return Some(document.reply(headers));
         }
         #[cfg(feature = "docs")]
-        return crate::docs::page(documents, path, headers);
+        return if self.has_docs() { crate::docs::page(documents, path, headers) } else { None };
         #[cfg(not(feature = "docs"))]
         None
     }

@@ -23,7 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diff", &["openapi", "graphql", "source", "diagnostic", "code", "render"]),
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
-    ("mock", &["source"]),
+    ("mock", &["source", "openapi", "check"]),
 ];
 
 /// The modules that are the library's face, or use it from outside.

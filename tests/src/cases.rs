@@ -68,7 +68,10 @@ pub fn actual(case: &str) -> Result<Files> {
         files.insert("errors.txt".to_owned(), errors);
     }
     // The runtime of TypeScript is the same for all, and lies among the templates.
-    let own = made.files.into_iter().filter(|file| file.path != "ts/runtime.ts");
+    let own = made
+        .files
+        .into_iter()
+        .filter(|file| !["ts/runtime.ts", "ts/markup.ts"].contains(&file.path.as_str()));
     files.extend(own.map(|file| (format!("out/{}", file.path), file.text)));
     Ok(files)
 }

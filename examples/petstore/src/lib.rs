@@ -56,6 +56,14 @@ impl Store {
         Ok(Self { database, keys })
     }
 
+    /// Is the database there?
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT 1").execute(&self.database).await.map(|_| ())
+    }
+
     /// Every operation of the API, its schema and its page.
     #[must_use]
     pub fn service(self) -> Service {

@@ -1,28 +1,58 @@
-//! Serves the pet store: `cargo run -p petstore`.
-//!
-//! `PETSTORE_LISTEN` (127.0.0.1:8080), `PETSTORE_DATABASE` (sqlite::memory:), `PETSTORE_API_KEY` (special-key),
-//! `PETSTORE_TOKEN` (special-token) and `PETSTORE_READER_TOKEN` (reader-token) change what it says in brackets.
+//! Serves the pet store: `cargo run -p petstore`. Its configuration is that of every service (`--help`), with a section
+//! `[petstore]` of its own; `config/default.toml` shows both.
 
-use std::env;
-
+use apiloom::Secret;
+use apiloom::config::{Config, Section};
 use petstore::{Keys, Store};
+use serde::{Deserialize, Serialize};
+
+/// What the store needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(default)]
+struct Settings {
+    /// Where the data is.
+    database: String,
+    /// The key for the header `api_key`.
+    api_key: Secret,
+    /// The token that reaches everything.
+    token: Secret,
+    /// The token that can only read pets.
+    reader: Secret,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let Keys { api_key, token, reader } = Keys::default();
+        Self {
+            database: "sqlite::memory:".to_owned(),
+            api_key: api_key.into(),
+            token: token.into(),
+            reader: reader.into(),
+        }
+    }
+}
+
+impl Section for Settings {
+    const NAME: &'static str = "petstore";
+    const RELOAD: apiloom::config::Reload = apiloom::config::Reload::Nothing;
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt()
-        .with_env_filter(env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned()))
-        .init();
-    let setting = |name: &str, default: &str| env::var(name).unwrap_or_else(|_| default.to_owned());
-    let database = setting("PETSTORE_DATABASE", "sqlite::memory:");
-    let keys = Keys::default();
+    let app = Config::new().section::<Settings>().app()?;
+    let settings = app.config::<Settings>().ok_or("the section was not added")?.get();
     let keys = Keys {
-        api_key: setting("PETSTORE_API_KEY", &keys.api_key),
-        token: setting("PETSTORE_TOKEN", &keys.token),
-        reader: setting("PETSTORE_READER_TOKEN", &keys.reader),
+        api_key: settings.api_key.reveal().to_owned(),
+        token: settings.token.reveal().to_owned(),
+        reader: settings.reader.reveal().to_owned(),
     };
-    let store = Store::open(&database, keys).await?;
-    let listen = setting("PETSTORE_LISTEN", "127.0.0.1:8080");
-    let server = apiloom::App::new().service(store.service()).listen(listen).bind().await?;
+    let store = Store::open(&settings.database, keys).await?;
+    let checked = store.clone();
+    let app = app.check("database", move || {
+        let store = checked.clone();
+        async move { store.ping().await }
+    });
+    let server = app.service(store.service()).bind().await?;
     let address = server.local_addr()?;
     announce(&format!("listening on http://{address}/api/v3, API page at http://{address}/docs"));
     server.serve().await?;

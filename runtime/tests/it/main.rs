@@ -2,6 +2,8 @@
 #![allow(unreachable_pub, missing_docs, dead_code, reason = "written the way generated code is")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so by a panic")]
 
+#[cfg(feature = "config")]
+mod config;
 #[cfg(feature = "docs")]
 mod docs;
 mod files;
