@@ -1,11 +1,16 @@
 //! One operation with what stands around it: layers, and a net for panics.
 
 use crate::answering::Answering;
+use crate::client::Deadline;
 use crate::http::body::Limits;
 use crate::http::context::Context;
 use crate::http::problem::Error;
 use crate::operate::{Answer, Call};
 use crate::service::Operation;
+#[cfg(feature = "stack")]
+use crate::stack::Visit;
+#[cfg(not(feature = "stack"))]
+use crate::unstacked::Visit;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -38,18 +43,20 @@ pub(crate) struct Routed {
     pub(crate) captures: Vec<(&'static str, String)>,
     pub(crate) limits: Limits,
     pub(crate) realm: &'static str,
+    pub(crate) visit: Option<Arc<Visit>>,
+    pub(crate) deadline: Option<Deadline>,
 }
 
 impl Endpoint {
     /// Answers a request. A panic of the handler is an answer too; it may come before anything is awaited.
     pub(crate) fn run(&self, request: Request<Body>, routed: Routed) -> Answering {
         let (parts, body) = request.into_parts();
-        let call = Call::new(Context::new(parts, self.operation).within(routed.realm), routed, body);
+        let call = Call::new(Context::routed(parts, self.operation, &routed), routed, body);
         let answer = catch_unwind(AssertUnwindSafe(|| self.implementation.call(self.index, call)));
         match answer {
             Ok(Some(answer)) => Answering::running(answer, self.operation),
-            Ok(None) => Error::new(StatusCode::NOT_IMPLEMENTED).into_reply().into_response().into(),
-            Err(panic) => panicked(self.operation, &*panic).into_reply().into_response().into(),
+            Ok(None) => Error::new(StatusCode::NOT_IMPLEMENTED).into(),
+            Err(panic) => panicked(self.operation, &*panic).into(),
         }
     }
 }
@@ -77,7 +84,7 @@ impl tower::Service<Request<Body>> for Endpoint {
             None => {
                 let id = self.operation.id;
                 tracing::error!(operation = id, "a layer has dropped the extensions of the request");
-                Error::new(StatusCode::INTERNAL_SERVER_ERROR).into_reply().into_response().into()
+                Error::new(StatusCode::INTERNAL_SERVER_ERROR).into()
             }
         }
     }
@@ -136,6 +143,10 @@ impl Layered {
         let Some(stack) = &self.stack else {
             return self.endpoint.run(request, routed);
         };
+        #[cfg(feature = "stack")]
+        if let Some(visit) = &routed.visit {
+            request.extensions_mut().insert(visit.id().clone());
+        }
         request.extensions_mut().insert(self.endpoint.operation);
         request.extensions_mut().insert(routed);
         Answering::layered(stack.clone().oneshot(request).boxed(), self.endpoint.operation)

@@ -11,7 +11,8 @@
 //!
 //! # Features
 //! * `files` (on): [`File`], and large uploads in temporary files.
-//! * `serve` (on): [`App`], listening and graceful shutdown.
+//! * `serve` (on): [`App`], listening, connections that are watched, and graceful shutdown.
+//! * `stack` (on, with `serve`): [`Stack`], what stands around every operation in production.
 //! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `admin`: the admin listener, with `/livez`, `/readyz`, `/startupz` and what else those who run a service ask.
@@ -48,17 +49,25 @@ pub mod object;
 pub mod operate;
 mod outline;
 pub mod patch;
+#[cfg(feature = "stack")]
+mod quantity;
 pub mod route;
 pub mod sanitize;
 pub mod security;
 pub mod send;
 mod server;
 pub mod service;
+#[cfg(feature = "stack")]
+pub mod stack;
 #[cfg(feature = "time")]
 pub mod time;
 pub mod union;
+#[cfg(not(feature = "stack"))]
+mod unstacked;
 pub mod validate;
 mod values;
+#[cfg(feature = "serve")]
+mod wire;
 #[cfg(feature = "xml")]
 pub mod xml;
 #[cfg(feature = "yaml")]
@@ -87,7 +96,7 @@ pub use ::serde_json::Value as Json;
 #[cfg(feature = "macros")]
 pub use apiloom_macros::api;
 #[cfg(feature = "serve")]
-pub use app::{App, Bound, Life};
+pub use app::{App, Bound, Connections, Life};
 #[cfg(feature = "config")]
 pub use config::{Config, Watched};
 #[cfg(feature = "decimal")]
@@ -105,9 +114,13 @@ pub use http::reply::{IntoReply, Reply};
 pub use http::stream::{Event, Part, Stream};
 pub use operate::Call;
 pub use patch::Patch;
+#[cfg(feature = "stack")]
+pub use quantity::{Limit, Period, Size};
 pub use security::{ApiKey, Authorization, Basic, Bearer, ClientCertificate, PeerCertificates};
 pub use server::{NoSuchServer, Server, ServerVariable};
 pub use service::{Document, Operation, Service};
+#[cfg(feature = "stack")]
+pub use stack::Stack;
 pub use validate::checker::{Checker, Rules, above};
 pub use validate::formats::Format;
 pub use validate::segment::{Cookie, Header, InBody, Path, Query, Segment};

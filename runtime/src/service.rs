@@ -5,7 +5,7 @@ pub use crate::document::Document;
 pub use crate::endpoint::{Route, Wrap};
 
 #[cfg(feature = "config")]
-use crate::config::{Policies, live::Live};
+use crate::config::live::Live;
 use crate::document::Mounted;
 use crate::endpoint::{Dispatch, Endpoint, Layered, Routed};
 use crate::http::body::Limits;
@@ -15,6 +15,10 @@ use crate::operate::{Answer, Call, Operate};
 use crate::route::Asked as Head;
 use crate::route::{Fits, Found, Matcher, Table, names, normal};
 use crate::security::Asked;
+#[cfg(feature = "stack")]
+use crate::stack::{Stack, Stacked, Ticket, policy::Policies};
+#[cfg(not(feature = "stack"))]
+use crate::unstacked::Ticket;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::ALLOW;
@@ -95,8 +99,8 @@ struct Inner {
     problems: Vec<String>,
     limits: Limits,
     table: OnceLock<Arc<Table>>,
-    #[cfg(feature = "config")]
-    policies: Option<Arc<arc_swap::ArcSwap<Policies>>>,
+    #[cfg(feature = "stack")]
+    stacked: Option<Arc<Stacked>>,
 }
 
 /// Bodies may be 2 MiB long, if nothing else is said.
@@ -118,8 +122,8 @@ impl Default for Service {
             problems: Vec::new(),
             limits: Limits { memory: BODY_LIMIT, uploads: UPLOAD_LIMIT },
             table: OnceLock::new(),
-            #[cfg(feature = "config")]
-            policies: None,
+            #[cfg(feature = "stack")]
+            stacked: None,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -270,39 +274,34 @@ impl Service {
         self.change(|inner| inner.limits.uploads = bytes)
     }
 
+    /// Puts a [`Stack`] around everything: one that is put around an [`App`](crate::App) is around all its services.
+    #[cfg(feature = "stack")]
+    #[must_use]
+    pub fn stack(self, stack: &Stack) -> Self {
+        let stacked =
+            stack.around(&self.named(), Policies::same(self.inner.entries.len(), self.inner.limits));
+        self.change(|inner| inner.stacked = Some(stacked))
+    }
+
+    /// The ids and methods of the operations.
+    #[cfg(feature = "stack")]
+    fn named(&self) -> Vec<(&'static str, &'static str)> {
+        self.operations().map(|operation| (operation.id, operation.method)).collect()
+    }
+
     /// Does as a configuration says, from now on and after each of its changes.
     #[cfg(feature = "config")]
-    pub(crate) fn configured(self, live: &Arc<Live>) -> Self {
+    pub(crate) fn configured(self, stack: &Stack, live: &Arc<Live>) -> Self {
         let ids: Vec<&'static str> = self.operations().map(|operation| operation.id).collect();
         let base = self.inner.limits;
-        let policies = Arc::new(arc_swap::ArcSwap::from_pointee(Policies::new(live, &ids, base)));
-        let (weak, swapped) = (Arc::downgrade(live), policies.clone());
+        let stacked = stack.around(&self.named(), crate::config::policies(live, &ids, base));
+        let (weak, changed) = (Arc::downgrade(live), stacked.clone());
         live.on_change(move || {
             if let Some(live) = weak.upgrade() {
-                swapped.store(Arc::new(Policies::new(&live, &ids, base)));
+                changed.policies.store(Arc::new(crate::config::policies(&live, &ids, base)));
             }
         });
-        self.change(|inner| inner.policies = Some(policies))
-    }
-
-    /// How long bodies may be that are for an operation.
-    fn limits(&self, index: usize) -> Limits {
-        #[cfg(feature = "config")]
-        if let Some(policies) = &self.inner.policies {
-            return policies.load().limits(index).unwrap_or(self.inner.limits);
-        }
-        let _ = index;
-        self.inner.limits
-    }
-
-    /// Is there a page about the API?
-    #[cfg(feature = "docs")]
-    fn has_docs(&self) -> bool {
-        #[cfg(feature = "config")]
-        if let Some(policies) = &self.inner.policies {
-            return policies.load().has_docs;
-        }
-        true
+        self.change(|inner| inner.stacked = Some(stacked))
     }
 
     /// The operations with their paths, the prefix too.
@@ -343,7 +342,7 @@ impl Service {
     /// Would it have anything but 404 for this request?
     pub fn takes(&self, asked: &Head<'_>) -> bool {
         !matches!(self.table().find(asked, &normal(asked.uri.path()), &mut Vec::new()), Found::Nothing)
-            || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new()).is_some()
+            || self.page(&Method::GET, asked.uri.path(), &http::HeaderMap::new(), None).is_some()
     }
 
     /// The same as an axum router. Problems of the table are logged.
@@ -360,13 +359,28 @@ impl Service {
         }
     }
 
-    fn begin(&self, request: Request<Body>) -> Answering {
+    pub(crate) fn begin(&self, request: Request<Body>) -> Answering {
         let is_head = request.method() == Method::HEAD;
-        let answering = self.route(request);
+        #[cfg(feature = "stack")]
+        let answering = match &self.inner.stacked {
+            None => self.route(request, &mut None),
+            Some(stacked) => {
+                let ticket = stacked.begin(&request);
+                match ticket.refusal(&request) {
+                    Some(error) => Answering::from(error).on(Some(ticket)),
+                    None => {
+                        let mut ticket = Some(ticket);
+                        self.route(request, &mut ticket).on(ticket)
+                    }
+                }
+            }
+        };
+        #[cfg(not(feature = "stack"))]
+        let answering = self.route(request, &mut None);
         if is_head { answering.without_body() } else { answering }
     }
 
-    fn route(&self, request: Request<Body>) -> Answering {
+    fn route(&self, request: Request<Body>, ticket: &mut Option<Ticket>) -> Answering {
         let (method, path) = (request.method(), request.uri().path());
         let asked = Head { method, uri: request.uri(), headers: request.headers() };
         let normal = normal(path);
@@ -374,22 +388,38 @@ impl Service {
         let entry = match self.table().find(&asked, &normal, &mut captures) {
             Found::Entry(index) => self.inner.entries.get(index).map(|entry| (entry, index)),
             Found::OtherMethods(allow) => {
-                return other_method(method, &allow).unwrap_or_else(Error::into_reply).into_response().into();
+                let preflight = ticket.as_ref().and_then(|ticket| ticket.preflight(&request, &allow));
+                let other = || {
+                    other_method(method, &allow).map(Reply::into_response).map_or_else(Into::into, Into::into)
+                };
+                return preflight.map_or_else(other, Into::into);
             }
             Found::Nothing => None,
         };
         let Some((entry, index)) = entry else {
-            let page = self.page(method, path, request.headers());
-            let nothing = || Error::not_found("There is nothing at this path.").into_reply();
-            return page.unwrap_or_else(nothing).into_response().into();
+            let page = self.page(method, path, request.headers(), ticket.as_ref());
+            let nothing = || Error::not_found("There is nothing at this path.").into();
+            return page.map_or_else(nothing, |page| page.into_response().into());
         };
-        let captures = entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect();
-        let routed = Routed { captures, limits: self.limits(index), realm: entry.realm };
+        let policy = ticket.as_mut().and_then(|ticket| ticket.found(index));
+        let routed = Routed {
+            captures: entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect(),
+            limits: policy.map_or(self.inner.limits, |policy| policy.limits),
+            realm: entry.realm,
+            visit: ticket.as_ref().map(|ticket| ticket.visit().clone()),
+            deadline: ticket.as_ref().and_then(Ticket::deadline),
+        };
         entry.layered.answer(request, routed)
     }
 
     /// The schemas and the page about them.
-    fn page(&self, method: &Method, path: &str, headers: &http::HeaderMap) -> Option<Reply> {
+    fn page(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &http::HeaderMap,
+        ticket: Option<&Ticket>,
+    ) -> Option<Reply> {
         if method != Method::GET && method != Method::HEAD {
             return None;
         }
@@ -398,9 +428,16 @@ impl Service {
             return Some(document.reply(headers));
         }
         #[cfg(feature = "docs")]
-        return if self.has_docs() { crate::docs::page(documents, path, headers) } else { None };
+        return if ticket.is_none_or(Ticket::has_docs) {
+            crate::docs::page(documents, path, headers)
+        } else {
+            None
+        };
         #[cfg(not(feature = "docs"))]
-        None
+        {
+            let _ = ticket;
+            None
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::http::problem::{Error, Result};
 use crate::http::reply::Reply;
 use crate::life::{Life, Phase};
 use crate::service::Operation;
+use crate::stack::Stack;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -31,6 +32,7 @@ pub(crate) struct Known {
     pub(crate) operations: Vec<(&'static Operation, String)>,
     /// Everything was well once.
     pub(crate) has_started: AtomicBool,
+    pub(crate) stack: Option<Stack>,
 }
 
 type Shared = State<Arc<Known>>;
@@ -45,6 +47,7 @@ pub(crate) fn router(known: Known, own: Router) -> Router {
         .route("/readyz", answer(readyz))
         .route("/startupz", answer(startupz))
         .route("/config", answer(config))
+        .route("/metrics", answer(metrics))
         .route("/operations", answer(operations));
     #[cfg(feature = "log")]
     let ours = ours.route("/log-level", answer(log_level).merge(axum::routing::put(set_log_level)));
@@ -122,6 +125,12 @@ async fn startupz(known: Arc<Known>) -> Result<Reply> {
 async fn config(known: Arc<Known>) -> Result<Reply> {
     let text = crate::config::print::config(&known.live);
     Ok(Reply::bytes(StatusCode::OK, "application/toml", text))
+}
+
+/// Everything that was counted.
+async fn metrics(known: Arc<Known>) -> Result<Reply> {
+    let stack = known.stack.as_ref().ok_or_else(|| Error::not_found("Nothing is counted."))?;
+    Ok(Reply::bytes(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", stack.metrics()))
 }
 
 #[derive(Serialize)]

@@ -69,6 +69,11 @@ impl Deadline {
         CURRENT.scope(Self::soonest(Some(self), Self::current()).unwrap_or(self), work).await
     }
 
+    /// The same for a moment: while a future is polled.
+    pub(crate) fn hold<T>(self, work: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(Self::soonest(Some(self), Self::current()).unwrap_or(self), work)
+    }
+
     /// The deadline of the call that this task is working for, if [`Deadline::scope`] was told of one.
     #[must_use]
     pub fn current() -> Option<Self> {

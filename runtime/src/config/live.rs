@@ -74,6 +74,11 @@ impl Live {
         self.state().tree.get([section, key]).is_some_and(|node| !matches!(node.from, Origin::Default))
     }
 
+    /// Has anybody set anything of this section?
+    pub(crate) fn is_there(&self, section: &str) -> bool {
+        self.state().tree.get([section]).is_some()
+    }
+
     /// The files that it was made of.
     pub(crate) fn watched(&self) -> Vec<PathBuf> {
         self.state().watched.clone()

@@ -36,11 +36,12 @@ mod refused;
 pub(crate) mod secret;
 mod section;
 mod server;
+mod stack;
 mod tree;
-mod value;
 pub(crate) mod watch;
 mod watched;
 
+pub use crate::quantity::{Limit, Period, Size};
 #[cfg(feature = "admin")]
 pub use admin::Admin;
 pub use finding::Failure;
@@ -49,14 +50,15 @@ pub use log::{Format, Level, Log};
 pub use operations::{Operations, Override};
 #[cfg(feature = "docs")]
 pub use pages::Docs;
-pub use section::{Reload, Section};
+pub use section::{Reload, Section, Unusable};
 pub use server::{Addresses, Server};
-pub use value::{Period, Size};
 pub use watched::Watched;
 
-pub(crate) use policy::Policies;
+pub(crate) use policy::policies;
+pub(crate) use stack::stack;
 
-use crate::app::App;
+use crate::app::{App, Connections};
+use crate::stack::Settings;
 use finding::Finding;
 use inputs::{Inputs, Wish};
 use live::Live;
@@ -72,6 +74,8 @@ fn sections() -> Vec<Kind> {
         Kind::of::<Server>(),
         #[cfg(feature = "log")]
         Kind::of::<Log>(),
+        Kind::of::<Settings>(),
+        Kind::of::<Connections>(),
         #[cfg(feature = "docs")]
         Kind::of::<Docs>(),
         Kind::of::<Operations>(),

@@ -1,6 +1,6 @@
 //! `[operations."createPet"]`: what holds for one operation alone.
 
-use super::{Section, Size};
+use super::{Limit, Period, Section, Size};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,12 @@ pub struct Override {
     /// How long its body with files may be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_limit: Option<Size>,
+    /// How long it may take until its answer begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Limit<Period>>,
+    /// Whether its requests are in the access log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<bool>,
 }
 
 /// By `operationId`: what is set for it.

@@ -33,7 +33,7 @@ fn table(text: &mut String, path: &[&str], fields: &Map<String, Value>, tree: &N
     for (key, value) in values {
         let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
         let from = origin(tree, &path);
-        let is_veiled = matches!(from, Origin::SecretFile(..)) || secret::is_name(key);
+        let is_veiled = matches!(from, Origin::SecretFile(..)) || secret::is_name(key) && !value.is_boolean();
         let line = match value {
             Value::Null => format!("# {} is not set", dotted(&[key])),
             _ if is_veiled => format!("{} = \"{VEIL}\"", dotted(&[key])),

@@ -2,8 +2,9 @@
 
 use super::de::{self, Notes};
 use super::finding::Finding;
-use super::tree::Node;
+use super::tree::{Node, dotted};
 use super::watched::Watched;
+pub use crate::stack::Unusable;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::{Any, TypeId};
@@ -53,10 +54,24 @@ pub trait Section: DeserializeOwned + Serialize + Send + Sync + 'static {
     /// What of it can be changed while the service runs.
     const RELOAD: Reload = Reload::All;
 
+    /// What is wrong with it that its types do not say: keys that do not go together, files that are not there.
+    fn check(&self) -> Vec<Unusable> {
+        Vec::new()
+    }
+
     /// Its JSON Schema, if there is one: `schemars::schema_for!(Self).to_value()`.
     fn schema() -> Option<serde_json::Value> {
         None
     }
+}
+
+/// What is wrong, at what was set of its key.
+fn told(section: &str, node: &Node, wrong: Unusable) -> Finding {
+    let Unusable { path, message } = wrong;
+    let ways = (0..=path.len()).rev().filter_map(|end| path.get(..end));
+    let at = ways.filter_map(|path| node.get(path.iter().map(String::as_str))).next().unwrap_or(node);
+    let key: Vec<&str> = std::iter::once(section).chain(path.iter().map(String::as_str)).collect();
+    Finding::new(format!("`{}`: {message}", dotted(&key)), at.from.clone())
 }
 
 pub(crate) type Held = Arc<dyn Any + Send + Sync>;
@@ -84,7 +99,10 @@ impl Kind {
             let none = Node::default();
             let node = tree.get([T::NAME]).unwrap_or(&none);
             let section: T = de::section(node, &[T::NAME], notes, findings)?;
-            Some(Arc::new(section) as Held)
+            let unusable = section.check();
+            let is_sound = unusable.is_empty();
+            findings.extend(unusable.into_iter().map(|wrong| told(T::NAME, node, wrong)));
+            is_sound.then(|| Arc::new(section) as Held)
         };
         let hold = |held: Held| {
             let watched = Watched::new(held.downcast::<T>().ok()?);

@@ -1,11 +1,18 @@
 //! What a handler may know of the request besides its parameters.
 
+use crate::client::Deadline;
+use crate::endpoint::Routed;
 use crate::http::accept::Accept;
 use crate::service::Operation;
+#[cfg(feature = "stack")]
+use crate::stack::{RequestId, Visit};
+#[cfg(not(feature = "stack"))]
+use crate::unstacked::Visit;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 #[cfg(not(target_arch = "wasm32"))]
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The head of the request, and the operation it is for.
 #[derive(Debug, Clone)]
@@ -13,17 +20,47 @@ pub struct Context {
     parts: Parts,
     operation: &'static Operation,
     realm: &'static str,
+    #[cfg_attr(not(feature = "stack"), allow(dead_code, reason = "nobody asks"))]
+    visit: Option<Arc<Visit>>,
+    deadline: Option<Deadline>,
 }
 
 impl Context {
     /// Of a request.
     pub fn new(parts: Parts, operation: &'static Operation) -> Self {
-        Self { parts, operation, realm: "api" }
+        Self { parts, operation, realm: "api", visit: None, deadline: None }
     }
 
-    /// With what callers are told that they want to get into.
-    pub(crate) fn within(self, realm: &'static str) -> Self {
-        Self { realm, ..self }
+    /// With what routing has found out.
+    pub(crate) fn routed(parts: Parts, operation: &'static Operation, routed: &Routed) -> Self {
+        let Routed { realm, visit, deadline, .. } = routed;
+        Self { parts, operation, realm, visit: visit.clone(), deadline: *deadline }
+    }
+
+    /// By when the answer must begin, if that is known: the time limit of the operation, or what the caller says it will
+    /// wait (`grpc-timeout`), whichever is sooner. Calls of generated clients that a handler makes are over by then.
+    pub fn deadline(&self) -> Option<Deadline> {
+        self.deadline
+    }
+
+    /// The id of the request, if it comes through a [`Stack`](crate::Stack).
+    #[cfg(feature = "stack")]
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.visit.as_deref().map(Visit::id)
+    }
+
+    /// Says who is asking, for the access log; the first word counts. Nothing that is secret: a name or a number.
+    #[cfg(feature = "stack")]
+    pub fn identify(&self, subject: &str) {
+        if let Some(visit) = &self.visit {
+            visit.identify(subject);
+        }
+    }
+
+    /// Who is asking, as [`Context::identify`] was told.
+    #[cfg(feature = "stack")]
+    pub fn subject(&self) -> Option<&str> {
+        self.visit.as_deref().and_then(Visit::subject)
     }
 
     /// What callers are told that they want to get into: the title of the API.

@@ -17,6 +17,10 @@ mod schema;
 mod security;
 #[cfg(feature = "serve")]
 mod serving;
+#[cfg(feature = "stack")]
+mod stack;
 mod streams;
+#[cfg(feature = "serve")]
+mod wire;
 #[cfg(feature = "xml")]
 mod xml;

@@ -9,6 +9,7 @@ mod printed;
 #[cfg(all(unix, feature = "log"))]
 mod process;
 mod reload;
+mod stack;
 
 use apiloom::config::{Config, Failure, Loaded, Period, Section};
 use apiloom::{App, Secret};

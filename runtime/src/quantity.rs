@@ -1,8 +1,9 @@
-//! Values that configurations have and Rust has no type for: sizes and spans of time with their units.
+//! Values that settings have and Rust has no type for: sizes and spans of time with their units, and limits that can be off.
 
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// A number of bytes: `"2 MiB"`, `"500 kB"`, or a plain number.
@@ -18,6 +19,43 @@ pub struct Period(
     /// The span.
     pub Duration,
 );
+
+/// A limit: so much, or none (`"off"`). To have none is always said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit<T> {
+    /// None.
+    Off,
+    /// So much.
+    Of(T),
+}
+
+impl<T: Copy> Limit<T> {
+    /// What it is, if there is one.
+    pub const fn get(self) -> Option<T> {
+        match self {
+            Self::Off => None,
+            Self::Of(limit) => Some(limit),
+        }
+    }
+}
+
+impl<T> From<T> for Limit<T> {
+    fn from(limit: T) -> Self {
+        Self::Of(limit)
+    }
+}
+
+impl From<Duration> for Period {
+    fn from(span: Duration) -> Self {
+        Self(span)
+    }
+}
+
+impl From<Duration> for Limit<Period> {
+    fn from(span: Duration) -> Self {
+        Self::Of(Period(span))
+    }
+}
 
 /// From the largest, with what is written: those of 1,024 first.
 const UNITS: [(&str, u64); 10] = [
@@ -106,6 +144,55 @@ impl<'de> Deserialize<'de> for Period {
     }
 }
 
+/// The word for no limit.
+const OFF: &str = "off";
+
+struct OrOff<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OrOff<T> {
+    type Value = Limit<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a limit, or \"off\"")
+    }
+
+    fn visit_bool<E: de::Error>(self, is_on: bool) -> Result<Limit<T>, E> {
+        if is_on { Err(E::invalid_type(de::Unexpected::Bool(true), &self)) } else { Ok(Limit::Off) }
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Limit<T>, E> {
+        T::deserialize(number.into_deserializer()).map(Limit::Of)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Limit<T>, E> {
+        T::deserialize(number.into_deserializer()).map(Limit::Of)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Limit<T>, E> {
+        match text.trim() {
+            OFF => Ok(Limit::Off),
+            // In the environment everything is a text.
+            digits if digits.parse::<u64>().is_ok() => self.visit_u64(digits.parse().unwrap_or_default()),
+            text => T::deserialize(text.into_deserializer()).map(Limit::Of),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Limit<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(OrOff(PhantomData))
+    }
+}
+
+impl<T: Serialize> Serialize for Limit<T> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Off => s.serialize_str(OFF),
+            Self::Of(limit) => limit.serialize(s),
+        }
+    }
+}
+
 impl Serialize for Size {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
@@ -120,7 +207,7 @@ impl Serialize for Period {
 
 #[cfg(feature = "config-schema")]
 mod schema {
-    use super::{Period, Size};
+    use super::{Limit, OFF, Period, Size};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use std::borrow::Cow;
 
@@ -136,6 +223,16 @@ mod schema {
                     {"type": "string", "pattern": "^\\s*[0-9]+\\s*([KMGTkmgt]?[iI]?[bB])?\\s*$"},
                 ],
             })
+        }
+    }
+
+    impl<T: JsonSchema> JsonSchema for Limit<T> {
+        fn schema_name() -> Cow<'static, str> {
+            format!("Limit_of_{}", T::schema_name()).into()
+        }
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            let limit = generator.subschema_for::<T>();
+            json_schema!({"anyOf": [{"enum": [OFF, false]}, limit]})
         }
     }
 
