@@ -13,6 +13,7 @@
 //! * `files` (on): [`File`], and large uploads in temporary files.
 //! * `serve` (on): [`App`], listening, connections that are watched, and graceful shutdown.
 //! * `stack` (on, with `serve`): [`Stack`], what stands around every operation in production.
+//! * `tls`: TLS of the service's own, by rustls.
 //! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `admin`: the admin listener, with `/livez`, `/readyz`, `/startupz` and what else those who run a service ask.

@@ -7,7 +7,8 @@ async fn main() -> std::io::Result<()> {
     tracing_subscriber::fmt::init();
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let bound = apiloom::App::new().service(api::service(App::default())).listen(address).bind().await?;
-    let address = bound.local_addr()?;
-    println!("listening on http://{address}, API page on http://{address}/docs");
+    for url in bound.urls() {
+        println!("listening on {url}, API page on {url}/docs");
+    }
     bound.serve().await
 }

@@ -53,13 +53,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         async move { store.ping().await }
     });
     let server = app.service(store.service()).bind().await?;
-    let address = server.local_addr()?;
-    announce(&format!("listening on http://{address}/api/v3, API page at http://{address}/docs"));
+    for url in server.urls() {
+        announce(&format!("listening on {url}/api/v3, API page at {url}/docs"));
+    }
     server.serve().await?;
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the one line that a person who starts the store waits for")]
+#[expect(clippy::print_stdout, reason = "what a person who starts the store waits for")]
 fn announce(line: &str) {
     println!("{line}");
 }

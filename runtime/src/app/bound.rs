@@ -6,7 +6,7 @@ use super::signals::Signals;
 use crate::config::live::Live;
 use crate::life::{Life, Phase};
 use crate::stack::Stack;
-use crate::wire::{Connections, Count, Wire};
+use crate::wire::{Listener, Plan, Wire, notify};
 #[cfg(feature = "admin")]
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -15,6 +15,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+#[cfg(feature = "admin")]
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -22,11 +23,10 @@ use tokio::task::JoinHandle;
 /// An app that has its ports.
 #[derive(Debug)]
 pub struct Bound {
-    pub(super) listeners: Vec<TcpListener>,
+    pub(super) listeners: Vec<Listener>,
     pub(super) front: Front,
     pub(super) stack: Option<Stack>,
-    pub(super) connections: Connections,
-    pub(super) count: Arc<Count>,
+    pub(super) plan: Plan,
     pub(super) grace: Duration,
     pub(super) life: Life,
     #[cfg(feature = "config")]
@@ -41,15 +41,20 @@ impl Bound {
     /// # Errors
     /// The system does not tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?.local_addr()
+        self.local_addrs()?.first().copied().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
     }
 
-    /// Every address.
+    /// Every address; Unix sockets have none.
     ///
     /// # Errors
     /// The system does not tell.
     pub fn local_addrs(&self) -> io::Result<Vec<SocketAddr>> {
-        self.listeners.iter().map(TcpListener::local_addr).collect()
+        self.listeners.iter().filter_map(Listener::address).collect()
+    }
+
+    /// Where it can be called, as it is written: `https://127.0.0.1:8443`, `unix:/run/shop.sock`.
+    pub fn urls(&self) -> Vec<String> {
+        self.listeners.iter().map(ToString::to_string).collect()
     }
 
     /// Every address of the admin listener.
@@ -98,15 +103,17 @@ impl Bound {
         let _reloading = self.live.clone().map(crate::config::watch::start).transpose()?;
         #[cfg(feature = "admin")]
         let _asked = asked(self.admin);
-        let wire = Arc::new(Wire::new(self.front, self.connections, self.count));
+        let wire = Arc::new(Wire::new(self.front, self.plan));
         let graceful = Arc::new(GracefulShutdown::new());
         let accept = |listener| tokio::spawn(wire.clone().accept(listener, graceful.clone()));
         let accepting = Tasks(self.listeners.into_iter().map(accept).collect());
         // However it ends, it has.
         let stopped = Stopped(self.life);
         stopped.0.enter(Phase::Ready);
+        notify("READY=1");
         stop.await;
         stopped.0.enter(Phase::Draining);
+        notify("STOPPING=1");
         #[cfg(feature = "config")]
         if let Some(server) = self.live.as_ref().and_then(|live| live.section::<crate::config::Server>()) {
             tokio::time::sleep(server.get().drain.0).await;

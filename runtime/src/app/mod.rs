@@ -2,6 +2,7 @@
 
 mod bound;
 pub(crate) mod front;
+mod settings;
 mod signals;
 
 #[cfg(feature = "admin")]
@@ -18,14 +19,15 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+#[cfg(feature = "admin")]
 use tokio::net::TcpListener;
 
 pub use crate::life::{Life, Phase};
-pub use crate::wire::Connections;
+#[cfg(feature = "tls")]
+pub use crate::wire::{Clients, Tls};
+pub use crate::wire::{Connections, Proxies, ToldBy};
 pub use bound::Bound;
 
-/// Where to listen, if nothing else is said.
-const ADDRESS: &str = "127.0.0.1:8080";
 /// How long requests in flight may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -39,6 +41,9 @@ pub struct App {
     life: Life,
     stack: Option<Stack>,
     connections: Option<Connections>,
+    proxies: Option<Proxies>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
     count: Arc<Count>,
     #[cfg(feature = "config")]
     live: Option<Arc<Live>>,
@@ -58,6 +63,9 @@ impl Default for App {
             life: Life::default(),
             stack: None,
             connections: None,
+            proxies: None,
+            #[cfg(feature = "tls")]
+            tls: None,
             count: Arc::default(),
             #[cfg(feature = "config")]
             live: None,
@@ -116,7 +124,8 @@ impl App {
         self
     }
 
-    /// Where to listen, as `host:port`; port 0 lets the system choose.
+    /// Where to listen: `host:port` (port 0 lets the system choose), `unix:/run/shop.sock`, or `systemd` for the sockets
+    /// that systemd has opened.
     #[must_use]
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -141,6 +150,21 @@ impl App {
     #[must_use]
     pub fn connections(mut self, connections: Connections) -> Self {
         self.connections = Some(connections);
+        self
+    }
+
+    /// Proxies in front of the service, whose word about callers counts; `[proxies]` of a configuration comes before it.
+    #[must_use]
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = Some(proxies);
+        self
+    }
+
+    /// Speaks TLS at every address; `[tls]` of a configuration comes before it.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
@@ -186,7 +210,7 @@ impl App {
     /// Takes the port.
     ///
     /// # Errors
-    /// A table of operations has conflicts, or the address cannot be had.
+    /// A table of operations has conflicts, an address cannot be had, or settings cannot be used.
     pub async fn bind(self) -> io::Result<Bound> {
         let problems: Vec<&str> =
             self.services.iter().flat_map(Service::problems).map(String::as_str).collect();
@@ -197,7 +221,8 @@ impl App {
         if let Some(live) = &self.live {
             live.serves(self.services.iter().flat_map(Service::operations).map(|found| found.id).collect())?;
         }
-        let listeners = listen(self.addresses()).await?;
+        let plan = self.plan()?;
+        let listeners = self.listeners().await?;
         #[cfg(feature = "admin")]
         let admin = self.bind_admin().await?;
         if let Some(stack) = &self.stack {
@@ -206,9 +231,8 @@ impl App {
         }
         Ok(Bound {
             listeners,
-            connections: self.settings_of_connections(),
+            plan,
             stack: self.stack.clone(),
-            count: self.count.clone(),
             grace: self.grace,
             life: self.life.clone(),
             #[cfg(feature = "config")]
@@ -217,18 +241,6 @@ impl App {
             admin,
             front: self.into_front(),
         })
-    }
-
-    /// As is configured, or else as the program says.
-    fn settings_of_connections(&self) -> Connections {
-        #[cfg(feature = "config")]
-        if let Some(section) = self.live.as_ref().and_then(|live| live.section::<Connections>()) {
-            let is_set = self.live.as_ref().is_some_and(|live| live.is_there("connections"));
-            if is_set || self.connections.is_none() {
-                return section.get().as_ref().clone();
-            }
-        }
-        self.connections.clone().unwrap_or_default()
     }
 
     /// The admin listener, if one is configured.
@@ -250,18 +262,6 @@ impl App {
             stack: self.stack.clone(),
         };
         Ok(Some((listeners, crate::admin::router(known, self.admin.clone()))))
-    }
-
-    /// Where to listen: as is configured, or else as the program says.
-    fn addresses(&self) -> Vec<String> {
-        #[cfg(feature = "config")]
-        if let Some(live) = &self.live
-            && (live.is_set("server", "listen") || live.is_set("server", "port") || self.address.is_none())
-            && let Some(server) = live.section::<crate::config::Server>()
-        {
-            return server.get().addresses();
-        }
-        vec![self.address.clone().unwrap_or_else(|| ADDRESS.to_owned())]
     }
 
     /// Listens and serves until SIGTERM or SIGINT.
@@ -293,6 +293,7 @@ impl App {
 }
 
 /// Takes ports.
+#[cfg(feature = "admin")]
 async fn listen(addresses: Vec<String>) -> io::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in addresses {

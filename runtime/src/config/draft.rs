@@ -42,8 +42,9 @@ pub(super) fn read(
 /// Reads the sections of a tree.
 pub(super) fn sections(kinds: &[Kind], mut tree: Node, findings: &mut Vec<Finding>) -> Draft {
     let notes = Notes::default();
-    let held = kinds.iter().filter_map(|kind| kind.read(&tree, &notes, findings)).collect();
-    let mut watched = Vec::new();
+    let read = kinds.iter().filter_map(|kind| kind.read(&tree, &notes, findings));
+    let (held, files): (Vec<_>, Vec<_>) = read.unzip();
+    let mut watched = files.concat();
     for ((table, key), (name, node)) in notes.files.into_inner() {
         if let Origin::SecretFile(_, path) = &node.from {
             watched.push(PathBuf::from(path.as_ref()));

@@ -40,6 +40,7 @@ mod stack;
 mod tree;
 pub(crate) mod watch;
 mod watched;
+mod wire;
 
 pub use crate::quantity::{Limit, Period, Size};
 #[cfg(feature = "admin")]
@@ -57,7 +58,9 @@ pub use watched::Watched;
 pub(crate) use policy::policies;
 pub(crate) use stack::stack;
 
-use crate::app::{App, Connections};
+#[cfg(feature = "tls")]
+use crate::app::Tls;
+use crate::app::{App, Connections, Proxies};
 use crate::stack::Settings;
 use finding::Finding;
 use inputs::{Inputs, Wish};
@@ -76,6 +79,9 @@ fn sections() -> Vec<Kind> {
         Kind::of::<Log>(),
         Kind::of::<Settings>(),
         Kind::of::<Connections>(),
+        Kind::of::<Proxies>(),
+        #[cfg(feature = "tls")]
+        Kind::of::<Tls>(),
         #[cfg(feature = "docs")]
         Kind::of::<Docs>(),
         Kind::of::<Operations>(),

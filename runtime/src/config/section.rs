@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::{Any, TypeId};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What of a section can be changed while the service runs.
@@ -59,6 +60,11 @@ pub trait Section: DeserializeOwned + Serialize + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Files that it is made of besides: when one of them changes, everything is read again.
+    fn files(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     /// Its JSON Schema, if there is one: `schemars::schema_for!(Self).to_value()`.
     fn schema() -> Option<serde_json::Value> {
         None
@@ -76,6 +82,9 @@ fn told(section: &str, node: &Node, wrong: Unusable) -> Finding {
 
 pub(crate) type Held = Arc<dyn Any + Send + Sync>;
 
+/// A section that was read, and the files that it is made of besides.
+pub(super) type Read = (Held, Vec<PathBuf>);
+
 /// A type that is known as a section.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
@@ -83,7 +92,7 @@ pub(crate) struct Kind {
     pub(crate) reload: Reload,
     pub(crate) type_id: TypeId,
     pub(crate) schema: fn() -> Option<serde_json::Value>,
-    read: fn(&Node, &Notes, &mut Vec<Finding>) -> Option<Held>,
+    read: fn(&Node, &Notes, &mut Vec<Finding>) -> Option<Read>,
     hold: fn(Held) -> Option<Slot>,
 }
 
@@ -102,7 +111,8 @@ impl Kind {
             let unusable = section.check();
             let is_sound = unusable.is_empty();
             findings.extend(unusable.into_iter().map(|wrong| told(T::NAME, node, wrong)));
-            is_sound.then(|| Arc::new(section) as Held)
+            let files = section.files();
+            is_sound.then(|| (Arc::new(section) as Held, files))
         };
         let hold = |held: Held| {
             let watched = Watched::new(held.downcast::<T>().ok()?);
@@ -112,7 +122,7 @@ impl Kind {
         Self { name, reload, type_id, schema: T::schema, read, hold }
     }
 
-    pub(super) fn read(&self, tree: &Node, notes: &Notes, findings: &mut Vec<Finding>) -> Option<Held> {
+    pub(super) fn read(&self, tree: &Node, notes: &Notes, findings: &mut Vec<Finding>) -> Option<Read> {
         (self.read)(tree, notes, findings)
     }
 

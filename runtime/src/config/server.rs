@@ -11,7 +11,8 @@ use std::time::Duration;
 #[cfg_attr(feature = "config-schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Server {
-    /// Addresses, as `host:port` or `host` alone. One may stand without a list.
+    /// Addresses, as `host:port` or `host` alone, `unix:/run/shop.sock`, or `systemd` for sockets that systemd has opened.
+    /// One may stand without a list.
     pub listen: Addresses,
     /// The port of addresses that have none of their own; 0 lets the system choose.
     pub port: u16,
@@ -56,8 +57,16 @@ impl Server {
     }
 }
 
+/// A Unix socket, or those of systemd: there are no ports.
+fn is_named(address: &str) -> bool {
+    address == "systemd" || address.starts_with("unix:")
+}
+
 /// An IPv6 address has colons of its own; with a port it stands in brackets.
 fn with_port(address: &str, port: u16) -> String {
+    if is_named(address) {
+        return address.to_owned();
+    }
     let colons = address.matches(':').count();
     let has_port = match address.rsplit_once(']') {
         Some((_, rest)) => rest.starts_with(':'),
@@ -74,7 +83,7 @@ fn with_port(address: &str, port: u16) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Addresses(
-    /// Each as `host:port` or `host`.
+    /// Each as `host:port`, `host`, `unix:/path` or `systemd`.
     pub Vec<String>,
 );
 
@@ -137,6 +146,9 @@ impl<'de> Deserialize<'de> for Address {
 
 /// `host`, `host:port`, `[::1]:port`: what the system will look up.
 fn is_address(text: &str) -> bool {
+    if is_named(text) {
+        return text != "unix:";
+    }
     let address = with_port(text, 1);
     let (host, port) = address.rsplit_once(':').unwrap_or_default();
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
@@ -157,7 +169,7 @@ impl schemars::JsonSchema for Addresses {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "Addresses to listen on, each as `host:port` or `host`.",
+            "description": "Addresses to listen on, each as `host:port`, `host`, `unix:/path` or `systemd`.",
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
         })
     }
@@ -172,8 +184,16 @@ mod tests {
         let full = |address| with_port(address, 80);
         assert_eq!((full("a"), full("a:1")), ("a:80".to_owned(), "a:1".to_owned()));
         assert_eq!((full("::1"), full("[::1]")), ("[::1]:80".to_owned(), "[::1]:80".to_owned()));
-        assert_eq!(full("[::1]:2"), "[::1]:2");
-        assert!(["0.0.0.0", "localhost:0", "::", "[::1]:443"].iter().all(|address| is_address(address)));
-        assert!(["", ":80", "a:b", "a:99999", "http://a", "8080/x", "[x]:1"].iter().all(|a| !is_address(a)));
+        assert_eq!((full("[::1]:2"), full("unix:/a")), ("[::1]:2".to_owned(), "unix:/a".to_owned()));
+        assert!(
+            ["0.0.0.0", "localhost:0", "::", "[::1]:443", "unix:/a", "systemd"]
+                .iter()
+                .all(|address| is_address(address))
+        );
+        assert!(
+            ["", "unix:", ":80", "a:b", "a:99999", "http://a", "8080/x", "[x]:1"]
+                .iter()
+                .all(|a| !is_address(a))
+        );
     }
 }

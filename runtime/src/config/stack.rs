@@ -1,8 +1,7 @@
-//! `[stack]` and `[connections]`: what stands around every operation, and what connections may do.
+//! `[stack]`: what stands around every operation.
 
 use super::live::Live;
-use super::section::{Reload, Section, Unusable};
-use crate::app::Connections;
+use super::section::{Section, Unusable};
 use crate::stack::{Compiled, Lines, Settings, Stack};
 use std::sync::Arc;
 
@@ -12,16 +11,6 @@ impl Section for Settings {
     fn check(&self) -> Vec<Unusable> {
         Compiled::new(self.clone()).err().into_iter().collect()
     }
-
-    #[cfg(feature = "config-schema")]
-    fn schema() -> Option<serde_json::Value> {
-        Some(schemars::schema_for!(Self).to_value())
-    }
-}
-
-impl Section for Connections {
-    const NAME: &'static str = "connections";
-    const RELOAD: Reload = Reload::Nothing;
 
     #[cfg(feature = "config-schema")]
     fn schema() -> Option<serde_json::Value> {

@@ -57,6 +57,12 @@ impl Context {
         }
     }
 
+    /// Does the caller use TLS? A proxy that is trusted may say so too.
+    #[cfg(feature = "stack")]
+    pub fn is_secure(&self) -> bool {
+        self.parts.extensions.get::<crate::stack::OverTls>().is_some()
+    }
+
     /// Who is asking, as [`Context::identify`] was told.
     #[cfg(feature = "stack")]
     pub fn subject(&self) -> Option<&str> {
@@ -110,7 +116,8 @@ impl Context {
         &self.parts.extensions
     }
 
-    /// The other end of the connection, if it is known. A proxy in between is the other end.
+    /// Who calls, if that is known: the other end of the connection, or whoever a proxy that is trusted
+    /// (`Proxies`) names; then the port may be 0. A proxy that is not trusted is the caller.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn remote(&self) -> Option<SocketAddr> {
         let info = self.parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();

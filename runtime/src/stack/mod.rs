@@ -27,7 +27,7 @@ pub use lines::Lines;
 pub use settings::{Settings, Unusable};
 
 pub(crate) use settings::Compiled;
-pub(crate) use ticket::{Ticket, Visit};
+pub(crate) use ticket::{OverTls, Ticket, Visit};
 
 use arc_swap::ArcSwap;
 use http::Request;

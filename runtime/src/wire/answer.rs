@@ -1,8 +1,12 @@
 //! What a connection's requests are answered by: the services, told where the requests come from.
 
 use super::gate::Busy;
+use super::proxies::Trusted;
 use crate::answering::Answering;
 use crate::app::front::Front;
+#[cfg(feature = "tls")]
+use crate::security::PeerCertificates;
+use crate::stack::OverTls;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
@@ -13,19 +17,55 @@ use pin_project_lite::pin_project;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
+
+/// What is known of whoever calls.
+#[derive(Debug, Default)]
+pub(super) struct Caller {
+    pub(super) remote: Option<SocketAddr>,
+    pub(super) is_secure: bool,
+    /// Its certificates.
+    #[cfg(feature = "tls")]
+    pub(super) shown: Option<PeerCertificates>,
+    /// It is a proxy, which says for whom it calls.
+    pub(super) trusted: Option<Arc<Trusted>>,
+}
+
+impl Caller {
+    /// Says who calls.
+    fn attach(&self, request: &mut Request<Body>) {
+        let (mut remote, mut is_secure) = (self.remote, self.is_secure);
+        if let Some(trusted) = &self.trusted {
+            let told = trusted.told(request.headers());
+            remote = told.ip.map(|ip| SocketAddr::new(ip, 0)).or(remote);
+            is_secure = told.is_secure.unwrap_or(is_secure);
+        }
+        let extensions = request.extensions_mut();
+        if let Some(remote) = remote {
+            extensions.insert(ConnectInfo(remote));
+        }
+        if is_secure {
+            extensions.insert(OverTls);
+        }
+        #[cfg(feature = "tls")]
+        if let Some(shown) = &self.shown {
+            extensions.insert(shown.clone());
+        }
+    }
+}
 
 /// Answers the requests of one connection.
 pub(super) struct Answer {
     front: Front,
-    remote: SocketAddr,
+    caller: Caller,
     busy: Busy,
 }
 
 impl Answer {
-    pub(super) fn new(front: Front, remote: SocketAddr, busy: Busy) -> Self {
-        Self { front, remote, busy }
+    pub(super) fn new(front: Front, caller: Caller, busy: Busy) -> Self {
+        Self { front, caller, busy }
     }
 }
 
@@ -36,7 +76,7 @@ impl hyper::service::Service<Request<Incoming>> for Answer {
 
     fn call(&self, request: Request<Incoming>) -> Busily {
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(self.remote));
+        self.caller.attach(&mut request);
         let marked = Marked::new(&self.busy);
         Busily { answering: self.front.answer(request), marked: Some(marked) }
     }

@@ -2,6 +2,8 @@
 #![allow(unreachable_pub, missing_docs, dead_code, reason = "written the way generated code is")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so by a panic")]
 
+#[cfg(feature = "serve")]
+mod callers;
 #[cfg(feature = "config")]
 mod config;
 #[cfg(feature = "docs")]
@@ -20,6 +22,8 @@ mod serving;
 #[cfg(feature = "stack")]
 mod stack;
 mod streams;
+#[cfg(feature = "tls")]
+mod tls;
 #[cfg(feature = "serve")]
 mod wire;
 #[cfg(feature = "xml")]
