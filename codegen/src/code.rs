@@ -104,6 +104,7 @@ codes! {
     NoLink "A0522" Info "a link has no function in the generated code";
     JsonParam "A0523" Info "a list in a parameter is read as JSON, as its style has no spelling for it";
     BadPagination "A0524" Warning "the pages of a list are not described as they must be";
+    BadPolicy "A0525" Warning "what holds for an operation is not described as it must be";
 
     NameCollision "A0601" Error "two things would have the same name in the generated code";
     BadName "A0602" Error "a name given for generated code is not an identifier";

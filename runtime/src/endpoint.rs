@@ -8,9 +8,9 @@ use crate::http::problem::Error;
 use crate::operate::{Answer, Call};
 use crate::service::Operation;
 #[cfg(feature = "stack")]
-use crate::stack::Visit;
+use crate::stack::{Guard, Visit};
 #[cfg(not(feature = "stack"))]
-use crate::unstacked::Visit;
+use crate::unstacked::{Guard, Visit};
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -45,6 +45,7 @@ pub(crate) struct Routed {
     pub(crate) realm: &'static str,
     pub(crate) visit: Option<Arc<Visit>>,
     pub(crate) deadline: Option<Deadline>,
+    pub(crate) guard: Option<Guard>,
 }
 
 impl Endpoint {

@@ -14,6 +14,7 @@
 //! * `serve` (on): [`App`], listening, connections that are watched, and graceful shutdown.
 //! * `stack` (on, with `serve`): [`Stack`], what stands around every operation in production.
 //! * `tls`: TLS of the service's own, by rustls.
+//! * `redis`: rate limits that all instances of a service share.
 //! * `chrono`, `time`: dates and times of these crates, for `dates = "chrono"` and `dates = "time"`.
 //! * `decimal` (on): [`DecimalNumber`] and [`DecimalText`], exact decimals, by `rust_decimal`.
 //! * `admin`: the admin listener, with `/livez`, `/readyz`, `/startupz` and what else those who run a service ask.
@@ -52,6 +53,7 @@ mod outline;
 pub mod patch;
 #[cfg(feature = "stack")]
 mod quantity;
+pub mod rate;
 pub mod route;
 pub mod sanitize;
 pub mod security;
@@ -117,6 +119,7 @@ pub use operate::Call;
 pub use patch::Patch;
 #[cfg(feature = "stack")]
 pub use quantity::{Limit, Period, Size};
+pub use rate::{By, Rate};
 pub use security::{ApiKey, Authorization, Basic, Bearer, ClientCertificate, PeerCertificates};
 pub use server::{NoSuchServer, Server, ServerVariable};
 pub use service::{Document, Operation, Service};

@@ -9,6 +9,10 @@ use crate::http::params::{Input, Params};
 use crate::http::problem::{Error, Result};
 use crate::http::reply::{IntoReply, Reply};
 use crate::security::Admitted;
+#[cfg(feature = "stack")]
+use crate::stack::{Guard, When};
+#[cfg(not(feature = "stack"))]
+use crate::unstacked::{Guard, When};
 use axum::body::Body;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
@@ -73,6 +77,17 @@ impl Call {
     }
 }
 
+/// Are there too many requests? In a box of its own, as most operations have no limits.
+///
+/// # Errors
+/// 429, 503.
+async fn guarded(guard: &Option<Guard>, cx: &Context, when: When) -> Result<()> {
+    match guard {
+        Some(guard) => Box::pin(guard.check(cx, when)).await,
+        None => Ok(()),
+    }
+}
+
 /// A function behind an operation of `A`. Its own types are known here and nowhere else.
 pub trait Operate<A>: Send + Sync {
     /// Answers a request.
@@ -113,6 +128,7 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let handle = self.0;
         Box::pin(async move {
+            guarded(&call.routed.guard, &call.cx, When::Open).await?;
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;
@@ -131,7 +147,9 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
+            guarded(&call.routed.guard, &call.cx, When::Before).await?;
             let principal = admit(&app, &call.cx).await?.required()?;
+            guarded(&call.routed.guard, &call.cx, When::Known).await?;
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;
@@ -150,7 +168,9 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
+            guarded(&call.routed.guard, &call.cx, When::Before).await?;
             let principal = admit(&app, &call.cx).await?.optional()?;
+            guarded(&call.routed.guard, &call.cx, When::Known).await?;
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;

@@ -27,6 +27,25 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context as TaskContext, Poll};
 
+/// What the schema says of an operation besides (`x-timeout`, `x-body-limit`, `x-rate-limit`, `x-log`). What is not said is as
+/// in the settings of the [`Stack`](crate::Stack), and what is said, a configuration may say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Declared {
+    /// How long it may take until its answer begins, in milliseconds; 0: as long as it likes.
+    pub timeout: Option<u64>,
+    /// How long its body may be, in bytes.
+    pub body_limit: Option<u64>,
+    /// How many requests there may be; none of them: as many as there are.
+    pub rates: Option<&'static [crate::Rate]>,
+    /// Whether its requests are in the access log.
+    pub log: Option<bool>,
+}
+
+impl Declared {
+    /// Nothing is said.
+    pub const NOTHING: Self = Self { timeout: None, body_limit: None, rates: None, log: None };
+}
+
 /// One operation of an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
@@ -44,6 +63,8 @@ pub struct Operation {
     pub security: &'static [&'static [Asked]],
     /// Whether callers who show nothing are let in.
     pub anonymous: bool,
+    /// What the schema says of it besides.
+    pub declared: Declared,
 }
 
 impl Operation {
@@ -278,8 +299,8 @@ impl Service {
     #[cfg(feature = "stack")]
     #[must_use]
     pub fn stack(self, stack: &Stack) -> Self {
-        let stacked =
-            stack.around(&self.named(), Policies::same(self.inner.entries.len(), self.inner.limits));
+        let declared: Vec<Declared> = self.operations().map(|operation| operation.declared).collect();
+        let stacked = stack.around(&self.named(), Policies::declared(&declared, self.inner.limits));
         self.change(|inner| inner.stacked = Some(stacked))
     }
 
@@ -292,13 +313,13 @@ impl Service {
     /// Does as a configuration says, from now on and after each of its changes.
     #[cfg(feature = "config")]
     pub(crate) fn configured(self, stack: &Stack, live: &Arc<Live>) -> Self {
-        let ids: Vec<&'static str> = self.operations().map(|operation| operation.id).collect();
+        let operations: Vec<&'static Operation> = self.operations().collect();
         let base = self.inner.limits;
-        let stacked = stack.around(&self.named(), crate::config::policies(live, &ids, base));
+        let stacked = stack.around(&self.named(), crate::config::policies(live, &operations, base));
         let (weak, changed) = (Arc::downgrade(live), stacked.clone());
         live.on_change(move || {
             if let Some(live) = weak.upgrade() {
-                changed.policies.store(Arc::new(crate::config::policies(&live, &ids, base)));
+                changed.policies.store(Arc::new(crate::config::policies(&live, &operations, base)));
             }
         });
         self.change(|inner| inner.stacked = Some(stacked))
@@ -401,13 +422,14 @@ impl Service {
             let nothing = || Error::not_found("There is nothing at this path.").into();
             return page.map_or_else(nothing, |page| page.into_response().into());
         };
-        let policy = ticket.as_mut().and_then(|ticket| ticket.found(index));
+        let (policy, guard) = ticket.as_mut().and_then(|ticket| ticket.found(index)).unzip();
         let routed = Routed {
             captures: entry.names.iter().copied().zip(captures.into_iter().map(str::to_owned)).collect(),
             limits: policy.map_or(self.inner.limits, |policy| policy.limits),
             realm: entry.realm,
             visit: ticket.as_ref().map(|ticket| ticket.visit().clone()),
             deadline: ticket.as_ref().and_then(Ticket::deadline),
+            guard: guard.flatten(),
         };
         entry.layered.answer(request, routed)
     }
@@ -471,14 +493,16 @@ where
 /// Makes a function that turns an implementation of a trait into a [`Service`].
 ///
 /// `by` says what callers of an operation have to show: alternatives (`or`) of schemes that must all hold (`and`), each with
-/// its scopes; `required` gives the handler a principal, `optional` maybe one. Behind a path may stand what its variables
+/// its scopes; `required` gives the handler a principal, `optional` maybe one. `with` says what holds for it besides
+/// ([`Declared`](crate::service::Declared)): `with [timeout 5000, rates [100 / 60000 ip]]`. Behind a path may stand what its variables
 /// must look like, where another path is alike: `"/pets/{id}" ["id": integer]`.
 #[macro_export]
 macro_rules! operations {
     ($(#[$docs:meta])* $vis:vis fn $function:ident($trait:ident $group:literal $(: $security:ident)?) {
         $($method:ident: $verb:tt $path:literal
             $([$($variable:literal: $fits:ident $(($($look:tt)*))?),+])? $id:literal $params:tt
-            $(by $need:ident [$($($scheme:ident $($scope:literal)*) and +) or +])?),* $(,)?
+            $(by $need:ident [$($($scheme:ident $($scope:literal)*) and +) or +])?
+            $(with [$($policy:ident $said:tt),+])?),* $(,)?
     }) => {
         $(#[$docs])*
         $vis fn $function<A: $trait>(app: impl ::core::convert::Into<::std::sync::Arc<A>>) -> $crate::Service {
@@ -490,6 +514,10 @@ macro_rules! operations {
                 group: $group,
                 security: &[$($(&[$($crate::security::Asked { scheme: $scheme, scopes: &[$($scope),*] }),+]),+)?],
                 anonymous: $crate::__anonymous!($($need)?),
+                declared: $crate::service::Declared {
+                    $($($policy: $crate::__declared!($policy $said),)+)?
+                    ..$crate::service::Declared::NOTHING
+                },
             }),*];
             $(fn admit<'a, A: $security>(
                 app: &'a A,
@@ -512,6 +540,37 @@ macro_rules! __verb {
     };
     ($verb:literal) => {
         $verb
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __declared {
+    (rates [$($count:literal / $millis:literal $by:ident),*]) => {
+        ::core::option::Option::Some(&[$($crate::Rate::new($count, $millis, $crate::__by!($by))),*])
+    };
+    ($policy:ident $said:literal) => {
+        ::core::option::Option::Some($said)
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __by {
+    (ip) => {
+        $crate::By::Ip
+    };
+    (key) => {
+        $crate::By::Key
+    };
+    (user) => {
+        $crate::By::User
+    };
+    (tenant) => {
+        $crate::By::Tenant
+    };
+    (all) => {
+        $crate::By::All
     };
 }
 

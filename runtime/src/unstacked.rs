@@ -20,6 +20,25 @@ pub(crate) struct Policy {
     pub(crate) limits: Limits,
 }
 
+/// There are none.
+#[derive(Debug, Clone)]
+pub(crate) enum Guard {}
+
+/// When they would be asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum When {
+    Before,
+    Known,
+    Open,
+}
+
+impl Guard {
+    #[expect(clippy::unused_async, reason = "others are waited for")]
+    pub(crate) async fn check(&self, _: &crate::Context, _: When) -> crate::Result<()> {
+        match *self {}
+    }
+}
+
 impl Ticket {
     pub(crate) fn visit(&self) -> &Arc<Visit> {
         match *self {}
@@ -33,7 +52,7 @@ impl Ticket {
         match *self {}
     }
 
-    pub(crate) fn found(&mut self, _: usize) -> Option<Policy> {
+    pub(crate) fn found(&mut self, _: usize) -> Option<(Policy, Option<Guard>)> {
         match *self {}
     }
 

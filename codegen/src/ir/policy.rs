@@ -8,6 +8,57 @@ use crate::source::Span;
 pub struct Policy {
     /// `x-pagination`: how the pages of a list follow each other.
     pub pagination: Option<Pagination>,
+    /// `x-timeout`: how long it may take until its answer begins, in milliseconds; 0: as long as it likes.
+    pub timeout: Option<u64>,
+    /// `x-body-limit`: how long its body may be, in bytes.
+    pub body_limit: Option<u64>,
+    /// `x-rate-limit`: how many requests there may be; none of them: as many as there are.
+    pub rates: Option<Vec<Rate>>,
+    /// `x-log`: whether its requests are in the access log.
+    pub log: Option<bool>,
+}
+
+/// How many requests there may be in a time, and of whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// So many.
+    pub count: u32,
+    /// In this time.
+    pub millis: u64,
+    /// Of each of these.
+    pub by: By,
+}
+
+/// Who is counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Whoever calls from one address.
+    Ip,
+    /// Whoever shows one credential.
+    Key,
+    /// Whom the service knows as one.
+    User,
+    /// Who belongs to one.
+    Tenant,
+    /// Everybody.
+    All,
+}
+
+impl By {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Ip, Self::Key, Self::User, Self::Tenant, Self::All];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ip => "ip",
+            Self::Key => "key",
+            Self::User => "user",
+            Self::Tenant => "tenant",
+            Self::All => "all",
+        }
+    }
 }
 
 /// How the pages of a list follow each other, as far as the schema says.

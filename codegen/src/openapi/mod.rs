@@ -17,6 +17,7 @@ mod operation;
 mod overlay;
 mod pages;
 mod param;
+mod policy;
 mod residue;
 mod response;
 mod rules;

@@ -19,6 +19,7 @@ pub(crate) struct Operations<'t> {
     by_tag: HashMap<String, usize>,
     ids: HashMap<&'t str, &'t Node>,
     global_security: Option<&'t Node>,
+    root: &'t Node,
 }
 
 impl<'t> Operations<'t> {
@@ -29,6 +30,7 @@ impl<'t> Operations<'t> {
             by_tag: HashMap::new(),
             ids: HashMap::new(),
             global_security: root.get("security"),
+            root,
         };
         for tag in lower.document.list(root, "tags") {
             let Some(name) = lower.document.text(tag, "name") else { continue };
@@ -171,6 +173,8 @@ impl<'t> Operations<'t> {
             true => (super::info::servers(lower, node), super::info::servers(lower, item)),
             false => (Vec::new(), Vec::new()),
         };
+        let places = [node, item, self.root];
+        let policy = super::policy::read(lower, if served { &places } else { &places[..2] });
         let endpoint = Endpoint {
             group: self.group(lower, node, &site.role),
             tags: tags(lower, node),
@@ -180,7 +184,7 @@ impl<'t> Operations<'t> {
             body,
             responses,
             auth: super::security::choices(lower, node.get("security").or(global_security)),
-            policy: Policy { pagination: super::pages::read(lower, node) },
+            policy: Policy { pagination: super::pages::read(lower, node), ..policy },
             servers: if own_servers.is_empty() { item_servers } else { own_servers },
             role: site.role.clone(),
             decl,

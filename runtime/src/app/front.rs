@@ -34,7 +34,7 @@ impl Front {
             memory: crate::service::BODY_LIMIT,
             uploads: crate::service::UPLOAD_LIMIT,
         };
-        let stacked = stack.map(|stack| stack.around(&[], Policies::same(0, limits)));
+        let stacked = stack.map(|stack| stack.around(&[], Policies::declared(&[], limits)));
         Self { inner: Arc::new(Inner { services: services.into(), rest, stacked }) }
     }
 

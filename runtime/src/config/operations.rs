@@ -1,6 +1,7 @@
 //! `[operations."createPet"]`: what holds for one operation alone.
 
 use super::{Limit, Period, Section, Size};
+use crate::rate::Rates;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,9 @@ pub struct Override {
     /// How long it may take until its answer begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Limit<Period>>,
+    /// How many requests there may be, of whom; `"off"`: as many as there are, whatever holds for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<Rates>,
     /// Whether its requests are in the access log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<bool>,

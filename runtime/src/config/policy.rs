@@ -3,10 +3,11 @@
 use super::live::Live;
 use super::{Operations, Server};
 use crate::http::body::Limits;
-use crate::stack::policy::{Policies, Policy};
+use crate::service::Operation;
+use crate::stack::policy::{Own, Policies, Policy};
 
-/// For operations of these ids, where the service itself has said `base`.
-pub(crate) fn policies(live: &Live, ids: &[&'static str], base: Limits) -> Policies {
+/// For these operations, where the service itself has said `base`, and the schema what it says.
+pub(crate) fn policies(live: &Live, known: &[&'static Operation], base: Limits) -> Policies {
     let (server, operations) = (live.section::<Server>(), live.section::<Operations>());
     let (server, operations) = (server.map(|s| s.get()), operations.map(|o| o.get()));
     let bytes = |size: super::Size| usize::try_from(size.0).unwrap_or(usize::MAX);
@@ -15,20 +16,24 @@ pub(crate) fn policies(live: &Live, ids: &[&'static str], base: Limits) -> Polic
         memory: set("body_limit").map_or(base.memory, |server| bytes(server.body_limit)),
         uploads: set("upload_limit").map_or(base.uploads, |server| server.upload_limit.0),
     };
-    let one = |id: &&str| {
-        let own = operations.as_ref().and_then(|operations| operations.of(id));
+    let of = |operation: &Operation| operations.as_ref().and_then(|known| known.of(operation.id)).cloned();
+    let one = |operation: &&'static Operation| {
+        let own = of(operation).unwrap_or_default();
+        let declared = Policy::declared(&operation.declared, all);
         let limits = Limits {
-            memory: own.and_then(|own| own.body_limit).map_or(all.memory, bytes),
-            uploads: own.and_then(|own| own.upload_limit).map_or(all.uploads, |size| size.0),
+            memory: own.body_limit.map_or(declared.limits.memory, bytes),
+            uploads: own.upload_limit.map_or(declared.limits.uploads, |size| size.0),
         };
-        Policy {
-            limits,
-            timeout: own.and_then(|own| own.timeout).map(|limit| limit.get().map(|period| period.0)),
-            log: own.and_then(|own| own.log),
-        }
+        let timeout = own.timeout.map(|limit| limit.get().map(|period| period.0));
+        Policy { limits, timeout: timeout.or(declared.timeout), log: own.log.or(declared.log) }
+    };
+    let rates = |operation: &&'static Operation| -> Own {
+        let own = of(operation).and_then(|own| own.rate_limit).map(|rates| rates.0.into());
+        own.or_else(|| operation.declared.rates.map(Into::into))
     };
     Policies {
-        each: ids.iter().map(one).collect(),
+        each: known.iter().map(one).collect(),
+        rates: known.iter().map(rates).collect(),
         #[cfg(feature = "docs")]
         has_docs: live.section::<super::Docs>().is_none_or(|docs| docs.get().enabled),
         #[cfg(not(feature = "docs"))]

@@ -69,6 +69,25 @@ impl Context {
         self.visit.as_deref().and_then(Visit::subject)
     }
 
+    /// Says to whom whoever is asking belongs, for [rate limits](crate::By); the first word counts.
+    #[cfg(feature = "stack")]
+    pub fn belongs_to(&self, tenant: &str) {
+        if let Some(visit) = &self.visit {
+            visit.belongs_to(tenant);
+        }
+    }
+
+    /// To whom whoever is asking belongs, as [`Context::belongs_to`] was told.
+    #[cfg(feature = "stack")]
+    pub fn tenant(&self) -> Option<&str> {
+        self.visit.as_deref().and_then(Visit::tenant)
+    }
+
+    #[cfg(feature = "stack")]
+    pub(crate) fn visit(&self) -> Option<&Visit> {
+        self.visit.as_deref()
+    }
+
     /// What callers are told that they want to get into: the title of the API.
     pub(crate) fn realm(&self) -> &'static str {
         self.realm

@@ -5,8 +5,16 @@ use crate::service::{Operation, Service};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use std::sync::Arc;
 
-const PLAIN: Operation =
-    Operation { id: "", method: "GET", path: "/", fits: &[], group: "", security: &[], anonymous: true };
+const PLAIN: Operation = Operation {
+    id: "",
+    method: "GET",
+    path: "/",
+    fits: &[],
+    group: "",
+    security: &[],
+    anonymous: true,
+    declared: crate::service::Declared::NOTHING,
+};
 
 type Line = (&'static str, &'static str, &'static [(&'static str, Fits)]);
 

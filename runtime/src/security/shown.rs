@@ -38,7 +38,7 @@ impl<'r> Shown<'r> {
     }
 
     /// The key of an `apiKey` scheme; never empty.
-    pub(super) fn key(&self, kind: &Kind) -> Result<Option<Cow<'r, str>>> {
+    pub(crate) fn key(&self, kind: &Kind) -> Result<Option<Cow<'r, str>>> {
         let key = match kind {
             Kind::Header(name) => self.header(name)?.map(Cow::Borrowed),
             Kind::Query(name) => self.query(name)?,

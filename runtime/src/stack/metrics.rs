@@ -3,6 +3,7 @@
 
 use super::lines::Lines;
 use super::process;
+use super::rates::Counts;
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -126,7 +127,7 @@ impl Metrics {
         self.also.lock().unwrap_or_else(PoisonError::into_inner).push(Also(Box::new(text)));
     }
 
-    pub(super) fn text(&self, lines: &Lines) -> String {
+    pub(super) fn text(&self, lines: &Lines, counts: &Counts) -> String {
         let series = self.series.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut text = String::new();
         requests(&mut text, &series);
@@ -137,6 +138,10 @@ impl Metrics {
         head(out, refused, "counter", "Requests that no operation has seen, by why.");
         let _ = writeln!(out, "{refused}{{reason=\"overload\"}} {}", load(&self.shed));
         let _ = writeln!(out, "{refused}{{reason=\"cross-site\"}} {}", load(&self.forged));
+        let _ = writeln!(out, "{refused}{{reason=\"rate-limit\"}} {}", load(&counts.refused));
+        let failed =
+            "Requests of which it was not known whether there were too many, as Redis did not answer.";
+        single(out, "http_server_rate_limit_failures_total", "counter", failed, load(&counts.failed));
         let timeouts = "Operations whose time was over before their answer began.";
         single(out, "http_server_timeouts_total", "counter", timeouts, load(&self.timeouts));
         let dropped = "Lines of the access log that nobody took fast enough.";

@@ -2,7 +2,8 @@
 //! request gets an id and a deadline, is refused where nobody should be let in, is counted, logged, and answered with the
 //! headers that browsers heed.
 //!
-//! In this order: id, count, shedding, forged requests, CORS; then the operation is found, and with it its time limit.
+//! In this order: id, count, shedding, forged requests, CORS; then the operation is found, and with it its time limit and its
+//! rate limits.
 //! The answer gets its headers, is compressed, counted and logged.
 
 mod access;
@@ -15,6 +16,7 @@ mod lines;
 pub(crate) mod metrics;
 pub(crate) mod policy;
 mod process;
+pub mod rates;
 mod settings;
 mod ticket;
 
@@ -24,8 +26,10 @@ pub use cors::Cors;
 pub use headers::SecurityHeaders;
 pub use id::RequestId;
 pub use lines::Lines;
+pub use rates::{RateLimits, WhenDown};
 pub use settings::{Settings, Unusable};
 
+pub(crate) use rates::{Guard, When};
 pub(crate) use settings::Compiled;
 pub(crate) use ticket::{OverTls, Ticket, Visit};
 
@@ -43,6 +47,7 @@ struct Inner {
     ids: id::Source,
     lines: Lines,
     metrics: Metrics,
+    counts: rates::Counts,
     /// Handlers whose callers have gone.
     detached: TaskTracker,
 }
@@ -93,12 +98,15 @@ impl Stack {
     }
 
     pub(crate) fn of(compiled: Compiled, lines: Lines) -> Self {
+        let counts = rates::Counts::default();
+        counts.settle(&compiled.settings.rate_limit);
         Self {
             inner: Arc::new(Inner {
                 settings: ArcSwap::from_pointee(compiled),
                 ids: id::Source::new(),
                 lines,
                 metrics: Metrics::default(),
+                counts,
                 detached: TaskTracker::new(),
             }),
         }
@@ -109,13 +117,15 @@ impl Stack {
     /// # Errors
     /// What of the settings cannot be used; then nothing has changed.
     pub fn reload(&self, settings: Settings) -> Result<(), Unusable> {
-        self.inner.settings.store(Arc::new(Compiled::new(settings)?));
+        let compiled = Compiled::new(settings)?;
+        self.inner.counts.settle(&compiled.settings.rate_limit);
+        self.inner.settings.store(Arc::new(compiled));
         Ok(())
     }
 
     /// Everything that was counted, as Prometheus reads it (text exposition format, version 0.0.4).
     pub fn metrics(&self) -> String {
-        self.inner.metrics.text(&self.inner.lines)
+        self.inner.metrics.text(&self.inner.lines, &self.inner.counts)
     }
 
     /// Adds what else is to be in [`Stack::metrics`]: lines in the same format, each with its end.

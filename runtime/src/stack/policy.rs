@@ -1,6 +1,9 @@
 //! What holds for one operation: the program's word, and the configuration's.
 
 use crate::http::body::Limits;
+use crate::rate::Rate;
+use crate::service::Declared;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What holds for one operation. What is not set is as in the settings of the stack.
@@ -12,24 +15,39 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, timeout: None, log: None }
+    /// As the schema says, of a service that takes bodies of so many bytes.
+    pub(crate) fn declared(declared: &Declared, limits: Limits) -> Self {
+        let limits = match declared.body_limit {
+            Some(bytes) => Limits { memory: usize::try_from(bytes).unwrap_or(usize::MAX), uploads: bytes },
+            None => limits,
+        };
+        let timeout = declared.timeout.map(|millis| (millis > 0).then(|| Duration::from_millis(millis)));
+        Self { limits, timeout, log: declared.log }
     }
 }
+
+/// The rate limits of an operation, if it has a word in that; none of them: there are no limits, not even those of all.
+pub(crate) type Own = Option<Arc<[Rate]>>;
 
 /// What holds now. A request gets it once.
 #[derive(Debug, Clone)]
 pub(crate) struct Policies {
     /// By index of the operation.
     pub(crate) each: Vec<Policy>,
+    /// The same.
+    pub(crate) rates: Vec<Own>,
     /// Whether there are pages about the API.
     #[cfg_attr(not(feature = "docs"), allow(dead_code, reason = "only pages ask"))]
     pub(crate) has_docs: bool,
 }
 
 impl Policies {
-    /// The same for so many operations.
-    pub(crate) fn same(count: usize, limits: Limits) -> Self {
-        Self { each: vec![Policy::new(limits); count], has_docs: true }
+    /// As the schema says of operations.
+    pub(crate) fn declared(all: &[Declared], limits: Limits) -> Self {
+        Self {
+            each: all.iter().map(|declared| Policy::declared(declared, limits)).collect(),
+            rates: all.iter().map(|declared| declared.rates.map(Into::into)).collect(),
+            has_docs: true,
+        }
     }
 }

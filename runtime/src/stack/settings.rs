@@ -4,6 +4,7 @@ use super::access::AccessLog;
 use super::compress::Compression;
 use super::cors::{Cors, Origins};
 use super::headers::SecurityHeaders;
+use super::rates::RateLimits;
 use crate::quantity::{Limit, Period};
 use http::{HeaderName, HeaderValue};
 use std::fmt;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub timeout: Limit<Period>,
     /// How many requests may be in flight; more are told to come again (503).
     pub max_requests: Limit<u32>,
+    /// How many requests there may be, of whom; more are told when to come again (429).
+    pub rate_limit: RateLimits,
     /// Whether a write goes on when its caller hangs up or its time is over, so that it is not cut in half.
     pub detach: bool,
     /// Whether the id that a request comes with (`x-request-id`) is kept; if not, every request gets a new one.
@@ -45,6 +48,7 @@ impl Default for Settings {
         Self {
             timeout: Duration::from_secs(30).into(),
             max_requests: Limit::Off,
+            rate_limit: RateLimits::default(),
             detach: true,
             trust_request_id: true,
             csrf: true,
@@ -93,6 +97,7 @@ impl Compiled {
         let origins = settings.cors.origins()?;
         let headers = settings.security_headers.list()?;
         settings.cors.check()?;
+        settings.rate_limit.check()?;
         Ok(Self { origins, headers, hsts: settings.security_headers.hsts(), settings })
     }
 }

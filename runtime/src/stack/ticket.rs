@@ -6,6 +6,7 @@ use super::id::{HEADER, RequestId};
 use super::lines::Lines;
 use super::metrics::Series;
 use super::policy::Policy;
+use super::rates::{Guard, Standing};
 use super::settings::Compiled;
 use super::{Stacked, csrf};
 use crate::client::Deadline;
@@ -19,7 +20,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, ready};
 use tokio::time::{Instant, Sleep};
 
@@ -28,9 +29,16 @@ use tokio::time::{Instant, Sleep};
 pub(crate) struct Visit {
     id: RequestId,
     subject: OnceLock<Box<str>>,
+    tenant: OnceLock<Box<str>>,
+    /// What a caller is told of rate limits.
+    pub(super) standing: Mutex<Option<Standing>>,
 }
 
 impl Visit {
+    fn new(id: RequestId) -> Self {
+        Self { id, subject: OnceLock::new(), tenant: OnceLock::new(), standing: Mutex::default() }
+    }
+
     pub(crate) fn id(&self) -> &RequestId {
         &self.id
     }
@@ -42,6 +50,15 @@ impl Visit {
     /// Says who is asking; the first word counts.
     pub(crate) fn identify(&self, subject: &str) {
         let _ = self.subject.set(subject.into());
+    }
+
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        self.tenant.get().map(|tenant| &**tenant)
+    }
+
+    /// Says to whom whoever is asking belongs; the first word counts.
+    pub(crate) fn belongs_to(&self, tenant: &str) {
+        let _ = self.tenant.set(tenant.into());
     }
 }
 
@@ -79,7 +96,7 @@ impl Ticket {
         let id = inner.ids.id(headers, now.settings.trust_request_id);
         Self {
             began: Instant::now(),
-            visit: Arc::new(Visit { id, subject: OnceLock::new() }),
+            visit: Arc::new(Visit::new(id)),
             method: request.method().clone(),
             uri: request.uri().clone(),
             remote: extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
@@ -152,11 +169,15 @@ impl Ticket {
     }
 
     /// The operation is found; what holds for it?
-    pub(crate) fn found(&mut self, index: usize) -> Option<Policy> {
-        let policy = self.stacked.policies.load().each.get(index).copied();
+    pub(crate) fn found(&mut self, index: usize) -> Option<(Policy, Option<Guard>)> {
+        let policies = self.stacked.policies.load();
+        let policy = policies.each.get(index).copied();
+        let own = policies.rates.get(index).and_then(Option::as_ref);
+        let guard = Guard::new(&self.stacked.stack.inner, &self.now, own);
+        drop(policies);
         self.index = Some(index);
         self.limit(policy);
-        policy
+        policy.map(|policy| (policy, guard))
     }
 
     /// Is there a page about the API?
@@ -207,6 +228,9 @@ impl Ticket {
         }
         origins.answer(&settings.cors, self.origin.as_ref(), out);
         out.insert(HEADER, self.visit.id.0.clone());
+        if let Some(standing) = self.visit.standing() {
+            standing.tell(out);
+        }
         let status = response.status().as_u16();
         let Some((record, format)) = self.record(status) else { return response };
         let lines = self.stacked.stack.inner.lines.clone();

@@ -12,6 +12,7 @@ static OPERATION: Operation = Operation {
     group: "files",
     security: &[],
     anonymous: true,
+    declared: apiloom::service::Declared::NOTHING,
 };
 
 fn context(method: &str, headers: &[(&str, &str)]) -> Context {

@@ -12,6 +12,10 @@ mod files;
 mod json;
 mod layers;
 mod petstore;
+#[cfg(feature = "stack")]
+mod rates;
+#[cfg(all(unix, feature = "redis"))]
+mod redis;
 mod requests;
 #[cfg(feature = "resilience")]
 mod resilience;

@@ -3,8 +3,8 @@
 use super::server::Operation;
 use super::{Context, ident, print::Entry, security};
 use crate::check::route::Fits;
-use crate::ir::{Endpoint, Format};
-use proc_macro2::{Ident, TokenStream};
+use crate::ir::{Endpoint, Format, Policy};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// `get_pet: GET "/pets/{id}" ["id": integer] "getPet" (GetPetParams)`; none if another operation answers.
@@ -25,7 +25,25 @@ pub(super) fn row(cx: &Context<'_>, one: &Operation<'_>) -> Option<Entry> {
     };
     let mut parts = vec![quote!(#name: #method #path #looks), quote!(#id #params)];
     parts.extend(security::asked(cx, one.endpoint));
+    parts.extend(declared(&one.endpoint.policy));
     Some(Entry(parts))
+}
+
+/// `with [timeout 5000, rates [100 / 1000 ip]]`; none if the schema says nothing.
+fn declared(policy: &Policy) -> Option<TokenStream> {
+    let number = |number: u64| Literal::u64_unsuffixed(number);
+    let mut parts = Vec::new();
+    parts.extend(policy.timeout.map(number).map(|millis| quote!(timeout #millis)));
+    parts.extend(policy.body_limit.map(number).map(|bytes| quote!(body_limit #bytes)));
+    parts.extend(policy.rates.as_ref().map(|rates| {
+        let rates = rates.iter().map(|rate| {
+            let (count, millis, by) = (number(rate.count.into()), number(rate.millis), ident(rate.by.word()));
+            quote!(#count / #millis #by)
+        });
+        quote!(rates [#(#rates),*])
+    }));
+    parts.extend(policy.log.map(|log| quote!(log #log)));
+    (!parts.is_empty()).then(|| quote!(with [#(#parts),*]))
 }
 
 /// The method, as a word where it is one.

@@ -44,6 +44,38 @@ async fn what_is_set() {
     assert_eq!(ask(&router, "/rest/40", "https://b.example").await.status().as_u16(), 504);
 }
 
+#[tokio::test]
+async fn rate_limits() {
+    let text = "stack.access_log.format = 'off'\nstack.rate_limit.rates = ['3/m by all', '9/s']\n\
+                operations.rest.rate_limit = 'off'\noperations.work.rate_limit = '1/m by all, 5/s'\n";
+    let there = folder(&[("default.toml", text)]);
+    let router = serving(app(there.path(), &[], &[]));
+    let status = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    assert_eq!((status("POST", "/work/0").await, status("POST", "/work/0").await), (200, 429));
+    assert_eq!(
+        (status("GET", "/tell").await, status("GET", "/tell").await),
+        (200, 429),
+        "two of three were taken"
+    );
+    assert_eq!(status("GET", "/rest/0").await, 200);
+    let told = |text: &str| failure(folder(&[("default.toml", text)]).path(), &[], &[]);
+    let wrong = told(
+        "stack.rate_limit.rates = ['5/w']\noperations.a.rate_limit = 5\nstack.rate_limit.when_down = 'no'\n",
+    );
+    assert!(
+        wrong.contains("`stack.rate_limit.rates[0]` is a rate such as \"100/s\"") && wrong.contains(":1:27"),
+        "{wrong}"
+    );
+    assert!(
+        wrong.contains("`operations.a.rate_limit` is a rate such as") && wrong.contains(":2:"),
+        "{wrong}"
+    );
+    assert!(wrong.contains("`stack.rate_limit.when_down`") && wrong.contains("local"), "{wrong}");
+}
+
 #[test]
 fn what_cannot_be_used() {
     let text =
