@@ -2,8 +2,8 @@
 
 use super::{
     Access, Api, AuthKind, Content, Decl, Endpoint, EnumValue, Extent, Flow, Format, IntFormat, Kind,
-    LinkTarget, Look, NumberFormat, Others, Param, Place, Presence, Prim, Rest, Role, Rule, Shape, Status,
-    Style, Tag, Ty, TypeDef, Union,
+    LinkTarget, Look, NumberFormat, Others, Param, Place, Policy, Presence, Prim, Rate, Rest, Role, Rule,
+    Shape, Status, Style, Tag, Ty, TypeDef, Union,
 };
 use std::fmt::Write as _;
 
@@ -128,6 +128,20 @@ fn endpoint_text(out: &mut String, api: &Api, endpoint: &Endpoint) {
             choice.all.iter().map(|(scheme, scopes)| format!("{scheme:?} [{}]", scopes.join(" "))).collect();
         line(out, 2, &format!("auth {}", if all.is_empty() { "none".to_owned() } else { all.join(" and ") }));
     }
+    policy(out, &endpoint.policy);
+}
+
+/// What holds for an operation besides, each in the unit that it is kept in.
+fn policy(out: &mut String, policy: &Policy) {
+    let rate = |rate: &Rate| format!("{}/{}ms by {}", rate.count, rate.millis, rate.by.word());
+    let rates = policy.rates.as_ref().map(|rates| rates.iter().map(rate).collect::<Vec<_>>().join(", "));
+    let said = [
+        policy.timeout.map(|millis| format!("timeout {millis}ms")),
+        policy.body_limit.map(|bytes| format!("body-limit {bytes}")),
+        rates.map(|rates| format!("rate-limit [{rates}]")),
+        policy.log.map(|log| format!("log {log}")),
+    ];
+    said.into_iter().flatten().for_each(|said| line(out, 2, &said));
 }
 
 fn contents(api: &Api, list: &[Content]) -> String {

@@ -31,6 +31,8 @@ pub struct Bound {
     pub(super) life: Life,
     #[cfg(feature = "config")]
     pub(super) live: Option<Arc<Live>>,
+    #[cfg(feature = "config")]
+    pub(super) reloading: Option<crate::config::watch::Reloading>,
     #[cfg(feature = "admin")]
     pub(super) admin: Option<(Vec<TcpListener>, Router)>,
 }
@@ -97,10 +99,10 @@ impl Bound {
     /// period.
     ///
     /// # Errors
-    /// SIGHUP, which reloads a configuration, cannot be listened for.
+    /// None so far.
     pub async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         #[cfg(feature = "config")]
-        let _reloading = self.live.clone().map(crate::config::watch::start).transpose()?;
+        let _reloading = self.reloading;
         #[cfg(feature = "admin")]
         let _asked = asked(self.admin);
         let wire = Arc::new(Wire::new(self.front, self.plan));

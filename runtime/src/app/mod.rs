@@ -210,7 +210,8 @@ impl App {
     /// Takes the port.
     ///
     /// # Errors
-    /// A table of operations has conflicts, an address cannot be had, or settings cannot be used.
+    /// A table of operations has conflicts, an address cannot be had, settings cannot be used, or SIGHUP, which
+    /// reloads a configuration, cannot be listened for.
     pub async fn bind(self) -> io::Result<Bound> {
         let problems: Vec<&str> =
             self.services.iter().flat_map(Service::problems).map(String::as_str).collect();
@@ -237,6 +238,9 @@ impl App {
             life: self.life.clone(),
             #[cfg(feature = "config")]
             live: self.live.clone(),
+            // A signal to reload may come at once.
+            #[cfg(feature = "config")]
+            reloading: self.live.clone().map(crate::config::watch::start).transpose()?,
             #[cfg(feature = "admin")]
             admin,
             front: self.into_front(),

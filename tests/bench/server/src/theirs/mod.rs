@@ -20,7 +20,7 @@ use validator::{Validate, ValidationError};
 pub(crate) struct Pet {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 1, code = "minimum", message = "must be at least 1"))]
-    id: Option<i64>,
+    pub(crate) id: Option<i64>,
     #[validate(length(min = 1, max = 100, code = "min_length", message = "must have at least 1 character"))]
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub(crate) struct Pet {
     #[validate(length(max = 20, code = "max_items", message = "must have at most 20 items"), nested)]
     tags: Option<Vec<Tag>>,
     #[serde(default)]
-    status: Status,
+    pub(crate) status: Status,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
@@ -59,7 +59,7 @@ struct Tag {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Status {
+pub(crate) enum Status {
     #[default]
     Available,
     Pending,
@@ -74,12 +74,12 @@ fn urls(urls: &[String]) -> Result<(), ValidationError> {
 }
 
 #[derive(Debug, Deserialize, Validate)]
-struct Find {
+pub(crate) struct Find {
     #[serde(default)]
-    status: Status,
+    pub(crate) status: Status,
     #[serde(default = "fifty")]
     #[validate(range(min = 1, max = 100, code = "range", message = "must be between 1 and 100"))]
-    limit: i32,
+    pub(crate) limit: i32,
 }
 
 fn fifty() -> i32 {
