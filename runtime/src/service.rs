@@ -28,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context as TaskContext, Poll};
 
 /// What the schema says of an operation besides (`x-timeout`, `x-body-limit`, `x-rate-limit`, `x-log`). What is not said is as
-/// in the settings of the [`Stack`](crate::Stack), and what is said, a configuration may say otherwise.
+/// in the settings of the [`Stack`], and what is said, a configuration may say otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Declared {
     /// How long it may take until its answer begins, in milliseconds; 0: as long as it likes.
