@@ -77,13 +77,14 @@ impl Call {
     }
 }
 
-/// Are there too many requests? In a box of its own, as most operations have no limits.
+/// Are there too many requests? In a box of its own where others are asked, as most operations ask nobody.
 ///
 /// # Errors
 /// 429, 503.
 async fn guarded(guard: &Option<Guard>, cx: &Context, when: When) -> Result<()> {
     match guard {
-        Some(guard) => Box::pin(guard.check(cx, when)).await,
+        Some(guard) if guard.waits() => Box::pin(guard.check(cx, when)).await,
+        Some(guard) => guard.check_here(cx, when),
         None => Ok(()),
     }
 }

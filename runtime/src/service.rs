@@ -299,8 +299,8 @@ impl Service {
     #[cfg(feature = "stack")]
     #[must_use]
     pub fn stack(self, stack: &Stack) -> Self {
-        let declared: Vec<Declared> = self.operations().map(|operation| operation.declared).collect();
-        let stacked = stack.around(&self.named(), Policies::declared(&declared, self.inner.limits));
+        let operations: Vec<&'static Operation> = self.operations().collect();
+        let stacked = stack.around(&self.named(), Policies::declared(&operations, self.inner.limits));
         self.change(|inner| inner.stacked = Some(stacked))
     }
 

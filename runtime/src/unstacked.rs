@@ -33,6 +33,14 @@ pub(crate) enum When {
 }
 
 impl Guard {
+    pub(crate) fn waits(&self) -> bool {
+        match *self {}
+    }
+
+    pub(crate) fn check_here(&self, _: &crate::Context, _: When) -> crate::Result<()> {
+        match *self {}
+    }
+
     #[expect(clippy::unused_async, reason = "others are waited for")]
     pub(crate) async fn check(&self, _: &crate::Context, _: When) -> crate::Result<()> {
         match *self {}

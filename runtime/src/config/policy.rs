@@ -4,7 +4,7 @@ use super::live::Live;
 use super::{Operations, Server};
 use crate::http::body::Limits;
 use crate::service::Operation;
-use crate::stack::policy::{Own, Policies, Policy};
+use crate::stack::policy::{Own, Policies, Policy, own};
 
 /// For these operations, where the service itself has said `base`, and the schema what it says.
 pub(crate) fn policies(live: &Live, known: &[&'static Operation], base: Limits) -> Policies {
@@ -18,18 +18,18 @@ pub(crate) fn policies(live: &Live, known: &[&'static Operation], base: Limits) 
     };
     let of = |operation: &Operation| operations.as_ref().and_then(|known| known.of(operation.id)).cloned();
     let one = |operation: &&'static Operation| {
-        let own = of(operation).unwrap_or_default();
+        let set = of(operation).unwrap_or_default();
         let declared = Policy::declared(&operation.declared, all);
         let limits = Limits {
-            memory: own.body_limit.map_or(declared.limits.memory, bytes),
-            uploads: own.upload_limit.map_or(declared.limits.uploads, |size| size.0),
+            memory: set.body_limit.map_or(declared.limits.memory, bytes),
+            uploads: set.upload_limit.map_or(declared.limits.uploads, |size| size.0),
         };
-        let timeout = own.timeout.map(|limit| limit.get().map(|period| period.0));
-        Policy { limits, timeout: timeout.or(declared.timeout), log: own.log.or(declared.log) }
+        let timeout = set.timeout.map(|limit| limit.get().map(|period| period.0));
+        Policy { limits, timeout: timeout.or(declared.timeout), log: set.log.or(declared.log) }
     };
     let rates = |operation: &&'static Operation| -> Own {
-        let own = of(operation).and_then(|own| own.rate_limit).map(|rates| rates.0.into());
-        own.or_else(|| operation.declared.rates.map(Into::into))
+        let set = of(operation).and_then(|own| own.rate_limit);
+        own(operation.id, set.as_ref().map(|rates| &*rates.0).or(operation.declared.rates))
     };
     Policies {
         each: known.iter().map(one).collect(),

@@ -15,7 +15,15 @@ impl Accept {
     /// Of a request.
     pub fn new(headers: &HeaderMap) -> Self {
         let mut values = headers.get_all(ACCEPT).iter().cloned();
-        Self { first: values.next(), others: values.collect() }
+        let known = Self { first: values.next(), others: values.collect() };
+        // What most programs send says no more than nothing.
+        let is_any = known.others.is_empty() && known.first.as_ref().is_some_and(|value| value == "*/*");
+        if is_any { Self::default() } else { known }
+    }
+
+    /// Is this the one and only thing that the client takes?
+    fn is_just(&self, media: &str) -> bool {
+        self.others.is_empty() && self.first.as_ref().is_some_and(|value| value == media)
     }
 
     /// The media ranges; none if the client says nothing that can be understood.
@@ -29,8 +37,14 @@ impl Accept {
         if self.first.is_none() {
             return true;
         }
+        let Some(first) = media.next() else { return true };
+        if self.is_just(first.0) {
+            return true;
+        }
         let ranges = self.ranges();
-        let Some(first) = media.next().filter(|_| !ranges.all.is_empty()) else { return true };
+        if ranges.all.is_empty() {
+            return true;
+        }
         std::iter::once(first).chain(media).any(|Media(media)| ranges.quality(media) > 0)
     }
 

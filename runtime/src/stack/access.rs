@@ -114,12 +114,12 @@ impl Record {
     }
 }
 
-fn put(line: &mut Vec<u8>, texts: &[&str]) {
+pub(super) fn put(line: &mut Vec<u8>, texts: &[&str]) {
     texts.iter().for_each(|text| line.extend_from_slice(text.as_bytes()));
 }
 
 /// At least so many digits.
-fn digits(line: &mut Vec<u8>, number: u64, least: usize) {
+pub(super) fn digits(line: &mut Vec<u8>, number: u64, least: usize) {
     let mut text = [b'0'; 20];
     let (mut rest, mut used) = (number, 0);
     for digit in text.iter_mut().rev() {

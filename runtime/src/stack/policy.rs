@@ -1,8 +1,9 @@
 //! What holds for one operation: the program's word, and the configuration's.
 
+use super::rates::Metered;
 use crate::http::body::Limits;
 use crate::rate::Rate;
-use crate::service::Declared;
+use crate::service::{Declared, Operation};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,12 @@ impl Policy {
 }
 
 /// The rate limits of an operation, if it has a word in that; none of them: there are no limits, not even those of all.
-pub(crate) type Own = Option<Arc<[Rate]>>;
+pub(crate) type Own = Option<Arc<[Metered]>>;
+
+/// The same, of rates.
+pub(crate) fn own(id: &'static str, rates: Option<&[Rate]>) -> Own {
+    rates.map(|rates| rates.iter().map(|rate| Metered::new(id, *rate)).collect())
+}
 
 /// What holds now. A request gets it once.
 #[derive(Debug, Clone)]
@@ -43,10 +49,10 @@ pub(crate) struct Policies {
 
 impl Policies {
     /// As the schema says of operations.
-    pub(crate) fn declared(all: &[Declared], limits: Limits) -> Self {
+    pub(crate) fn declared(all: &[&'static Operation], limits: Limits) -> Self {
         Self {
-            each: all.iter().map(|declared| Policy::declared(declared, limits)).collect(),
-            rates: all.iter().map(|declared| declared.rates.map(Into::into)).collect(),
+            each: all.iter().map(|operation| Policy::declared(&operation.declared, limits)).collect(),
+            rates: all.iter().map(|operation| own(operation.id, operation.declared.rates)).collect(),
             has_docs: true,
         }
     }

@@ -4,7 +4,7 @@ use super::access::AccessLog;
 use super::compress::Compression;
 use super::cors::{Cors, Origins};
 use super::headers::SecurityHeaders;
-use super::rates::RateLimits;
+use super::rates::{Metered, RateLimits};
 use crate::quantity::{Limit, Period};
 use http::{HeaderName, HeaderValue};
 use std::fmt;
@@ -90,6 +90,8 @@ pub(crate) struct Compiled {
     pub(crate) origins: Origins,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) hsts: Option<HeaderValue>,
+    /// Of all operations together.
+    pub(crate) limits: Vec<Metered>,
 }
 
 impl Compiled {
@@ -98,7 +100,8 @@ impl Compiled {
         let headers = settings.security_headers.list()?;
         settings.cors.check()?;
         settings.rate_limit.check()?;
-        Ok(Self { origins, headers, hsts: settings.security_headers.hsts(), settings })
+        let limits = settings.rate_limit.rates.0.iter().map(|rate| Metered::new("", *rate)).collect();
+        Ok(Self { origins, headers, hsts: settings.security_headers.hsts(), limits, settings })
     }
 }
 
@@ -106,6 +109,6 @@ impl Default for Compiled {
     fn default() -> Self {
         let settings = Settings::default();
         let headers = settings.security_headers.preset();
-        Self { origins: Origins::default(), headers, hsts: None, settings }
+        Self { origins: Origins::default(), headers, hsts: None, limits: Vec::new(), settings }
     }
 }

@@ -9,6 +9,8 @@ mod config;
 #[cfg(feature = "docs")]
 mod docs;
 mod files;
+#[cfg(feature = "serve")]
+mod hostile;
 mod json;
 mod layers;
 mod petstore;

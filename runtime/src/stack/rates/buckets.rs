@@ -1,10 +1,10 @@
 //! What was taken of each rate by whom, in this process.
 
-use super::Verdict;
+use super::{Metered, Verdict};
 use crate::rate::Rate;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -38,10 +38,13 @@ impl Default for Buckets {
 }
 
 impl Buckets {
-    /// Takes one.
-    pub(super) fn take(&self, scope: &str, rate: &Rate, who: &[u8]) -> Verdict {
+    /// Takes one of a limit, for whoever is told.
+    pub(super) fn take(&self, limit: &Metered, tell: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Verdict {
         let now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.take_at(now, self.hash.hash_one((scope, rate, who)), rate)
+        let mut hasher = self.hash.build_hasher();
+        hasher.write_u64(limit.id);
+        tell(&mut |bytes| hasher.write(bytes));
+        self.take_at(now, hasher.finish(), &limit.rate)
     }
 
     fn take_at(&self, now: u64, key: u64, rate: &Rate) -> Verdict {

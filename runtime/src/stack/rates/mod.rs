@@ -5,6 +5,7 @@ mod buckets;
 #[cfg(feature = "redis")]
 mod shared;
 
+use super::access::{digits, put};
 use super::settings::{Compiled, Unusable};
 use super::{Inner, Visit};
 use crate::http::context::Context;
@@ -12,9 +13,11 @@ use crate::http::problem::{Error, Result};
 pub use crate::rate::{By, NoRate, Rate, Rates};
 use asker::asker;
 use buckets::Buckets;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 /// How many requests there may be, of whom, and who keeps count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,38 +133,73 @@ impl Counts {
         }
     }
 
+    /// Do others count?
+    fn is_shared(&self) -> bool {
+        #[cfg(feature = "redis")]
+        return self.shared.load().is_some();
+        #[cfg(not(feature = "redis"))]
+        false
+    }
+
+    /// Takes one, here.
+    fn take_here(&self, limit: &Metered, cx: &Context) -> Verdict {
+        self.local.take(limit, |mut told| asker(cx, limit.rate.by, &mut told))
+    }
+
     /// Takes one. `None`: everybody is let in.
     ///
     /// # Errors
     /// Nobody is let in, as nobody counts.
     #[cfg_attr(not(feature = "redis"), allow(clippy::unused_async, reason = "only others are waited for"))]
-    async fn take(&self, scope: &str, rate: &Rate, who: &[u8]) -> Result<Option<Verdict>> {
+    async fn take(&self, limit: &Metered, cx: &Context) -> Result<Option<Verdict>> {
         #[cfg(feature = "redis")]
         if let Some(shared) = self.shared.load_full() {
-            return match (shared.take(scope, rate, who).await, shared.when_down()) {
-                (Some(verdict), _) => Ok(Some(verdict)),
-                (None, down) => {
-                    self.failed.fetch_add(1, Ordering::Relaxed);
-                    match down {
-                        WhenDown::Local => Ok(Some(self.local.take(scope, rate, who))),
-                        WhenDown::Open => Ok(None),
-                        WhenDown::Closed => {
-                            let error =
-                                Error::unavailable("It is not known whether there were too many requests.");
-                            Err(error.header("retry-after", "1"))
-                        }
-                    }
+            let mut who = Vec::new();
+            asker(cx, limit.rate.by, &mut |bytes| who.extend_from_slice(bytes));
+            if let Some(verdict) = shared.take(limit, &who).await {
+                return Ok(Some(verdict));
+            }
+            self.failed.fetch_add(1, Ordering::Relaxed);
+            match shared.when_down() {
+                WhenDown::Local => {}
+                WhenDown::Open => return Ok(None),
+                WhenDown::Closed => {
+                    let error = Error::unavailable("It is not known whether there were too many requests.");
+                    return Err(error.header("retry-after", "1"));
                 }
-            };
+            }
         }
-        Ok(Some(self.local.take(scope, rate, who)))
+        Ok(Some(self.take_here(limit, cx)))
+    }
+}
+
+/// A limit, as it is asked for: what is the same for every request is worked out before.
+#[derive(Debug, Clone)]
+pub(crate) struct Metered {
+    pub(super) rate: Rate,
+    /// Of all operations together: none.
+    scope: &'static str,
+    /// Which one it is: of rates that are alike in the same scope, the same.
+    id: u64,
+    /// `RateLimit-Policy`
+    policy: HeaderValue,
+}
+
+impl Metered {
+    pub(crate) fn new(scope: &'static str, rate: Rate) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (scope, rate).hash(&mut hasher);
+        let policy = format!("\"{}\";q={};w={}", rate.by.word(), rate.count, seconds(rate.nanos()));
+        let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("\"\""));
+        Self { rate, scope, id: hasher.finish(), policy }
     }
 }
 
 /// What of the limits a caller is nearest to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Standing {
-    rate: Rate,
+    policy: HeaderValue,
+    by: By,
     verdict: Verdict,
 }
 
@@ -175,15 +213,16 @@ fn seconds(nanos: u64) -> u64 {
 
 impl Standing {
     /// Tells it.
-    pub(super) fn tell(&self, headers: &mut HeaderMap) {
-        let Self { rate, verdict } = self;
-        let (name, window) = (rate.by.word(), seconds(rate.nanos()));
-        let policy = format!("\"{name}\";q={};w={window}", rate.count);
-        let limit = format!("\"{name}\";r={};t={}", verdict.left, seconds(verdict.full_in));
-        for (header, text) in [(POLICY, policy), (LIMIT, limit)] {
-            if let Ok(value) = HeaderValue::try_from(text) {
-                headers.insert(header, value);
-            }
+    pub(super) fn tell(self, headers: &mut HeaderMap) {
+        let Self { policy, by, verdict } = self;
+        let mut text = Vec::with_capacity(48);
+        put(&mut text, &["\"", by.word(), "\";r="]);
+        digits(&mut text, verdict.left.into(), 1);
+        put(&mut text, &[";t="]);
+        digits(&mut text, seconds(verdict.full_in), 1);
+        headers.insert(POLICY, policy);
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(text)) {
+            headers.insert(LIMIT, value);
         }
     }
 }
@@ -193,7 +232,7 @@ impl Standing {
 pub(crate) struct Guard {
     inner: Arc<Inner>,
     now: Arc<Compiled>,
-    own: Option<Arc<[Rate]>>,
+    own: Option<Arc<[Metered]>>,
 }
 
 impl std::fmt::Debug for Guard {
@@ -222,47 +261,68 @@ impl When {
 
 impl Guard {
     /// None, if there are no limits. Those of all operations do not hold for one whose limits are off.
-    pub(super) fn new(inner: &Arc<Inner>, now: &Arc<Compiled>, own: Option<&Arc<[Rate]>>) -> Option<Self> {
+    pub(super) fn new(inner: &Arc<Inner>, now: &Arc<Compiled>, own: Option<&Arc<[Metered]>>) -> Option<Self> {
         let is_off = own.is_some_and(|own| own.is_empty());
-        let has_any = own.is_some() || !now.settings.rate_limit.rates.0.is_empty();
+        let has_any = own.is_some() || !now.limits.is_empty();
         (has_any && !is_off).then(|| Self { inner: inner.clone(), now: now.clone(), own: own.cloned() })
     }
 
-    /// Takes one of each limit.
+    /// Must somebody else be asked, and waited for?
+    pub(crate) fn waits(&self) -> bool {
+        self.inner.counts.is_shared()
+    }
+
+    fn limits(&self, when: When) -> impl Iterator<Item = &Metered> {
+        let own = self.own.iter().flat_map(|own| own.iter());
+        self.now.limits.iter().chain(own).filter(move |limit| when.is_for(limit.rate.by))
+    }
+
+    /// Takes one of each limit, without waiting.
+    ///
+    /// # Errors
+    /// 429: there were too many.
+    pub(crate) fn check_here(&self, cx: &Context, when: When) -> Result<()> {
+        self.limits(when).try_for_each(|limit| self.judge(cx, limit, self.inner.counts.take_here(limit, cx)))
+    }
+
+    /// The same, where others count.
     ///
     /// # Errors
     /// 429: there were too many. 503: nobody knows.
     pub(crate) async fn check(&self, cx: &Context, when: When) -> Result<()> {
-        let all = self.now.settings.rate_limit.rates.0.iter().map(|rate| ("", rate));
-        let own = self.own.iter().flat_map(|own| own.iter()).map(|rate| (cx.operation().id, rate));
-        for (scope, rate) in all.chain(own).filter(|(_, rate)| when.is_for(rate.by)) {
-            let who = asker(cx, rate.by);
-            let Some(verdict) = self.inner.counts.take(scope, rate, &who).await? else { continue };
-            if let Some(visit) = cx.visit() {
-                visit.stand(Standing { rate: *rate, verdict });
-            }
-            if !verdict.is_allowed {
-                self.inner.counts.refused.fetch_add(1, Ordering::Relaxed);
-                let wait = seconds(verdict.wait);
-                let detail = format!("There were too many requests: come again in {wait} s.");
-                let error = Error::new(StatusCode::TOO_MANY_REQUESTS).detail(detail);
-                return Err(error.header("retry-after", &wait.to_string()));
+        for limit in self.limits(when) {
+            if let Some(verdict) = self.inner.counts.take(limit, cx).await? {
+                self.judge(cx, limit, verdict)?;
             }
         }
         Ok(())
+    }
+
+    fn judge(&self, cx: &Context, limit: &Metered, verdict: Verdict) -> Result<()> {
+        if let Some(visit) = cx.visit() {
+            visit.stand(limit, verdict);
+        }
+        if verdict.is_allowed {
+            return Ok(());
+        }
+        self.inner.counts.refused.fetch_add(1, Ordering::Relaxed);
+        let wait = seconds(verdict.wait);
+        let detail = format!("There were too many requests: come again in {wait} s.");
+        let error = Error::new(StatusCode::TOO_MANY_REQUESTS).detail(detail);
+        Err(error.header("retry-after", &wait.to_string()))
     }
 }
 
 impl Visit {
     /// Of several limits, a caller is told of the one that it is nearest to.
-    fn stand(&self, standing: Standing) {
-        let mut known = self.standing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if known.is_none_or(|known| standing.verdict.left <= known.verdict.left) {
-            *known = Some(standing);
+    fn stand(&self, limit: &Metered, verdict: Verdict) {
+        let mut known = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|known| verdict.left <= known.verdict.left) {
+            *known = Some(Standing { policy: limit.policy.clone(), by: limit.rate.by, verdict });
         }
     }
 
     pub(super) fn standing(&self) -> Option<Standing> {
-        *self.standing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -1,6 +1,6 @@
 //! What was taken of each rate by whom, in a Redis that counts for all instances.
 
-use super::{RateLimits, Verdict, WhenDown};
+use super::{Metered, RateLimits, Verdict, WhenDown};
 use crate::Secret;
 use crate::rate::Rate;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -76,7 +76,8 @@ impl Shared {
     }
 
     /// Takes one; none, if Redis does not answer in time.
-    pub(super) async fn take(&self, scope: &str, rate: &Rate, who: &[u8]) -> Option<Verdict> {
+    pub(super) async fn take(&self, limited: &Metered, who: &[u8]) -> Option<Verdict> {
+        let Metered { rate, scope, .. } = limited;
         let elapsed = || u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         if elapsed() < self.rests_until.load(Ordering::Relaxed) {
             return None;
