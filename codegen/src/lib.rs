@@ -11,6 +11,7 @@
 pub mod check;
 pub mod code;
 pub mod config;
+pub mod deploy;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;

@@ -37,7 +37,7 @@ enum State {
 pub struct Answering {
     state: State,
     is_head: bool,
-    ticket: Option<Ticket>,
+    ticket: Option<Box<Ticket>>,
 }
 
 impl fmt::Debug for Answering {
@@ -89,7 +89,7 @@ impl Answering {
 
     /// For a request that goes through a stack.
     #[cfg_attr(not(feature = "stack"), allow(dead_code, reason = "there is none"))]
-    pub(crate) fn on(mut self, ticket: Option<Ticket>) -> Self {
+    pub(crate) fn on(mut self, ticket: Option<Box<Ticket>>) -> Self {
         self.ticket = ticket;
         self
     }
@@ -131,7 +131,7 @@ impl Answering {
 
     /// The same, with the deadline of the request in force meanwhile.
     fn poll_in_time(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<Body>, Error>> {
-        let polled = match self.ticket.as_ref().and_then(Ticket::deadline) {
+        let polled = match self.ticket.as_deref().and_then(Ticket::deadline) {
             Some(deadline) => deadline.hold(|| self.poll_state(cx)),
             None => self.poll_state(cx),
         };

@@ -81,12 +81,8 @@ impl Call {
 ///
 /// # Errors
 /// 429, 503.
-async fn guarded(guard: &Option<Guard>, cx: &Context, when: When) -> Result<()> {
-    match guard {
-        Some(guard) if guard.waits() => Box::pin(guard.check(cx, when)).await,
-        Some(guard) => guard.check_here(cx, when),
-        None => Ok(()),
-    }
+async fn guarded(guard: &Guard, cx: &Context, when: When) -> Result<()> {
+    if guard.waits() { Box::pin(guard.check(cx, when)).await } else { guard.check_here(cx, when) }
 }
 
 /// A function behind an operation of `A`. Its own types are known here and nowhere else.
@@ -129,7 +125,9 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let handle = self.0;
         Box::pin(async move {
-            guarded(&call.routed.guard, &call.cx, When::Open).await?;
+            if let Some(guard) = &call.routed.guard {
+                guarded(guard, &call.cx, When::Open).await?;
+            }
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;
@@ -148,9 +146,13 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
-            guarded(&call.routed.guard, &call.cx, When::Before).await?;
+            if let Some(guard) = &call.routed.guard {
+                guarded(guard, &call.cx, When::Before).await?;
+            }
             let principal = admit(&app, &call.cx).await?.required()?;
-            guarded(&call.routed.guard, &call.cx, When::Known).await?;
+            if let Some(guard) = &call.routed.guard {
+                guarded(guard, &call.cx, When::Known).await?;
+            }
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;
@@ -169,9 +171,13 @@ where
     fn answer(&self, app: Arc<A>, mut call: Call) -> Answer {
         let Self(admit, handle) = *self;
         Box::pin(async move {
-            guarded(&call.routed.guard, &call.cx, When::Before).await?;
+            if let Some(guard) = &call.routed.guard {
+                guarded(guard, &call.cx, When::Before).await?;
+            }
             let principal = admit(&app, &call.cx).await?.optional()?;
-            guarded(&call.routed.guard, &call.cx, When::Known).await?;
+            if let Some(guard) = &call.routed.guard {
+                guarded(guard, &call.cx, When::Known).await?;
+            }
             let accept = call.accept(R::MEDIA)?;
             let loaded = call.load(P::BODY).await?;
             let params = call.params(loaded)?;

@@ -401,7 +401,7 @@ impl Service {
         if is_head { answering.without_body() } else { answering }
     }
 
-    fn route(&self, request: Request<Body>, ticket: &mut Option<Ticket>) -> Answering {
+    fn route(&self, request: Request<Body>, ticket: &mut Option<Box<Ticket>>) -> Answering {
         let (method, path) = (request.method(), request.uri().path());
         let asked = Head { method, uri: request.uri(), headers: request.headers() };
         let normal = normal(path);
@@ -418,7 +418,7 @@ impl Service {
             Found::Nothing => None,
         };
         let Some((entry, index)) = entry else {
-            let page = self.page(method, path, request.headers(), ticket.as_ref());
+            let page = self.page(method, path, request.headers(), ticket.as_deref());
             let nothing = || Error::not_found("There is nothing at this path.").into();
             return page.map_or_else(nothing, |page| page.into_response().into());
         };
@@ -428,7 +428,7 @@ impl Service {
             limits: policy.map_or(self.inner.limits, |policy| policy.limits),
             realm: entry.realm,
             visit: ticket.as_ref().map(|ticket| ticket.visit().clone()),
-            deadline: ticket.as_ref().and_then(Ticket::deadline),
+            deadline: ticket.as_deref().and_then(Ticket::deadline),
             guard: guard.flatten(),
         };
         entry.layered.answer(request, routed)

@@ -85,7 +85,7 @@ impl Ticket {
         match *self {}
     }
 
-    pub(crate) fn finish(self, _: Response<Body>) -> Response<Body> {
-        match self {}
+    pub(crate) fn finish(self: Box<Self>, _: Response<Body>) -> Response<Body> {
+        match *self {}
     }
 }

@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("project", &["config", "code", "diagnostic", "source"]),
     ("write", &["emit"]),
     ("mock", &["source", "openapi", "check"]),
+    ("deploy", &["ir"]),
 ];
 
 /// The modules that are the library's face, or use it from outside.

@@ -5,6 +5,7 @@ mod bodies;
 mod client;
 mod conditions;
 mod corpus;
+mod dashboard;
 mod dates;
 mod decimals;
 mod diff;

@@ -6,7 +6,7 @@ use super::output::{Output, exit_of};
 use apiloom_codegen::render::{self, Format};
 use apiloom_codegen::{Diagnostics, Severity, openapi};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Puts a schema of several files into one JSON document.
 #[derive(Debug, Args)]
@@ -36,17 +36,7 @@ impl Bundle {
         if exit != Exit::Ok {
             return exit;
         }
-        let text = pretty(openapi::bundle(&sources));
-        match &self.output {
-            None => output.data(&text),
-            Some(path) => match replace(path, &text) {
-                Ok(()) => Exit::Ok,
-                Err(error) => {
-                    output.error(&format!("cannot write {}: {error}", path.display()));
-                    Exit::Usage
-                }
-            },
-        }
+        output.document(self.output.as_deref(), &pretty(openapi::bundle(&sources)))
     }
 }
 
@@ -56,23 +46,4 @@ fn pretty(text: String) -> String {
         Ok(value) => format!("{value:#}\n"),
         Err(_) => text,
     }
-}
-
-/// Replaces a file by one rename, and only when it holds something else.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(());
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let staged = path.with_file_name(name);
-    let written = std::fs::File::create(&staged).and_then(|mut file| {
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&staged, path)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&staged);
-    }
-    written
 }

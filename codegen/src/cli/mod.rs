@@ -3,6 +3,7 @@
 mod bundle;
 mod completions;
 mod crash;
+mod deploy;
 mod diff;
 mod explain;
 mod generate;
@@ -90,6 +91,8 @@ enum Command {
     Bundle(bundle::Bundle),
     /// Serve a schema with made-up data that fits it
     Mock(mock::MockServer),
+    /// Make what a service is run with: a Grafana dashboard
+    Deploy(deploy::Deploy),
     /// Compare two schemas; fail when a change breaks callers
     Diff(diff::Diff),
     /// Explain the code of a finding; without one, list all codes
@@ -128,6 +131,7 @@ fn run() -> Exit {
         Command::Inspect(command) => command.run(&output),
         Command::Bundle(command) => command.run(&output),
         Command::Mock(command) => command.run(&output),
+        Command::Deploy(command) => command.run(&output),
         Command::Diff(command) => command.run(&output),
         Command::Explain(command) => command.run(&output),
         Command::Completions(command) => command.run(with_environment(Cli::command()), &output),

@@ -6,6 +6,7 @@ use apiloom_codegen::render::{self, Colour, Finding, Format};
 use apiloom_codegen::{Code, Severity};
 use std::fmt::Display;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 /// Findings that people are shown unless they ask for all.
 const LIMIT: usize = 20;
@@ -43,6 +44,18 @@ impl Output {
                 Exit::Usage
             }
             _ => Exit::Ok,
+        }
+    }
+
+    /// Writes data to a file, or prints it.
+    pub(crate) fn document(&self, path: Option<&Path>, text: &str) -> Exit {
+        let Some(path) = path else { return self.data(text) };
+        match replace(path, text) {
+            Ok(()) => Exit::Ok,
+            Err(error) => {
+                self.error(&format!("cannot write {}: {error}", path.display()));
+                Exit::Usage
+            }
         }
     }
 
@@ -103,4 +116,23 @@ pub(crate) fn exit_of<'a>(findings: impl IntoIterator<Item = &'a Finding<'a>>) -
         })
         .max()
         .unwrap_or(Exit::Ok)
+}
+
+/// Replaces a file by one rename, and only when it holds something else.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let staged = path.with_file_name(name);
+    let written = std::fs::File::create(&staged).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&staged, path)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&staged);
+    }
+    written
 }

@@ -1,6 +1,8 @@
 //! The container of services: listening, signals, and a stop that loses nothing.
 
 mod bound;
+#[cfg(feature = "config")]
+mod doctor;
 pub(crate) mod front;
 mod settings;
 mod signals;
@@ -27,6 +29,8 @@ pub use crate::life::{Life, Phase};
 pub use crate::wire::{Clients, Tls};
 pub use crate::wire::{Connections, Proxies, ToldBy};
 pub use bound::Bound;
+#[cfg(feature = "config")]
+pub use doctor::Examination;
 
 /// How long requests in flight may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -213,6 +217,8 @@ impl App {
     /// A table of operations has conflicts, an address cannot be had, settings cannot be used, or SIGHUP, which
     /// reloads a configuration, cannot be listened for.
     pub async fn bind(self) -> io::Result<Bound> {
+        #[cfg(feature = "config")]
+        self.examine_if_asked().await;
         let problems: Vec<&str> =
             self.services.iter().flat_map(Service::problems).map(String::as_str).collect();
         if !problems.is_empty() {

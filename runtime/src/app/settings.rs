@@ -85,7 +85,7 @@ impl App {
     }
 
     /// Where to listen, and where TLS is spoken.
-    fn addresses(&self) -> Vec<(String, bool)> {
+    pub(super) fn addresses(&self) -> Vec<(String, bool)> {
         let plain = self.server_addresses();
         #[cfg(feature = "tls")]
         {

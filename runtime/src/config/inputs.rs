@@ -18,6 +18,7 @@ pub(crate) enum Wish {
     Help,
     Print,
     Schema,
+    Doctor,
 }
 
 /// The command line and the environment, as they were when the program started.
@@ -32,8 +33,16 @@ pub(crate) struct Inputs {
     sets: Vec<(Vec<String>, Item)>,
 }
 
-const OPTIONS: [&str; 7] =
-    ["--config", "--listen", "--profile", "--set", "--print-config", "--print-config-schema", "--help"];
+const OPTIONS: [&str; 8] = [
+    "doctor",
+    "--config",
+    "--listen",
+    "--profile",
+    "--set",
+    "--print-config",
+    "--print-config-schema",
+    "--help",
+];
 
 impl Inputs {
     /// Reads variables, then arguments; the first of the latter is the program.
@@ -99,6 +108,7 @@ impl Inputs {
                 "--help" | "-h" => self.wish = Wish::Help,
                 "--print-config" => self.wish = Wish::Print,
                 "--print-config-schema" => self.wish = Wish::Schema,
+                "doctor" => self.wish = Wish::Doctor,
                 "--config" | "--listen" | "--profile" | "--set" => {
                     let next = || arguments.next().map(|next| next.to_string_lossy().into_owned());
                     match inline.take().or_else(next) {

@@ -2,7 +2,7 @@
 
 use super::draft::{self, Draft};
 use super::finding::{Failure, Finding};
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Wish};
 use super::section::{Kind, Section, Slot};
 use super::tree::{Node, Origin, differences, dotted};
 use super::watched::Watched;
@@ -89,16 +89,30 @@ impl Live {
         self.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(Hook(Box::new(hook)));
     }
 
+    /// Was the program started to find out whether it could serve?
+    pub(crate) fn is_asked(&self) -> bool {
+        self.inputs.wish == Wish::Doctor
+    }
+
+    /// Are all operations known that are configured?
+    ///
+    /// # Errors
+    /// Those that are not.
+    pub(crate) fn knows(&self, operations: &[&'static str]) -> Result<(), Failure> {
+        let mut findings = Vec::new();
+        draft::unknown_operations(&self.state().tree, operations, &mut findings);
+        if findings.is_empty() { Ok(()) } else { Err(Failure::new(findings)) }
+    }
+
     /// Says which operations there are.
     ///
     /// # Errors
     /// Others are configured.
     pub(crate) fn serves(&self, operations: Vec<&'static str>) -> Result<(), Failure> {
-        let mut findings = Vec::new();
-        draft::unknown_operations(&self.state().tree, &operations, &mut findings);
+        let known = self.knows(&operations);
         // It is bound once.
         let _ = self.operations.set(operations);
-        if findings.is_empty() { Ok(()) } else { Err(Failure::new(findings)) }
+        known
     }
 
     /// Every section's name, its value with secrets veiled, and the tree that tells where values are from.

@@ -176,7 +176,9 @@ impl Config {
         let live = Live::read(self.kinds, inputs, findings)?;
         match wish {
             Wish::Print => Ok(Loaded::Text(print::config(&live))),
-            Wish::Serve | Wish::Help | Wish::Schema => Ok(Loaded::App(Box::new(App::of(Arc::new(live))))),
+            Wish::Serve | Wish::Doctor | Wish::Help | Wish::Schema => {
+                Ok(Loaded::App(Box::new(App::of(Arc::new(live)))))
+            }
         }
     }
 

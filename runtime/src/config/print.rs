@@ -113,7 +113,9 @@ pub(crate) fn schema(kinds: &[Kind]) -> String {
 /// What the command line of a service is.
 pub(crate) fn help(program: &str) -> String {
     format!(
-        "Usage: {program} [OPTIONS]
+        "Usage: {program} [doctor] [OPTIONS]
+
+  doctor                   looks whether everything is there that serving needs, and tells, instead of serving
 
 Options:
   --config <PATH>          a file, or a folder with default.toml or default.yaml in it [config, or APP_CONFIG]

@@ -141,6 +141,12 @@ impl Stack {
         self.inner.lines.flush();
     }
 
+    /// Does the Redis of the rate limits answer? Nothing, if there is none.
+    #[cfg(feature = "config")]
+    pub(crate) async fn examine(&self) -> Option<Result<(), String>> {
+        self.inner.counts.examine().await
+    }
+
     /// Writes what was logged and waits.
     pub fn flush(&self) {
         self.inner.lines.flush();
@@ -164,7 +170,7 @@ pub(crate) struct Stacked {
 
 impl Stacked {
     /// Begins a request.
-    pub(crate) fn begin<B>(self: &Arc<Self>, request: &Request<B>) -> Ticket {
-        Ticket::new(self.clone(), request)
+    pub(crate) fn begin<B>(self: &Arc<Self>, request: &Request<B>) -> Box<Ticket> {
+        Box::new(Ticket::new(self.clone(), request))
     }
 }

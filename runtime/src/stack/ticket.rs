@@ -215,7 +215,7 @@ impl Ticket {
     }
 
     /// The answer as it goes out.
-    pub(crate) fn finish(mut self, response: Response<Body>) -> Response<Body> {
+    pub(crate) fn finish(mut self: Box<Self>, response: Response<Body>) -> Response<Body> {
         let Compiled { settings, origins, headers, hsts, .. } = &*self.now;
         let mut response = compressed(&settings.compression, self.coding, response);
         let out = response.headers_mut();

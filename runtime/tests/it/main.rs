@@ -13,6 +13,8 @@ mod files;
 mod hostile;
 mod json;
 mod layers;
+#[cfg(all(unix, feature = "serve"))]
+mod life;
 mod petstore;
 #[cfg(feature = "stack")]
 mod rates;

@@ -133,6 +133,16 @@ impl Counts {
         }
     }
 
+    /// Do others answer who count? Nothing, if there are none.
+    #[cfg(feature = "config")]
+    #[cfg_attr(not(feature = "redis"), allow(clippy::unused_async, reason = "only others are waited for"))]
+    pub(super) async fn examine(&self) -> Option<std::result::Result<(), String>> {
+        #[cfg(feature = "redis")]
+        return Some(self.shared.load_full()?.examine().await);
+        #[cfg(not(feature = "redis"))]
+        None
+    }
+
     /// Do others count?
     fn is_shared(&self) -> bool {
         #[cfg(feature = "redis")]
@@ -178,6 +188,7 @@ impl Counts {
 pub(crate) struct Metered {
     pub(super) rate: Rate,
     /// Of all operations together: none.
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only others need a name of it"))]
     scope: &'static str,
     /// Which one it is: of rates that are alike in the same scope, the same.
     id: u64,

@@ -103,6 +103,19 @@ impl Shared {
         None
     }
 
+    /// Does it answer?
+    #[cfg(feature = "config")]
+    pub(super) async fn examine(&self) -> Result<(), String> {
+        let ping = async {
+            let mut manager = self.manager()?;
+            redis::cmd("PING").query_async::<()>(&mut manager).await
+        };
+        match tokio::time::timeout(self.settings.timeout.0, ping).await {
+            Ok(done) => done.map_err(|error| error.to_string()),
+            Err(_) => Err("it does not answer in time".to_owned()),
+        }
+    }
+
     async fn ask(&self, key: &str, rate: &Rate) -> RedisResult<(bool, f64)> {
         let mut manager = self.manager()?;
         let micros = |nanos: u64| nanos as f64 / 1000.0;

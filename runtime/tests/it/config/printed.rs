@@ -46,7 +46,7 @@ fn where_from() {
 #[test]
 fn help() {
     let text = printed(folder(&[]).path(), &[], &["--help"]);
-    assert!(text.starts_with("Usage: shop [OPTIONS]\n"), "{text}");
+    assert!(text.starts_with("Usage: shop [doctor] [OPTIONS]\n"), "{text}");
     let wanted = ["--config", "--listen", "--profile", "--set", "--print-config", "--help"];
     assert!(wanted.iter().all(|option| text.contains(option)), "{text}");
 }
@@ -65,4 +65,36 @@ fn schema() {
         let name = part.split('"').next().unwrap();
         assert!(schema["$defs"][name].is_object(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn doctor() {
+    use apiloom::Service;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = taken.local_addr().unwrap();
+    let text = format!("[server]\nlisten = ['127.0.0.1:0', '{busy}']\n[operations.nobody]\nlog = true\n");
+    let there = folder(&[("default.toml", &text)]);
+    let found = super::app(there.path(), &[], &["doctor"]).service(Service::default()).examine().await;
+    assert!(!found.is_well());
+    let found = found.to_string();
+    assert!(
+        found.contains("FAILED  operations: the configuration cannot be used\n\nerror: there is no operation `nobody`\n --> "),
+        "{found}"
+    );
+    assert!(found.contains("\nok      settings: can be used\n"), "{found}");
+    assert!(found.contains("\nok      listen on 127.0.0.1:0: http://127.0.0.1:"), "{found}");
+    assert!(found.contains(&format!("\nFAILED  listen on {busy}: cannot listen on {busy}: ")), "{found}");
+    let there = folder(&[("default.toml", "server.listen = '127.0.0.1:0'\nadmin.listen = '127.0.0.1:0'\n")]);
+    let app = super::app(there.path(), &[], &["doctor"]);
+    #[cfg(feature = "admin")]
+    let app = app.check("database", || async { Err::<(), _>("nobody is there") });
+    let found = app.examine().await;
+    assert_eq!(found.is_well(), cfg!(not(feature = "admin")));
+    #[cfg(feature = "admin")]
+    assert!(
+        found.to_string().ends_with(
+            "ok      admin on 127.0.0.1:0: it is free\nFAILED  check `database`: nobody is there\n"
+        ),
+        "{found}"
+    );
 }

@@ -148,6 +148,24 @@ fn codings() -> Vec<Case> {
         let fields = format!("Transfer-Encoding: {one}\r\nTransfer-Encoding: {other}\r\n");
         case(format!("the codings {one:?} and {other:?}"), and_hidden(post(&fields, BODY)), Refused)
     });
+    let fine = ["chunked", "Chunked", "CHUNKED", " chunked", "chunked ", "\tchunked\t"];
+    let fine = fine.map(|coding| {
+        let first = post(&format!("Transfer-Encoding: {coding}\r\n"), BODY);
+        case(format!("the coding {coding:?}"), [first, LAST.into()].concat(), Answers(2))
+    });
+    let old =
+        and_hidden(format!("POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{BODY}"));
+    wrong
+        .into_iter()
+        .chain(twice)
+        .chain(spelled())
+        .chain(fine)
+        .chain([case("a coding of HTTP/1.0", old, Refused)])
+        .collect()
+}
+
+/// The name of the field, as some would read it and others not.
+fn spelled() -> Vec<Case> {
     let spelled = [
         "Transfer-Encoding : chunked",
         "Transfer-Encoding\t: chunked",
@@ -159,24 +177,12 @@ fn codings() -> Vec<Case> {
         "X: y\nTransfer-Encoding: chunked",
         "X: y\rTransfer-Encoding: chunked",
     ];
-    let spelled = spelled.map(|field| {
-        let fields = format!("{field}\r\nContent-Length: 4\r\n");
-        case(format!("the field {field:?}"), and_hidden(post(&fields, "24\r\n")), Refused)
-    });
-    let fine = ["chunked", "Chunked", "CHUNKED", " chunked", "chunked ", "\tchunked\t"];
-    let fine = fine.map(|coding| {
-        let first = post(&format!("Transfer-Encoding: {coding}\r\n"), BODY);
-        case(format!("the coding {coding:?}"), [first, LAST.into()].concat(), Answers(2))
-    });
-    let old =
-        and_hidden(format!("POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{BODY}"));
-    wrong
-        .into_iter()
-        .chain(twice)
-        .chain(spelled)
-        .chain(fine)
-        .chain([case("a coding of HTTP/1.0", old, Refused)])
-        .collect()
+    spelled
+        .map(|field| {
+            let fields = format!("{field}\r\nContent-Length: 4\r\n");
+            case(format!("the field {field:?}"), and_hidden(post(&fields, "24\r\n")), Refused)
+        })
+        .into()
 }
 
 /// `Content-Length` beside `Transfer-Encoding`.

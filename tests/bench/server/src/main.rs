@@ -69,14 +69,12 @@ async fn ask(side: &str, case: &Case, times: usize) -> Done {
 }
 
 async fn serve(side: &str) -> Done {
-    if side == "ours" {
-        let server = apiloom::App::new().service(ours::service()).listen("127.0.0.1:0").bind().await?;
-        say(&server.local_addr()?.to_string())?;
-        return Ok(server.serve().await?);
-    }
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    say(&listener.local_addr()?.to_string())?;
-    Ok(axum::serve(listener, theirs::router()).await?)
+    // Connections are the same for both: what they cost is for `tests/bench/stack`.
+    let app = apiloom::App::new();
+    let app = if side == "ours" { app.service(ours::service()) } else { app.router(theirs::router()) };
+    let server = app.listen("127.0.0.1:0").bind().await?;
+    say(&server.local_addr()?.to_string())?;
+    Ok(server.serve().await?)
 }
 
 fn check(side: &str, times: usize) -> Done {
