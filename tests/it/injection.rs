@@ -1,8 +1,9 @@
 //! Text of a schema stays text: whatever stands in it, the code has the items that the schema has, and no other.
 
-use crate::made;
 use apiloom_codegen::config::TypeScript;
-use apiloom_codegen::{Options, Sources, Target, generate};
+use apiloom_codegen::{Generated, Options, Sources, Target, generate};
+use proc_macro2::{TokenStream, TokenTree};
+use std::fmt::Write as _;
 use std::fs;
 
 const PAYLOADS: [&str; 8] = [
@@ -163,15 +164,20 @@ fn document(text: impl Fn(usize) -> Option<&'static str>) -> String {
     })
 }
 
-/// Asserts that the code of a document has no item of the text's making; says whether there is code at all.
+/// A server and a client of a document.
+fn made(document: &str) -> Generated {
+    let targets = vec![Target::RustServer, Target::RustClient];
+    generate(&Sources::from_text("input.json", document), &Options { targets, ..Options::default() })
+}
+
+/// Asserts that the code of a document has no word of the text's making; says whether there is code at all.
 fn harmless(document: &str) -> bool {
-    let made = made("input.json", document);
+    let made = made(document);
     for file in made.files.iter().filter(|file| file.path.ends_with(".rs")) {
         let parsed = syn::parse_file(&file.text)
             .unwrap_or_else(|error| panic!("{}: {error}\n{}", file.path, file.text));
-        for item in &parsed.items {
-            assert!(name(item).is_none_or(|name| name != "PWNED"), "{}:\n{}", file.path, file.text);
-        }
+        let tokens = file.text.parse().unwrap();
+        assert!(!has_word(tokens, "PWNED"), "{}:\n{}", file.path, file.text);
         let line = file.text.lines().find(|line| line.contains(['\u{202e}', '\u{2066}', '\u{2028}', '\0']));
         assert!(line.is_none(), "{} holds invisible characters: {line:?}", file.path);
         let inner = parsed.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc"));
@@ -180,14 +186,51 @@ fn harmless(document: &str) -> bool {
     !made.files.is_empty()
 }
 
-fn name(item: &syn::Item) -> Option<&syn::Ident> {
-    match item {
-        syn::Item::Struct(item) => Some(&item.ident),
-        syn::Item::Enum(item) => Some(&item.ident),
-        syn::Item::Fn(item) => Some(&item.sig.ident),
-        syn::Item::Mod(item) => Some(&item.ident),
-        syn::Item::Trait(item) => Some(&item.ident),
-        syn::Item::Type(item) => Some(&item.ident),
-        _ => None,
+/// Whether a word stands in code, rather than in a literal or a comment.
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// Every text of the document by each payload, as a server and a client in Rust: the compiler takes them all.
+#[test]
+#[ignore = "compiles hundreds of modules: tests/run --long runs it"]
+fn hostile_text_in_rust() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = crate::root().join("runtime");
+    let mut code = "#![deny(warnings)]\n#![allow(dead_code, unused_imports)]\n".to_owned();
+    for (n, payload) in PAYLOADS.iter().enumerate() {
+        for place in 0..PLACES {
+            let made = made(&document(|at| (at == place).then_some(payload)));
+            let name = format!("m{n}_{place}");
+            for file in &made.files {
+                let path = folder.path().join("src").join(&name).join(&file.path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, &file.text).unwrap();
+            }
+            if !made.files.is_empty() {
+                writeln!(code, "pub mod {name};").unwrap();
+            }
+        }
     }
+    let generated = code.lines().count() - 2;
+    assert!(generated > PAYLOADS.len() * PLACES / 2, "only {generated} documents came to code");
+    fs::write(folder.path().join("src/lib.rs"), code).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"hostile\"\nedition = \"2024\"\n[workspace]\n[dependencies]\napiloom = {{ path = {runtime:?} }}\n"
+    );
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    fs::copy(crate::root().join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["check", "--quiet", "--message-format", "short"]).current_dir(folder.path());
+    let done = cargo.env("CARGO_TARGET_DIR", folder.path().join("target")).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        done.status.success(),
+        "of {generated} modules:\n{}",
+        said.chars().take(4000).collect::<String>()
+    );
 }

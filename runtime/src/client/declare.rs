@@ -64,9 +64,11 @@ macro_rules! calls {
     ($(#[$docs:meta])* $vis:vis struct $calls:ident {$(
         $(#[$method_docs:meta])* $method:ident: $verb:tt $path:literal $(at $base:literal)? $id:literal
         ($($place:ident $([$($style:ident),+])? $field:ident $(($key:literal))?: $ty:ty
+            $([$($check:ident $(($($argument:tt)*))?)+])?
             $(as $($codec:ident $($media:literal)?)|+)?),* $(,)?)
         $(with $builder:ident {
             $($(#[$option_docs:meta])* $option_place:ident $([$($option_style:ident),+])? $option:ident $(($option_key:literal))?: $option_ty:ty
+                $([$($option_check:ident $(($($option_argument:tt)*))?)+])?
                 $(as $($option_codec:ident $($option_media:literal)?)|+)?),* $(,)?
         } $(pages $paging:ident $(($page_key:literal $($page_style:ident)*))? [$item:ty = $($page:expr),+ $(,)?])?)?
         $(by [$($($scheme:ident $($scope:literal)*) and +) or +])?
@@ -91,6 +93,7 @@ macro_rules! calls {
                 let mut call = $crate::client::Call::<$ok, $err>::new(
                     &self.0, &OPERATION, $crate::__rows!($ok $(= $($status $($ok_codec $($ok_media)?)|*),+)?),
                 );
+                $($crate::__verify!(call $place $field [$($key)?] [$($($check $(($($argument)*))?)+)?]);)*
                 $($crate::__draw!(call $place [$($($style)+)?] $field [$($key)?] [$($($codec $($media)?),+)?]);)*
                 $crate::__called!(call $($builder)?)
             }
@@ -106,6 +109,8 @@ macro_rules! calls {
                 $($(#[$option_docs])*
                 pub fn $option(mut self, $option: $option_ty) -> Self {
                     let call = &mut self.0;
+                    $crate::__verify!(call $option_place $option [$($option_key)?]
+                        [$($($option_check $(($($option_argument)*))?)+)?]);
                     $crate::__draw!(call $option_place [$($($option_style)+)?] $option [$($option_key)?]
                         [$($($option_codec $($option_media)?),+)?]);
                     self
@@ -150,6 +155,19 @@ macro_rules! __called {
     };
     ($call:ident $builder:ident) => {
         $builder($call)
+    };
+}
+
+/// Checks a parameter or the body.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __verify {
+    ($call:ident $place:ident $field:ident $key:tt []) => {};
+    ($call:ident $place:ident $field:ident [$($key:literal)?] [$($check:ident $(($($argument:tt)*))?)+]) => {
+        $call.draft().check(|v| {
+            let at = $crate::client::at::$place(($($key,)? ::core::stringify!($field),).0);
+            $(v.$check(at, &$field $(, $($argument)*)?);)+
+        })
     };
 }
 

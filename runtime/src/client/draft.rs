@@ -1,11 +1,14 @@
 //! A request under construction.
 
 use super::error::RequestError;
-use crate::fault::Place;
+use crate::fault::{Fault, Place};
 use crate::http::codec::{Intake, Write};
 use crate::http::reply::Reply;
 use crate::http::style::Spec;
 use crate::http::style::encode::encode;
+use crate::validate::checker::Checker;
+use crate::validate::probe;
+use ::bytes::Bytes;
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use http::uri::PathAndQuery;
@@ -24,12 +27,25 @@ pub struct Draft {
     media: Option<String>,
     /// The path and query, if they are known already: those of a next page.
     target: Option<String>,
+    /// What is written is checked first.
+    checked: bool,
+    /// The rules of the schema that it breaks.
+    faults: Vec<Fault>,
 }
 
 impl Draft {
-    /// One whose body is of this media type, if the operation takes it.
-    pub(crate) fn sending(media: Option<String>) -> Self {
-        Self { media, ..Self::default() }
+    /// One whose body is of this media type, if the operation takes it; what is written is checked first, or not.
+    pub(crate) fn sending(media: Option<String>, checked: bool) -> Self {
+        Self { media, checked, ..Self::default() }
+    }
+
+    /// Checks what is about to be written, if that is wanted. Broken rules are told when it is to be sent.
+    pub fn check(&mut self, check: impl FnOnce(&mut Checker)) {
+        if self.checked {
+            let mut checker = Checker::default();
+            check(&mut checker);
+            self.faults.extend(checker.into_faults());
+        }
     }
 
     /// Writes a parameter; what was written for it before is replaced.
@@ -61,6 +77,8 @@ impl Draft {
             refused: self.refused.clone(),
             media: self.media.clone(),
             target: self.target.clone(),
+            checked: self.checked,
+            faults: self.faults.clone(),
         }
     }
 
@@ -164,6 +182,9 @@ impl Draft {
         if let Some(error) = self.refused.take() {
             return Err(error);
         }
+        if !self.faults.is_empty() {
+            return Err(RequestError::breaking(self.faults));
+        }
         let target = match self.target.take() {
             Some(target) => target,
             None => self.target_of(base, template)?,
@@ -199,9 +220,34 @@ impl Draft {
 }
 
 /// The items of a list of strings: `&str`, `String` and what else is a text.
-pub trait Text: AsRef<str> + Serialize {}
+pub trait Text: AsRef<str> + Serialize + PartialEq + probe::Text + probe::Length {}
 
-impl<T: AsRef<str> + Serialize> Text for T {}
+impl<T: AsRef<str> + Serialize + PartialEq + probe::Text + probe::Length> Text for T {}
+
+/// Bytes that are handed over: `Bytes`, `Vec<u8>`, `String` and what else is some.
+pub trait Binary: Into<Bytes> + probe::Length {}
+
+impl<T: Into<Bytes> + probe::Length> Binary for T {}
+
+/// Where faults of what is written are, by its place in `calls!`.
+#[allow(missing_docs, reason = "the places of parameters")]
+pub mod at {
+    use crate::validate::segment::{Cookie, Header, InBody, Path, Query};
+
+    macro_rules! places {
+        ($($name:ident $place:ident)*) => {$(
+            pub const fn $name(name: &'static str) -> $place {
+                $place(name)
+            }
+        )*};
+    }
+
+    places! { path Path query Query querystring Query header Header cookie Cookie }
+
+    pub const fn body(_: &'static str) -> InBody {
+        InBody
+    }
+}
 
 /// A media type without its parameters.
 pub(super) fn essence(media: &str) -> String {

@@ -134,7 +134,8 @@ impl Engine {
         self.change(|shared| shared.headers.push((name.to_owned(), value.to_owned())))
     }
 
-    /// Checks what is sent by the rules of the schema before it is sent, as far as the client was generated with them.
+    /// Checks parameters and bodies by the rules of the schema before they are sent; what breaks one is a
+    /// [`RequestError`](super::RequestError) that lists all of them. Off, if not set: the server checks in any case.
     #[must_use]
     pub fn validate(self, on: bool) -> Self {
         self.change(|shared| shared.validate = on)
@@ -151,7 +152,7 @@ impl Engine {
 
     /// A request to be written.
     pub(super) fn draft(&self) -> Draft {
-        let mut draft = Draft::sending(self.shared.media.clone());
+        let mut draft = Draft::sending(self.shared.media.clone(), self.shared.validate);
         self.shared.headers.iter().for_each(|(name, value)| draft.header(name, value));
         draft
     }

@@ -75,6 +75,11 @@ impl RequestError {
         Self { detail, faults: Vec::new() }
     }
 
+    /// Of values that break rules of the schema.
+    pub(super) fn breaking(faults: Vec<Fault>) -> Self {
+        Self { detail: "it is not what the schema says".to_owned(), faults }
+    }
+
     pub(super) fn of(spec: Spec, error: &Unwritable) -> Self {
         Self::new(format!("the {} parameter `{}` cannot be written: {error}", spec.place.as_str(), spec.name))
     }

@@ -27,7 +27,7 @@ mod transport;
 pub use auth::{Credential, Token};
 pub use call::{Call, Pending};
 pub use deadline::Deadline;
-pub use draft::{Draft, Text};
+pub use draft::{Binary, Draft, Text, at};
 pub use engine::{Engine, Operation};
 pub use error::{Cause, ClientError, NotAnAddress, RequestError, Unreadable};
 pub use facts::Facts;

@@ -56,6 +56,18 @@ impl Length for Bytes {
     }
 }
 
+impl Length for [u8] {
+    fn length(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl Length for Vec<u8> {
+    fn length(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
 impl Length for Base64 {
     /// The length of the text on the wire: that is what `maxLength` is about.
     fn length(&self) -> Option<usize> {

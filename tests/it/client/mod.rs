@@ -1,9 +1,11 @@
 //! Generated clients: against the generated server of the same document, and against servers that lie.
 
+mod checked;
 mod lies;
 mod pages;
 mod round;
 mod tokens;
+mod values;
 mod wire;
 
 use crate::goldens::everything as api;

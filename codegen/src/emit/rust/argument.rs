@@ -1,8 +1,9 @@
 //! What the functions of a client take: borrowed where it is only read.
 
-use super::request::{codecs_as, payload, wire};
+use super::request::{body_checks, codecs_as, payload, wire};
 use super::server::Operation;
-use super::{Context, ident, style, ty};
+use super::text::text;
+use super::{Context, ident, style, ty, validate};
 use crate::check::media::{Codec, Payload};
 use crate::config::Dates;
 use crate::ir::{Content, Format, Kind, Param, Prim, Shape, Ty};
@@ -13,14 +14,15 @@ use quote::quote;
 const OWN: [&str; 3] = ["call", "stream", "into_future"];
 
 /// A parameter as a table of calls says it; what may be left out is a function of a builder.
-pub(super) fn param(cx: &Context<'_>, param: &Param, name: &str, optional: bool) -> TokenStream {
+pub(super) fn param(cx: &Context<'_>, param: &Param, name: &str, optional: bool) -> String {
     let name = if optional && OWN.contains(&name) { format!("{name}_parameter") } else { name.to_owned() };
     let key = wire(&name, &param.decl.name.text());
     let (name, place) = (ident(&name), style::place(param.place));
     let words = style::words(param);
     let style = (!words.is_empty()).then(|| quote!([#(#words),*]));
     let ty = borrowed(cx, &param.ty);
-    quote!(#place #style #name #key: #ty)
+    let checks = validate::behind(&validate::entries(cx, &param.ty));
+    format!("{}{checks}", text(&quote!(#place #style #name #key: #ty)))
 }
 
 /// The type by which a value is handed over.
@@ -90,20 +92,22 @@ fn is_small(cx: &Context<'_>, prim: &Prim) -> bool {
 }
 
 /// The body as a table of calls says it.
-pub(super) fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<TokenStream> {
+pub(super) fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<String> {
     let body = one.endpoint.body.as_ref()?;
     let name = ident(&one.idents.body);
     match (one.served.body.as_slice(), &one.idents.bodies) {
         ([_, _, ..], Some(bodies)) => {
             let value = ident(&bodies.name);
-            Some(quote!(body #name: #value as any))
+            let checks = validate::behind(&body_checks(cx, one, body));
+            Some(format!("{}{checks} as any", text(&quote!(body #name: #value))))
         }
         (choices, _) => {
             let choice = choices.first()?;
             let first = choice.first()?;
             let value = value(cx, first, &body.content[first.content]);
             let codecs = codecs_as(choice, &body.content);
-            Some(quote!(body #name: #value as #codecs))
+            let checks = validate::behind(&body_checks(cx, one, body));
+            Some(format!("{}{checks} as {}", text(&quote!(body #name: #value)), text(&codecs)))
         }
     }
 }
@@ -129,7 +133,8 @@ fn value(cx: &Context<'_>, codec: &Codec, content: &Content) -> TokenStream {
         }
         Payload::Patch => quote!(&#plain),
         Payload::Text => quote!(&str),
-        Payload::Bytes | Payload::Raw => quote!(impl Into<#plain>),
+        Payload::Bytes => quote!(impl apiloom::client::Binary),
+        Payload::Raw => quote!(impl Into<#plain>),
         Payload::File
         | Payload::Events(_)
         | Payload::JsonLines

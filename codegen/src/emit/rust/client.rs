@@ -161,11 +161,11 @@ fn arguments(cx: &Context<'_>, one: &Operation<'_>) -> (Vec<Argument>, Vec<Argum
     for (param, name) in one.endpoint.params.iter().zip(&one.idents.fields) {
         let required_one = param.presence == Presence::Required;
         let list = if required_one { &mut required } else { &mut optional };
-        list.push((docs::decl(&param.decl), text(&argument::param(cx, param, name, !required_one))));
+        list.push((docs::decl(&param.decl), argument::param(cx, param, name, !required_one)));
     }
     if let (Some(body), Some(tokens)) = (&one.endpoint.body, argument::body(cx, one)) {
         let list = if body.required { &mut required } else { &mut optional };
-        list.push((docs::outer(&body.docs), text(&tokens)));
+        list.push((docs::outer(&body.docs), tokens));
     }
     (required, optional)
 }

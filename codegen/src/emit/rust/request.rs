@@ -21,7 +21,6 @@ pub(super) fn params(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         name: if one.is_sent(cx) { quote!(apiloom::message) } else { quote!(apiloom::params) },
         head: quote!(pub struct #name),
         parts: fields.chain(body(cx, one)).collect(),
-        tail: body_rules(cx, one),
         ..Declaration::default()
     });
 }
@@ -55,26 +54,24 @@ pub(super) fn wire(name: &str, key: &str) -> Option<TokenStream> {
 fn body(cx: &Context<'_>, one: &Operation<'_>) -> Option<Part> {
     let body = one.endpoint.body.as_ref()?;
     let mut clean = TokenStream::new();
-    let (value, codecs, checks) = match (one.served.body.as_slice(), &one.idents.bodies) {
+    let (value, codecs) = match (one.served.body.as_slice(), &one.idents.bodies) {
         ([_, _, ..], Some(bodies)) => {
             let name = ident(&bodies.name);
-            (quote!(#name), quote!(any), Vec::new())
+            (quote!(#name), quote!(any))
         }
         (choices, _) => {
             let choice = choices.first()?;
             let first = choice.first()?;
             let value = payload(cx, first.payload, &body.content[first.content]);
-            let ty = checked(cx, first, body);
             clean = cleaned(cx, first, body);
-            let checks = ty.map(|ty| validate::entries(cx, ty));
-            let checks = checks.unwrap_or_else(|| own(cx, first, body));
-            (value, codecs(choice), checks)
+            (value, codecs(choice))
         }
     };
     let (presence, ty) =
         if body.required { (quote!(required), value) } else { (quote!(optional), quote!(Option<#value>)) };
     let name = ident(&one.idents.body);
     let tokens = quote!(body #presence #name: #ty #clean);
+    let checks = body_checks(cx, one, body);
     Some(Part { docs: docs::outer(&body.docs), tokens, checks, tail: quote!(as #codecs) })
 }
 
@@ -95,7 +92,8 @@ pub(super) fn bodies(cx: &Context<'_>, one: &Operation<'_>, page: &mut Page) {
         let name = ident(&idents.variants[first.content]);
         let (ty, codecs) = (payload(cx, first.payload, &body.content[first.content]), codecs(choice));
         let clean = cleaned(cx, first, body);
-        Some(Part { tokens: quote!(#name(#ty) #clean = #codecs), ..Part::default() })
+        let checks = codec_checks(cx, first, body);
+        Some(Part { tokens: quote!(#name(#ty) #clean), checks, tail: quote!(= #codecs), ..Part::default() })
     };
     let name = ident(&idents.name);
     page.declare(&Declaration {
@@ -189,31 +187,19 @@ pub(super) fn payload(cx: &Context<'_>, payload: Payload, content: &Content) -> 
     }
 }
 
-/// The checks of a body that may be one of several values.
-fn body_rules(cx: &Context<'_>, one: &Operation<'_>) -> Vec<String> {
-    let (Some(body), Some(idents), [_, _, ..]) = (&one.endpoint.body, &one.idents.bodies, &*one.served.body)
-    else {
-        return Vec::new();
-    };
-    let name = ident(&one.idents.body);
-    let of = |choice: &Choice| {
-        let first = choice.first()?;
-        let (at, value) = (quote!(apiloom::InBody), quote!(body));
-        let checks = checked(cx, first, body).map(|ty| validate::statements(cx, &at, &value, ty));
-        let checks = checks.unwrap_or_else(|| {
-            if first.payload != Payload::Patch {
-                return Vec::new();
-            }
-            let counts = validate::statements(cx, &at, &value, &counted(cx, first, body));
-            std::iter::once("v.nested(apiloom::InBody, body);".to_owned()).chain(counts).collect()
-        });
-        let (owner, variant) = (&idents.name, &idents.variants[first.content]);
-        let pattern = format!("{owner}::{variant}(body)");
-        let pattern = if body.required { pattern } else { format!("Some({pattern})") };
-        let checks = checks.join(" ");
-        (!checks.is_empty()).then(|| format!("if let {pattern} = &this.{name} {{ {checks} }}"))
-    };
-    one.served.body.iter().filter_map(of).collect()
+/// The checks of a body: of its value, or those that the variants of its enum have.
+pub(super) fn body_checks(cx: &Context<'_>, one: &Operation<'_>, body: &Body) -> Vec<String> {
+    let of = |choice: &Choice| choice.first().map(|first| codec_checks(cx, first, body)).unwrap_or_default();
+    match one.served.body.as_slice() {
+        [choice] => of(choice),
+        choices if choices.iter().all(|choice| of(choice).is_empty()) => Vec::new(),
+        _ => vec!["nested".to_owned()],
+    }
+}
+
+fn codec_checks(cx: &Context<'_>, codec: &Codec, body: &Body) -> Vec<String> {
+    let ty = checked(cx, codec, body);
+    ty.map_or_else(|| own(cx, codec, body), |ty| validate::entries(cx, ty))
 }
 
 /// The checks of a body that has none of the schema's but how long it is.

@@ -24,11 +24,6 @@ fn live_checks<'a>(cx: &Context<'a>, ty: &'a Ty) -> Vec<Check<'a>> {
     live(checks(&cx.checked.api, ty, &cx.mapped()), &cx.checked.ruled)
 }
 
-/// The checks of a value at a place, each a statement, over several lines if it is a long one.
-pub(super) fn statements(cx: &Context<'_>, at: &TokenStream, value: &TokenStream, ty: &Ty) -> Vec<String> {
-    live_checks(cx, ty).iter().map(|check| statement(&text(at), &text(value), check) + ";").collect()
-}
-
 /// What is done to texts on the way in: what stands behind the type.
 pub(super) fn sanitizers(cx: &Context<'_>, ty: &Ty) -> TokenStream {
     let all = crate::check::sanitize::sanitizers(&cx.checked.api, ty, &cx.mapped());
@@ -37,6 +32,16 @@ pub(super) fn sanitizers(cx: &Context<'_>, ty: &Ty) -> TokenStream {
     }
     let words = all.iter().map(|one| super::ident(&one.word().replace('-', "_")));
     quote!(as (#(#words)*))
+}
+
+/// Checks as they stand behind a type, long ones on lines of their own.
+pub(super) fn behind(checks: &[String]) -> String {
+    let line = checks.join(" ");
+    match checks {
+        [] => line,
+        _ if columns(&line) <= NARROW && !line.contains('\n') => format!(" [{line}]"),
+        many => format!("\n                [{}]", many.join("\n                 ")),
+    }
 }
 
 /// A check by its name, and what it takes.

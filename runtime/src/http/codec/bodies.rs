@@ -34,7 +34,8 @@ pub fn reads<T: Bodies>() -> &'static [Read<T>] {
 }
 
 /// Declares what a body may be, where its media types are of different types: an enum, and the codecs of each variant.
-/// In `params!` such a body is `body required body: NewPet as any`.
+/// In `params!` such a body is `body required body: NewPet as any`. What is done to texts, and what must hold of a body beyond
+/// its type, stand behind the type, as there; then it is `body required body: NewPet [nested] as any`.
 ///
 /// ```
 /// apiloom::bodies! { pub enum Note {
@@ -48,7 +49,8 @@ pub fn reads<T: Bodies>() -> &'static [Read<T>] {
 macro_rules! bodies {
     ($vis:vis enum $name:ident {
         $(#![$docs:meta])*
-        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $(as ($($clean:ident)+))? = $($codec:ident $($media:literal)?)|+),+ $(,)?
+        $($(#[$variant_docs:meta])* $variant:ident($ty:ty) $(as ($($clean:ident)+))?
+            $([$($check:ident $(($($argument:tt)*))?)+])? = $($codec:ident $($media:literal)?)|+),+ $(,)?
     }) => {
         $(#[$docs])*
         #[derive(Debug)]
@@ -76,6 +78,16 @@ macro_rules! bodies {
                         Self::$variant(body)
                     }
                 )+}
+            }
+        }
+        #[automatically_derived]
+        impl $crate::Rules for $name {
+            fn rules(&self, _v: &mut $crate::Checker) {
+                match self {
+                    $(Self::$variant(_body) => {
+                        $($(_v.$check((), _body $(, $($argument)*)?);)+)?
+                    })+
+                }
             }
         }
         #[automatically_derived]

@@ -14,7 +14,7 @@ apiloom::calls! {
         add_event: POST "/days/{day}" "addEvent" (
             path day: &apiloom::time::Date,
             query at: &apiloom::time::DateTime,
-            body body: &Event as json | form | xml,
+            body body: &Event [nested] as json | form | xml,
         ) with AddEvent {
             header x_seen("X-Seen"): &apiloom::HttpDate,
             query from: std::net::Ipv4Addr,

@@ -31,46 +31,46 @@ apiloom::calls! {
     /// How parameters are written
     pub struct StylesCalls {
         simple_style: GET "/styles/simple/{text}/{list}/{object}/{exploded}" "simpleStyle" (
-            path text: &str,
-            path list: &[i32],
+            path text: &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+            path list: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
             path object: &Point,
             path [simple_exploded] exploded: &Point,
         ) -> Echo = 200 json; SimpleStyleError,
         label_style: GET "/styles/label/{text}/{list}/{object}/{exploded}" "labelStyle" (
-            path [label] text: &str,
-            path [label] list: &[i32],
+            path [label] text: &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+            path [label] list: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
             path [label] object: &Point,
             path [label_exploded] exploded: &Point,
         ) -> Echo = 200 json; LabelStyleError,
         matrix_style: GET "/styles/matrix/{text}/{list}/{object}/{exploded}" "matrixStyle" (
-            path [matrix] text: &str,
-            path [matrix] list: &[i32],
+            path [matrix] text: &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+            path [matrix] list: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
             path [matrix] object: &Point,
             path [matrix_exploded] exploded: &Point,
         ) -> Echo = 200 json; MatrixStyleError,
-        query_styles: GET "/styles/query" "queryStyles" (query required: i32) with QueryStyles {
-            query text: &str,
+        query_styles: GET "/styles/query" "queryStyles" (query required: i32 [range (0..=1000)]) with QueryStyles {
+            query text: &str [length (..=20)],
             query with_default("withDefault"): QueryStylesWithDefault,
-            query form: &[i32],
-            query [form_joined] joined: &[i32],
-            query [space_delimited] spaced: &[i32],
-            query [pipe_delimited] piped: &[i32],
+            query form: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
+            query [form_joined] joined: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
+            query [space_delimited] spaced: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
+            query [pipe_delimited] piped: &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
             query [form_joined] object: &Point,
             query [deep_object] deep: &Point,
             query [empty] flag: bool,
-            query [reserved] reserved: &str,
+            query [reserved] reserved: &str [length (..=20)],
         } -> Echo = 200 json; QueryStylesError,
         content_style: GET "/styles/content" "contentStyle" (query [content_json] filter: &Point)
             -> Echo = 200 json; ContentStyleError,
         header_styles: GET "/styles/headers" "headerStyles" () with HeaderStyles {
-            header x_text("X-Text"): &str,
-            header x_numbers("X-Numbers"): &[i32],
+            header x_text("X-Text"): &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+            header x_numbers("X-Numbers"): &[i32] [items (1..=5) each (|v, item| v.range((), item, 0..))],
             header x_object("X-Object"): &Point,
             header [simple_exploded] x_exploded("X-Exploded"): &Point,
         } -> Echo = 200 json; HeaderStylesError,
         cookie_styles: GET "/styles/cookies" "cookieStyles" () with CookieStyles {
-            cookie session: &str,
-            cookie visits: i64,
+            cookie session: &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+            cookie visits: i64 [range (0..)],
         } -> Echo = 200 json; CookieStylesError,
     }
 }
@@ -97,14 +97,17 @@ pub type CookieStylesError = SimpleStyleError;
 apiloom::calls! {
     /// What a path can look like
     pub struct RoutesCalls {
-        suffixed_route: GET "/routes/files/{name}.json" "suffixedRoute" (path name: &str)
-            -> Echo = 200 json; SuffixedRouteError,
-        verb_route: POST "/routes/jobs/{id}:cancel" "verbRoute" (path id: i64)
+        suffixed_route: GET "/routes/files/{name}.json" "suffixedRoute" (
+            path name: &str [length (1..=20) pattern ("^[a-z][a-z0-9]*$")],
+        ) -> Echo = 200 json; SuffixedRouteError,
+        verb_route: POST "/routes/jobs/{id}:cancel" "verbRoute" (path id: i64 [range (1..)])
             -> Echo = 200 json; VerbRouteError,
-        two_in_a_segment: GET "/routes/range/{from}-{to}" "twoInASegment" (path from: i64, path to: i64)
-            -> Echo = 200 json; TwoInASegmentError,
+        two_in_a_segment: GET "/routes/range/{from}-{to}" "twoInASegment" (
+            path from: i64 [range (0..)],
+            path to: i64 [range (0..)],
+        ) -> Echo = 200 json; TwoInASegmentError,
         literal_route: GET "/routes/items/latest" "literalRoute" () -> Echo = 200 json; LiteralRouteError,
-        numbered_route: GET "/routes/items/{id}" "numberedRoute" (path id: i64)
+        numbered_route: GET "/routes/items/{id}" "numberedRoute" (path id: i64 [range (1..)])
             -> Echo = 200 json; NumberedRouteError,
     }
 }
@@ -122,22 +125,27 @@ pub type NumberedRouteError = SimpleStyleError;
 apiloom::calls! {
     /// What a request can carry
     pub struct BodiesCalls {
-        form_body: POST "/bodies/form" "formBody" (body body: &Form as form)
+        form_body: POST "/bodies/form" "formBody" (body body: &Form [nested] as form)
             -> Echo = 200 json; FormBodyError,
-        multipart_body: POST "/bodies/multipart" "multipartBody" (body body: &MultipartBodyBody as multipart)
-            -> Echo = 200 json; MultipartBodyError,
-        text_body: POST "/bodies/text" "textBody" (body body: &str as text)
+        multipart_body: POST "/bodies/multipart" "multipartBody" (
+            body body: &MultipartBodyBody [nested] as multipart,
+        ) -> Echo = 200 json; MultipartBodyError,
+        text_body: POST "/bodies/text" "textBody" (body body: &str [length (..=1000)] as text)
             -> String = 200 text; TextBodyError,
         binary_body: POST "/bodies/binary" "binaryBody" (body body: impl Into<apiloom::Body> as stream)
             -> Echo = 200 json; BinaryBodyError,
-        xml_body: POST "/bodies/xml" "xmlBody" (body body: &Book as xml) -> Book = 200 xml; XmlBodyError,
+        xml_body: POST "/bodies/xml" "xmlBody" (body body: &Book [nested] as xml)
+            -> Book = 200 xml; XmlBodyError,
         merge_patch_body: PATCH "/bodies/merge-patch" "mergePatchBody" (
-            body body: &PointPatch as json "application/merge-patch+json",
+            body body: &PointPatch [nested] as json "application/merge-patch+json",
         ) -> Echo = 200 json; MergePatchBodyError,
         json_patch_body: PATCH "/bodies/json-patch" "jsonPatchBody" (
-            body body: &apiloom::JsonPatch as json "application/json-patch+json",
+            body body: &apiloom::JsonPatch
+                [nested
+                 items (..=20)
+                 schema (r##"{"items":{"oneOf":[{"type":"object","required":["op","path","value"],"properties":{"op":{"enum":["add","replace","test"]},"path":{"$ref":"#/$defs/Pointer"},"value":{}}},{"type":"object","required":["op","path"],"properties":{"op":{"const":"remove"},"path":{"$ref":"#/$defs/Pointer"}}},{"type":"object","required":["op","path","from"],"properties":{"op":{"enum":["move","copy"]},"path":{"$ref":"#/$defs/Pointer"},"from":{"$ref":"#/$defs/Pointer"}}}]},"$defs":{"Pointer":{"type":"string","pattern":"^(/([^~/]|~[01])*)*$"}}}"##)] as json "application/json-patch+json",
         ) -> Echo = 200 json; JsonPatchBodyError,
-        either_body: POST "/bodies/either" "eitherBody" (body body: EitherBodyBody as any)
+        either_body: POST "/bodies/either" "eitherBody" (body body: EitherBodyBody [nested] as any)
             -> Echo = 200 json; EitherBodyError,
         optional_body: POST "/bodies/optional" "optionalBody" () with OptionalBody {
             body body: &Point as json,
@@ -145,7 +153,7 @@ apiloom::calls! {
         lines_body: POST "/bodies/lines" "linesBody" (
             body body: apiloom::Stream<Point> as json_lines "application/x-ndjson",
         ) -> apiloom::Stream<Point> = 200 json_lines "application/x-ndjson"; LinesBodyError,
-        subscribe: POST "/callbacks" "subscribe" (body body: &SubscribeBody as json)
+        subscribe: POST "/callbacks" "subscribe" (body body: &SubscribeBody [nested] as json)
             -> Echo = 200 json; SubscribeError,
     }
 }
@@ -181,7 +189,7 @@ apiloom::calls! {
         negotiated_response: GET "/responses/negotiated" "negotiatedResponse" ()
             -> NegotiatedResponseOk = 200 any; NegotiatedResponseError,
         headers_response: GET "/responses/headers" "headersResponse" () with HeadersResponse {
-            query limit: i64,
+            query limit: i64 [range (1..=100)],
         } -> Echo = 200 json; HeadersResponseError,
         statuses_response: GET "/responses/statuses/{status}" "statusesResponse" (
             path status: StatusesResponseStatus,
@@ -189,7 +197,7 @@ apiloom::calls! {
         file_response: GET "/responses/file" "fileResponse" ()
             -> apiloom::Body = 200 stream, 206 stream; FileResponseError,
         events_response: GET "/responses/events" "eventsResponse" () with EventsResponse {
-            query count: i64,
+            query count: i64 [range (0..=20)],
         } -> apiloom::Stream<apiloom::Event<Point>> = 200 events; EventsResponseError,
         linked_response: POST "/responses/linked" "linkedResponse" (body body: &Point as json)
             -> LinkedResponse201 = 201 json; LinkedResponseError,
@@ -250,18 +258,19 @@ pub type LinkedResponseError = TextBodyError;
 apiloom::calls! {
     /// What a schema can ask
     pub struct SchemasCalls {
-        numbers: POST "/schemas/numbers" "numbers" (body body: &Numeric as json)
+        numbers: POST "/schemas/numbers" "numbers" (body body: &Numeric [nested] as json)
             -> Numeric = 200 json; NumbersError,
-        strings: POST "/schemas/strings" "strings" (body body: &Strings as json)
+        strings: POST "/schemas/strings" "strings" (body body: &Strings [nested] as json)
             -> Strings = 200 json; StringsError,
-        lists: POST "/schemas/lists" "lists" (body body: &Lists as json) -> Lists = 200 json; ListsError,
-        objects: POST "/schemas/objects" "objects" (body body: &Objects as json)
+        lists: POST "/schemas/lists" "lists" (body body: &Lists [nested] as json)
+            -> Lists = 200 json; ListsError,
+        objects: POST "/schemas/objects" "objects" (body body: &Objects [nested] as json)
             -> Objects = 200 json; ObjectsError,
-        unions: POST "/schemas/unions" "unions" (body body: &Unions as json)
+        unions: POST "/schemas/unions" "unions" (body body: &Unions [nested] as json)
             -> Unions = 200 json; UnionsError,
-        conditions: POST "/schemas/conditions" "conditions" (body body: &Conditions as json)
+        conditions: POST "/schemas/conditions" "conditions" (body body: &Conditions [nested] as json)
             -> Conditions = 200 json; ConditionsError,
-        presence: POST "/schemas/presence" "presence" (body body: &Presence as json)
+        presence: POST "/schemas/presence" "presence" (body body: &Presence [nested] as json)
             -> Presence = 200 json; PresenceError,
     }
 }

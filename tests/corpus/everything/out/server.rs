@@ -344,15 +344,12 @@ apiloom::responses! { pub enum JsonPatchBodyResponse {
 } }
 
 apiloom::bodies! { pub enum EitherBodyBody {
-    Json(Point) = json, Form(Form) = form, Text(String) = text,
+    Json(Point) = json, Form(Form) [nested] = form, Text(String) [length (..=100)] = text,
 } }
 
 apiloom::params! { pub struct EitherBodyParams {
-    body required body: EitherBodyBody as any,
-} |this, v|
-    if let EitherBodyBody::Form(body) = &this.body { v.nested(apiloom::InBody, body); }
-    if let EitherBodyBody::Text(body) = &this.body { v.length(apiloom::InBody, body, ..=100); }
-}
+    body required body: EitherBodyBody [nested] as any,
+} }
 
 apiloom::responses! { pub enum EitherBodyResponse {
     /// What was understood

@@ -17,14 +17,14 @@ apiloom::calls! {
         upload: POST "/upload" "upload" () with Upload {
             body body: UploadRequestBody as any,
         } -> String = 200 text; apiloom::client::Undocumented,
-        text: PUT "/text" "text" (body body: &str as text)
+        text: PUT "/text" "text" (body body: &str [length (..=5)] as text)
             -> String = 200 text; apiloom::client::Undocumented,
-        note: POST "/note" "note" (body body: NoteBody as any)
+        note: POST "/note" "note" (body body: NoteBody [nested] as any)
             -> String = 200 text; apiloom::client::Undocumented,
-        change_note: PATCH "/note" "changeNote" (body body: ChangeNoteBody as any)
+        change_note: PATCH "/note" "changeNote" (body body: ChangeNoteBody [nested] as any)
             -> String = 200 text; apiloom::client::Undocumented,
         picture: PUT "/picture" "picture" () with Picture {
-            body body: impl Into<apiloom::Bytes> as bytes "image/png" | bytes "image/jpeg",
+            body body: impl apiloom::client::Binary [length (..=1000)] as bytes "image/png" | bytes "image/jpeg",
         } -> () = 204; apiloom::client::Undocumented,
     }
 }

@@ -42,16 +42,12 @@ apiloom::responses! { pub enum TextResponse {
 } }
 
 apiloom::bodies! { pub enum NoteBody {
-    Json(Note) = json | form | xml "text/xml" | yaml "application/x-yaml" | json "application/vnd.acme.note",
-    Markdown(String) = text "text/markdown", Image(apiloom::Body) = stream "image/*",
+    Json(Note)
+        [nested] = json | form | xml "text/xml" | yaml "application/x-yaml" | json "application/vnd.acme.note",
+    Markdown(String) [length (2..)] = text "text/markdown", Image(apiloom::Body) = stream "image/*",
 } }
 
-apiloom::params! { pub struct NoteParams {
-    body required body: NoteBody as any,
-} |this, v|
-    if let NoteBody::Json(body) = &this.body { v.nested(apiloom::InBody, body); }
-    if let NoteBody::Markdown(body) = &this.body { v.length(apiloom::InBody, body, 2..); }
-}
+apiloom::params! { pub struct NoteParams { body required body: NoteBody [nested] as any } }
 
 apiloom::responses! { pub enum NoteResponse {
     /// ok
@@ -59,15 +55,14 @@ apiloom::responses! { pub enum NoteResponse {
 } }
 
 apiloom::bodies! { pub enum ChangeNoteBody {
-    JsonPatch(apiloom::JsonPatch) = json "application/json-patch+json",
+    JsonPatch(apiloom::JsonPatch)
+        [nested schema (r#"{"items":{"type":"object","properties":{"path":{"maxLength":9}}}}"#)] = json "application/json-patch+json",
     MergePatch(NoteChange) = json "application/merge-patch+json",
 } }
 
 apiloom::params! { pub struct ChangeNoteParams {
-    body required body: ChangeNoteBody as any,
-} |this, v|
-    if let ChangeNoteBody::JsonPatch(body) = &this.body { v.nested(apiloom::InBody, body); v.schema(apiloom::InBody, body, r#"{"items":{"type":"object","properties":{"path":{"maxLength":9}}}}"#); }
-}
+    body required body: ChangeNoteBody [nested] as any,
+} }
 
 apiloom::responses! { pub enum ChangeNoteResponse {
     /// ok

@@ -12,13 +12,13 @@ apiloom::client! {
 
 apiloom::calls! {
     pub struct DefaultCalls {
-        add_pet: POST "/pets" "addPet" (body body: &AddPetBody as multipart)
+        add_pet: POST "/pets" "addPet" (body body: &AddPetBody [nested] as multipart)
             -> String = 200 text; apiloom::client::Undocumented,
         any_files: POST "/any" "anyFiles" () with AnyFiles {
             body body: &AnyFilesBody as multipart,
         } -> String = 200 text; apiloom::client::Undocumented,
         wrong: POST "/wrong" "wrong" () with Wrong {
-            body body: WrongRequestBody as any,
+            body body: WrongRequestBody [nested] as any,
         } -> () = 204; apiloom::client::Undocumented,
     }
 }

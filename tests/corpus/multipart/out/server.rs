@@ -35,14 +35,12 @@ apiloom::responses! { pub enum AnyFilesResponse {
 } }
 
 apiloom::bodies! { pub enum WrongRequestBody {
-    Multipart(WrongBody) = multipart, Json(WrongBody2) = json,
+    Multipart(WrongBody) [nested] = multipart, Json(WrongBody2) = json,
 } }
 
 apiloom::params! { pub struct WrongParams {
-    body optional body: Option<WrongRequestBody> as any,
-} |this, v|
-    if let Some(WrongRequestBody::Multipart(body)) = &this.body { v.nested(apiloom::InBody, body); }
-}
+    body optional body: Option<WrongRequestBody> [nested] as any,
+} }
 
 apiloom::responses! { pub enum WrongResponse {
     /// ok

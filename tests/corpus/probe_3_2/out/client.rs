@@ -22,19 +22,19 @@ apiloom::client! {
 
 apiloom::calls! {
     pub struct DefaultCalls {
-        checks: POST "/checks" "checks" (body body: &Checked as json)
+        checks: POST "/checks" "checks" (body body: &Checked [nested] as json)
             -> Checked = 200 json; apiloom::client::Undocumented,
-        keywords: POST "/keywords" "keywords" (body body: &Keywords as json)
+        keywords: POST "/keywords" "keywords" (body body: &Keywords [nested] as json)
             -> Keywords = 200 json; apiloom::client::Undocumented,
-        unions: POST "/unions" "unions" (body body: &Unions as json)
+        unions: POST "/unions" "unions" (body body: &Unions [nested] as json)
             -> Unions = 200 json; apiloom::client::Undocumented,
-        all_of: POST "/all-of" "allOf" (body body: &Dog as json)
+        all_of: POST "/all-of" "allOf" (body body: &Dog [nested] as json)
             -> Dog = 200 json; apiloom::client::Undocumented,
         presence: POST "/presence" "presence" (body body: &Presence as json)
             -> Presence = 200 json; apiloom::client::Undocumented,
-        extra: POST "/extra" "extra" (body body: &Extra as json)
+        extra: POST "/extra" "extra" (body body: &Extra [nested] as json)
             -> Extra = 200 json; apiloom::client::Undocumented,
-        tree: POST "/tree" "tree" (body body: &Tree as json)
+        tree: POST "/tree" "tree" (body body: &Tree [nested] as json)
             -> Tree = 200 json; apiloom::client::Undocumented,
         defaults: POST "/defaults" "defaults" (body body: &Settings as json) with Defaults {
             query limit: i64,
@@ -46,22 +46,22 @@ apiloom::calls! {
             query [form_joined] joined: &[i64],
             query [space_delimited] spaced: &[i64],
             query [pipe_delimited] piped: &[i64],
-            query [deep_object] deep: &Point,
-            query [content_json] json: &Point,
+            query [deep_object] deep: &Point [nested],
+            query [content_json] json: &Point [nested],
             header x_numbers("X-Numbers"): &[i64],
             cookie visits: i64,
         } -> String = 200 text; apiloom::client::Undocumented,
         path_styles: GET "/styles/{label}/{matrix}" "pathStyles" (
             path [label] label: &[i64],
-            path [matrix_exploded] matrix: &Point,
+            path [matrix_exploded] matrix: &Point [nested],
         ) -> String = 200 text; apiloom::client::Undocumented,
-        multipart: POST "/multipart" "multipart" (body body: &MultipartBody as multipart)
+        multipart: POST "/multipart" "multipart" (body body: &MultipartBody [nested] as multipart)
             -> String = 200 text; apiloom::client::Undocumented,
-        form: POST "/form" "form" (body body: &Form as form)
+        form: POST "/form" "form" (body body: &Form [nested] as form)
             -> String = 200 text; apiloom::client::Undocumented,
         octets: POST "/octets" "octets" (body body: impl Into<apiloom::Body> as stream)
             -> String = 200 text; apiloom::client::Undocumented,
-        either: POST "/either" "either" (body body: EitherBody as any)
+        either: POST "/either" "either" (body body: EitherBody [nested] as any)
             -> String = 200 text; apiloom::client::Undocumented,
         answers: GET "/answers/{kind}" "answers" (path kind: AnswersKind) -> AnswersSuccess; AnswersError,
         headers: GET "/headers" "headers" () -> String = 200 text; apiloom::client::Undocumented,
@@ -84,11 +84,11 @@ apiloom::calls! {
             -> String = 200 text; apiloom::client::Undocumented,
         if_wanted: GET "/secured/optional" "ifWanted" () by [KEY]
             -> String = 200 text; apiloom::client::Undocumented,
-        add_point: POST "/points" "addPoint" (body body: &Subscription as json)
+        add_point: POST "/points" "addPoint" (body body: &Subscription [nested] as json)
             -> AddPoint201 = 201 json; apiloom::client::Undocumented,
         get_point: GET "/points/{id}" "getPoint" (path id: i64)
             -> String = 200 text; apiloom::client::Undocumented,
-        elsewhere: POST "/elsewhere" "elsewhere" (body body: &Elsewhere as json)
+        elsewhere: POST "/elsewhere" "elsewhere" (body body: &Elsewhere [nested] as json)
             -> Elsewhere = 200 json; apiloom::client::Undocumented,
     }
 }
@@ -131,11 +131,11 @@ apiloom::calls! {
 
 apiloom::calls! {
     pub struct NewestCalls {
-        search: QUERY "/search" "search" (body body: &Point as json)
+        search: QUERY "/search" "search" (body body: &Point [nested] as json)
             -> String = 200 text; apiloom::client::Undocumented,
         copy: COPY "/search" "copy" () -> String = 200 text; apiloom::client::Undocumented,
         found: GET "/found" "found" () with Found {
-            querystring asked: &Form,
+            querystring asked: &Form [nested],
         } -> String = 200 text; apiloom::client::Undocumented,
         log: POST "/log" "log" (body body: apiloom::Stream<Point> as json_seq)
             -> String = 200 text; apiloom::client::Undocumented,

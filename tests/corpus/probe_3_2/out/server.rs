@@ -200,15 +200,10 @@ apiloom::responses! { pub enum OctetsResponse {
 } }
 
 apiloom::bodies! { pub enum EitherBody {
-    Json(Point) = json, Form(Form) = form, Text(String) = text,
+    Json(Point) [nested] = json, Form(Form) [nested] = form, Text(String) = text,
 } }
 
-apiloom::params! { pub struct EitherParams {
-    body required body: EitherBody as any,
-} |this, v|
-    if let EitherBody::Json(body) = &this.body { v.nested(apiloom::InBody, body); }
-    if let EitherBody::Form(body) = &this.body { v.nested(apiloom::InBody, body); }
-}
+apiloom::params! { pub struct EitherParams { body required body: EitherBody [nested] as any } }
 
 apiloom::responses! { pub enum EitherResponse {
     /// What was understood

@@ -15,8 +15,10 @@ apiloom::calls! {
         put_thing: PUT "/things/{id}" "putThing" (path id: &str) with PutThing {
             body body: impl Into<apiloom::Body> as stream,
         } -> PutThingSuccess; apiloom::client::Undocumented,
-        form_thing: POST "/things/{id}" "formThing" (path id: &str, body body: &FormThingBody as form)
-            -> () = 204; apiloom::client::Undocumented,
+        form_thing: POST "/things/{id}" "formThing" (
+            path id: &str,
+            body body: &FormThingBody [nested] as form,
+        ) -> () = 204; apiloom::client::Undocumented,
     }
 }
 

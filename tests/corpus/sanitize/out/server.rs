@@ -40,14 +40,11 @@ apiloom::responses! { pub enum AddNoteResponse {
     Ok(String) = 200 text,
 } }
 
-apiloom::bodies! { pub enum AddWordBody { Text(String) as (trim) = text, Json(Vec<Word>) = json } }
+apiloom::bodies! { pub enum AddWordBody {
+    Text(String) as (trim) [length (..=3)] = text, Json(Vec<Word>) [nested] = json,
+} }
 
-apiloom::params! { pub struct AddWordParams {
-    body required body: AddWordBody as any,
-} |this, v|
-    if let AddWordBody::Text(body) = &this.body { v.length(apiloom::InBody, body, ..=3); }
-    if let AddWordBody::Json(body) = &this.body { v.nested(apiloom::InBody, body); }
-}
+apiloom::params! { pub struct AddWordParams { body required body: AddWordBody [nested] as any } }
 
 apiloom::responses! { pub enum AddWordResponse {
     /// ok

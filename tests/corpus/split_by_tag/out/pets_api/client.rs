@@ -8,8 +8,8 @@ apiloom::calls! {
         list_pets: GET "/pets" "listPets" () with ListPets {
             query kind: Kind,
         } -> Vec<Pet> = 200 json; apiloom::client::Undocumented,
-        add_pet: POST "/pets" "addPet" (body body: &Pet as json) by [KEY] -> () = 201; AddPetError,
-        add_photo: POST "/photos" "addPhoto" (body body: &Photo as multipart)
+        add_pet: POST "/pets" "addPet" (body body: &Pet [nested] as json) by [KEY] -> () = 201; AddPetError,
+        add_photo: POST "/photos" "addPhoto" (body body: &Photo [nested] as multipart)
             -> Receipt = 201 xml; apiloom::client::Undocumented,
     }
 }

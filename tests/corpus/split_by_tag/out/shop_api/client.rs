@@ -4,7 +4,8 @@ use super::super::*;
 
 apiloom::calls! {
     pub struct ShopCalls {
-        order: POST "/orders" "order" (body body: &OrderInput as json) -> Order = 201 json; OrderError,
+        order: POST "/orders" "order" (body body: &OrderInput [nested] as json)
+            -> Order = 201 json; OrderError,
     }
 }
 
