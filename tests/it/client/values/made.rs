@@ -122,7 +122,7 @@ pub(super) fn strings() -> impl Strategy<Value = Strings> {
             host,
             ipv4: numbers.0.map(Into::into),
             ipv6: numbers.1.map(Into::into),
-            bytes: numbers.2.map(|bytes| Base64(bytes.into())),
+            bytes: numbers.2.map(Base64),
         }
     })
 }

@@ -42,7 +42,7 @@ fn query() -> impl Strategy<Value = QueryStylesParams> {
     let texts = (of(made::text()), -10..1010, default, of(made::text()));
     (texts, lists, of(made::point()), of(made::point()), of(every::<bool>())).prop_map(
         |((text, required, with_default, reserved), (form, joined, spaced, piped), object, deep, flag)| {
-            let styles = QueryStylesParams {
+            QueryStylesParams {
                 text,
                 required,
                 with_default,
@@ -54,8 +54,7 @@ fn query() -> impl Strategy<Value = QueryStylesParams> {
                 deep,
                 flag,
                 reserved,
-            };
-            styles
+            }
         },
     )
 }
