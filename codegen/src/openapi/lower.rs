@@ -163,9 +163,9 @@ impl<'t, 'd> Lower<'t, 'd> {
         let target = only_reference(node, self.document.version).and_then(|at| self.document.target(at));
         let body = if self.heirs.contains_key(&address(node)) {
             super::inherit::union_of_heirs(self, node, &schema, &path).body
-        } else if let Some(target) =
-            target.filter(|target| self.named.get(&address(target.node)) != Some(&id))
-        {
+        } else if let Some(target) = target.filter(|target| {
+            self.named.get(&address(target.node)) != Some(&id) && !self.is_heir(node, target.node)
+        }) {
             Body::Ty(Ty::plain(Kind::Named(self.named(target))))
         } else {
             self.lower(&[Piece::whole(node)], &path).body
@@ -177,6 +177,12 @@ impl<'t, 'd> Lower<'t, 'd> {
         let def = self.types.get_mut(id);
         def.shape = shape;
         describe(def, schema);
+    }
+
+    /// Does a schema extend another, if by nothing? Then it is not another name of it: where that is used, it is a choice.
+    fn is_heir(&self, node: &Node, base: &Node) -> bool {
+        let heirs = self.heirs.get(&address(base));
+        heirs.is_some_and(|heirs| heirs.iter().any(|(_, heir)| address(heir) == address(node)))
     }
 
     /// The id of the schema that a reference leads to.

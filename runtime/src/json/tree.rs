@@ -315,7 +315,8 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         v.visit_bool(self.boolean())
     }
     fn deserialize_f32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
-        v.visit_f64(self.float(f64::from(f32::MAX)))
+        // 2^128, which many take for the greatest, is that within the precision of the type.
+        v.visit_f64(self.float(2_f64.powi(128)).clamp(f32::MIN.into(), f32::MAX.into()))
     }
     fn deserialize_f64<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Refused> {
         v.visit_f64(self.float(f64::MAX))

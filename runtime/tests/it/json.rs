@@ -284,3 +284,14 @@ fn wide_objects() {
         ]
     );
 }
+
+apiloom::object! { pub struct Floats { optional one: Option<f32>, optional many: Option<Vec<f32>> } }
+
+#[test]
+fn numbers_of_single_precision() {
+    assert_eq!(faults::<Floats>(r#"{"one":1e39}"#), ["/one range is too large a number"]);
+    assert_eq!(faults::<Floats>(r#"{"many":[0,-1e300]}"#), ["/many/1 range is too large a number"]);
+    // 2^128, which many take for the greatest: within its precision it is.
+    let floats: Floats = good(r#"{"one":3.402823669209385e+38,"many":[-3.4028236692093846e+38,0.1]}"#);
+    assert_eq!((floats.one, floats.many), (Some(f32::MAX), Some(vec![f32::MIN, 0.1])));
+}
