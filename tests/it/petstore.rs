@@ -87,6 +87,10 @@ async fn pets() {
     assert_eq!((&sold["name"], &sold["status"]), (&json!("Max"), &json!("sold")));
     let by_status = call(&store, "GET /pet/findByStatus?status=sold&limit=1", None, 200).await.json();
     assert_eq!(by_status.as_array().map(Vec::len), Some(1));
+    let all = call(&store, "GET /pet/export", None, 200).await;
+    let all: Vec<Json> = all.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(all.len() > 1 && all.contains(&sold), "{all:?}");
+    assert!(all.is_sorted_by_key(|pet| pet["id"].as_i64()), "{all:?}");
     let renamed = json!({ "id": id, "name": "Moritz", "photoUrls": [] });
     assert_eq!(call(&store, "PUT /pet", Some(renamed), 200).await.json()["name"], "Moritz");
     let bytes = [KEY, ("content-type", "application/octet-stream")];

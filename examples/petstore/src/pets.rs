@@ -1,7 +1,7 @@
 //! Pets.
 
 use apiloom::dep::serde_json;
-use apiloom::{Context, Error, Result};
+use apiloom::{Context, Error, Result, Stream};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
@@ -53,6 +53,20 @@ impl PetApi for Store {
         query.push(")) ORDER BY id LIMIT ").push_bind(params.limit);
         let pets = query.build().fetch_all(&self.database).await?;
         Ok(FindPetsByTagsResponse::Ok(pets.iter().map(read).collect::<Result<_>>()?))
+    }
+
+    /// Each is read when the one before was taken, so that however many there are, one is in memory.
+    async fn export_pets(&self, _: Context) -> Result<ExportPetsResponse> {
+        let pets = Stream::unfold((self.database.clone(), i64::MIN), async |(database, last)| {
+            let row = sqlx::query("SELECT * FROM pets WHERE id > ? ORDER BY id LIMIT 1")
+                .bind(last)
+                .fetch_optional(&database)
+                .await?;
+            let Some(pet) = row.as_ref().map(read).transpose()? else { return Ok(None) };
+            let id = pet.id.unwrap_or(i64::MAX);
+            Ok(Some((pet, (database, id))))
+        });
+        Ok(ExportPetsResponse::Ok(pets))
     }
 
     async fn get_pet_by_id(

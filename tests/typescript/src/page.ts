@@ -35,6 +35,11 @@ await test("uploads", async () => {
   const sent = await unwrap(store.uploadFile(client, { petId, body }));
   return sent.message.includes("2000");
 }, true);
+await test("streams", async () => {
+  const names = new Map<number | undefined, string>();
+  for await (const pet of await unwrap(store.exportPets(client))) names.set(pet.id, pet.name);
+  return [names.size > 1, names.get(petId)];
+}, [true, "Rex"]);
 await test("uploads a form", async () => {
   const file = new File(["abc"], "a.png", { type: "image/png" });
   const { said } = await unwrap(everything.multipartBody(other, { body: { title: "ü", file } }));

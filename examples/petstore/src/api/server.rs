@@ -22,6 +22,9 @@ pub trait PetApi: Security {
     /// A pet is found when it has one of the tags.
     fn find_pets_by_tags(&self, cx: apiloom::Context, params: FindPetsByTagsParams)
         -> impl Future<Output = apiloom::Result<FindPetsByTagsResponse>> + Send;
+    /// All pets, one after the other.
+    fn export_pets(&self, cx: apiloom::Context)
+        -> impl Future<Output = apiloom::Result<ExportPetsResponse>> + Send;
     /// Find pet by ID.
     fn get_pet_by_id(&self, cx: apiloom::Context, principal: Option<Self::Principal>, params: GetPetByIdParams)
         -> impl Future<Output = apiloom::Result<GetPetByIdResponse>> + Send;
@@ -44,6 +47,7 @@ apiloom::operations! { pub fn pet_api(PetApi "pet": Security) {
         by required [PETSTORE_AUTH "write:pets" "read:pets" or API_KEY],
     find_pets_by_status: GET "/api/v3/pet/findByStatus" "findPetsByStatus" (FindPetsByStatusParams),
     find_pets_by_tags: GET "/api/v3/pet/findByTags" "findPetsByTags" (FindPetsByTagsParams),
+    export_pets: GET "/api/v3/pet/export" "exportPets" (),
     get_pet_by_id: GET "/api/v3/pet/{petId}"
         "getPetById" (GetPetByIdParams)
         by optional [API_KEY or PETSTORE_AUTH "read:pets"],
@@ -124,6 +128,13 @@ apiloom::responses! { pub enum FindPetsByTagsResponse {
     Ok(Vec<Pet>) = 200 json | xml,
     /// The request is not as it must be; every fault is listed
     BadRequest(Problem) = 400 json "application/problem+json",
+    /// Something else went wrong
+    Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
+} }
+
+apiloom::responses! { pub enum ExportPetsResponse {
+    /// A pet on each line, sent as it is read
+    Ok(apiloom::Stream<Pet>) = 200 json_lines,
     /// Something else went wrong
     Default(apiloom::StatusCode, Problem) = status json "application/problem+json",
 } }

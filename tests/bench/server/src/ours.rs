@@ -85,6 +85,10 @@ impl PetApi for Pets {
         not_measured()
     }
 
+    async fn export_pets(&self, _: Context) -> Result<ExportPetsResponse> {
+        not_measured()
+    }
+
     async fn update_pet_with_form(
         &self,
         _: Context,
