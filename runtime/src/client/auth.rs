@@ -7,7 +7,7 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
-use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use http::header::{COOKIE, HeaderName, HeaderValue};
 use http::{Request, Uri};
 use std::fmt;
 use std::sync::Arc;
@@ -70,10 +70,24 @@ impl Credential {
     /// The text that it is now.
     async fn text(&self, again: Option<&str>) -> Result<String, BoxError> {
         match self {
-            Self::Text(text) => Ok(text.clone()),
-            Self::Basic(user, password) => Ok(STANDARD.encode(format!("{user}:{password}"))),
             Self::Token(token) => token.token(again).await,
+            Self::Text(_) | Self::Basic(..) => Ok(self.fixed().unwrap_or_default()),
         }
+    }
+
+    /// The text that it always is.
+    fn fixed(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Basic(user, password) => Some(STANDARD.encode(format!("{user}:{password}"))),
+            Self::Token(_) => None,
+        }
+    }
+
+    /// The header that it always is, if HTTP allows it.
+    pub(super) fn header(&self, scheme: &Scheme) -> Option<(HeaderName, HeaderValue)> {
+        let (name, text) = header(scheme, &self.fixed()?)?;
+        Some((HeaderName::try_from(name).ok()?, value(&text).ok()?))
     }
 
     /// Can it be another one than a moment ago?
@@ -90,13 +104,13 @@ impl Credential {
     ) -> Result<String, BoxError> {
         let text = self.text(again).await?;
         match scheme.kind {
-            Kind::Header(name) => set(request, HeaderName::try_from(name)?, &text)?,
             Kind::Query(name) => query(request, name, &text)?,
             Kind::Cookie(name) => cookie(request, name, &text)?,
-            Kind::Http(name) => set(request, AUTHORIZATION, &format!("{} {text}", titled(name)))?,
-            Kind::OAuth2 | Kind::OpenIdConnect(_) => set(request, AUTHORIZATION, &format!("Bearer {text}"))?,
-            // The transport shows it, or the caller knows where it goes.
-            Kind::MutualTls | Kind::Unknown => {}
+            _ => {
+                if let Some((name, text)) = header(scheme, &text) {
+                    set(request, HeaderName::try_from(name)?, &text)?;
+                }
+            }
         }
         Ok(text)
     }
@@ -108,11 +122,27 @@ fn titled(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The header that shows a text, if the scheme has one.
+fn header(scheme: &Scheme, text: &str) -> Option<(&'static str, String)> {
+    const AUTHORIZATION: &str = "authorization";
+    match scheme.kind {
+        Kind::Header(name) => Some((name, text.to_owned())),
+        Kind::Http(name) => Some((AUTHORIZATION, format!("{} {text}", titled(name)))),
+        Kind::OAuth2 | Kind::OpenIdConnect(_) => Some((AUTHORIZATION, format!("Bearer {text}"))),
+        // The transport shows it, or the caller knows where it goes.
+        Kind::Query(_) | Kind::Cookie(_) | Kind::MutualTls | Kind::Unknown => None,
+    }
+}
+
 fn set(request: &mut Request<Body>, name: HeaderName, text: &str) -> Result<(), BoxError> {
+    request.headers_mut().insert(name, value(text)?);
+    Ok(())
+}
+
+fn value(text: &str) -> Result<HeaderValue, RequestError> {
     let mut value = HeaderValue::from_str(text).map_err(|_| unfit())?;
     value.set_sensitive(true);
-    request.headers_mut().insert(name, value);
-    Ok(())
+    Ok(value)
 }
 
 fn unfit() -> RequestError {

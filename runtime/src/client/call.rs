@@ -12,6 +12,7 @@ use crate::security::Scheme;
 use ::bytes::Bytes;
 use axum::BoxError;
 use axum::body::Body;
+use futures_util::FutureExt;
 use http::header::{ACCEPT, HeaderValue};
 use http::{Request, Response, StatusCode};
 use std::fmt;
@@ -119,17 +120,14 @@ impl<T: 'static, E: Answers> Call<T, E> {
     ///
     /// # Errors
     /// Each kind of [`ClientError`].
-    pub async fn response(self) -> Result<Response<T>, ClientError<E>> {
+    pub fn response(self) -> impl Future<Output = Result<Response<T>, ClientError<E>>> + Send {
         let (timeout, limits) = (self.timeout, Limits { memory: self.limit, silence: self.timeout });
         let rows = self.rows;
-        let whole = async move {
-            let answer = self.exchange().await.map_err(|failed| match failed {
-                Failed::Request(error) => ClientError::Request(error),
-                Failed::Transport(error) => ClientError::Transport(error),
-            })?;
-            receive(answer, rows, limits).await
-        };
-        within(timeout, whole).await.unwrap_or_else(|time| Err(ClientError::Timeout(time)))
+        let ready = self.ready();
+        async move {
+            let whole = async move { receive(ready.send().await.map_err(Failed::told)?, rows, limits).await };
+            within(timeout, whole).await.unwrap_or_else(|time| Err(ClientError::Timeout(time)))
+        }
     }
 
     /// Sends it, and hands on the answer as it comes, whatever its status is.
@@ -138,11 +136,8 @@ impl<T: 'static, E: Answers> Call<T, E> {
     /// [`ClientError::Request`], [`ClientError::Transport`] and [`ClientError::Timeout`].
     pub async fn unread(self) -> Result<Response<Body>, ClientError<E>> {
         let timeout = self.timeout;
-        let answer = within(timeout, self.exchange()).await.map_err(ClientError::Timeout)?;
-        answer.map_err(|failed| match failed {
-            Failed::Request(error) => ClientError::Request(error),
-            Failed::Transport(error) => ClientError::Transport(error),
-        })
+        let sent = self.ready().send();
+        within(timeout, sent).await.map_err(ClientError::Timeout)?.map_err(Failed::told)
     }
 
     /// The request as it would be sent, but for its credentials.
@@ -160,16 +155,35 @@ impl<T: 'static, E: Answers> Call<T, E> {
         if let Some(accepted) = accepted {
             request.headers_mut().entry(ACCEPT).or_insert(accepted);
         }
-        let mut facts = Facts::new(operation.id, request.method());
-        facts.idempotent |= repeatable;
-        request.extensions_mut().insert(facts);
+        if self.engine.transport().reads_facts() {
+            let mut facts = Facts::new(operation.id, request.method());
+            facts.idempotent |= repeatable;
+            request.extensions_mut().insert(facts);
+        }
         Ok(request)
     }
 
-    async fn exchange(self) -> Result<Response<Body>, Failed> {
-        let (engine, operation) = (self.engine.clone(), self.operation);
-        let request = self.request().map_err(Failed::Request)?;
-        send(&engine, operation, request).await
+    /// Written, so that what waits holds no more than a request.
+    fn ready(self) -> Ready {
+        Ready { engine: self.engine.clone(), operation: self.operation, request: self.request() }
+    }
+}
+
+/// A request that has not been sent yet.
+struct Ready {
+    engine: Engine,
+    operation: &'static Operation,
+    request: Result<Request<Body>, RequestError>,
+}
+
+impl Ready {
+    /// Sends it with its credentials.
+    async fn send(self) -> Result<Response<Body>, Failed> {
+        let (engine, mut request) = (self.engine, self.request.map_err(Failed::Request)?);
+        if engine.show(self.operation, request.headers_mut()) {
+            return engine.transport().send(request).await.map_err(Failed::Transport);
+        }
+        Box::pin(send(&engine, self.operation, request)).await
     }
 }
 
@@ -183,16 +197,22 @@ enum Failed {
     Transport(BoxError),
 }
 
-/// Sends a request with its credentials. One whose token is refused goes out again with a new one, if it can.
+impl Failed {
+    fn told<E>(self) -> ClientError<E> {
+        match self {
+            Self::Request(error) => ClientError::Request(error),
+            Self::Transport(error) => ClientError::Transport(error),
+        }
+    }
+}
+
+/// Sends a request with credentials that are not just headers. One whose token is refused goes out again with a new one, if it can.
 async fn send(
     engine: &Engine,
     operation: &'static Operation,
     mut request: Request<Body>,
 ) -> Result<Response<Body>, Failed> {
     let credentials = engine.credentials(operation);
-    if credentials.is_empty() {
-        return engine.transport().send(request).await.map_err(Failed::Transport);
-    }
     let mut shown = Vec::with_capacity(credentials.len());
     for (scheme, credential) in &credentials {
         shown.push(credential.show(scheme, &mut request, None).await.map_err(unshown)?);
@@ -247,7 +267,7 @@ impl<T: Send + 'static, E: Answers> IntoFuture for Call<T, E> {
     type IntoFuture = Pending<T, E>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.response().await.map(Response::into_body) })
+        Box::pin(self.response().map(|answer| answer.map(Response::into_body)))
     }
 }
 

@@ -5,6 +5,8 @@ pub(super) use tokio::time::Instant;
 #[cfg(target_arch = "wasm32")]
 pub(super) use web_time::Instant;
 
+#[cfg(not(target_arch = "wasm32"))]
+use futures_util::FutureExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -49,6 +51,21 @@ impl Future for Timer {
 }
 
 /// What something comes to, or the time that it took too long for.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn within<F: Future>(
+    time: Option<Duration>,
+    future: F,
+) -> impl Future<Output = Result<F::Output, Duration>> {
+    match time {
+        Some(time) => {
+            tokio::time::timeout(time, future).map(move |done| done.map_err(|_| time)).left_future()
+        }
+        None => future.map(Ok).right_future(),
+    }
+}
+
+/// What something comes to, or the time that it took too long for.
+#[cfg(target_arch = "wasm32")]
 pub(super) async fn within<F: Future>(time: Option<Duration>, future: F) -> Result<F::Output, Duration> {
     let Some(time) = time else { return Ok(future.await) };
     let future = std::pin::pin!(future);

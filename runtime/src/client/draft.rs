@@ -14,6 +14,7 @@ use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use http::uri::PathAndQuery;
 use http::{Method, Request, StatusCode, Uri};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A request under construction: parameters by their place, and the body. What cannot be written is remembered and told
 /// when it is to be sent.
@@ -137,39 +138,71 @@ impl Draft {
         self.values.iter().filter(of).filter_map(|(_, text)| text.as_deref())
     }
 
-    /// The path of a template.
-    fn path(&self, template: &str) -> Result<String, RequestError> {
-        let mut path = String::with_capacity(template.len() + 16);
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, next) = after.split_once('}').unwrap_or((after, ""));
+    /// Writes the path of a template.
+    fn path(&self, template: &str, path: &mut String) -> Result<(), RequestError> {
+        let (mut rest, mut dotted) = (template, false);
+        while let Some((before, after)) = cut(rest, b'{') {
+            let (name, next) = cut(after, b'}').unwrap_or((after, ""));
             path.push_str(before);
             let known = |(spec, _): &&(Spec, Option<String>)| spec.place == Place::Path && spec.name == name;
             let value = self.values.iter().find(known).and_then(|(_, text)| text.as_deref());
             match value {
-                Some(text) if !text.is_empty() => path.push_str(text),
+                Some(text) if !text.is_empty() => {
+                    path.push_str(text);
+                    dotted |= text.bytes().any(|byte| byte == b'.');
+                }
                 _ => return Err(RequestError::new(format!("the path parameter `{name}` is empty"))),
             }
             rest = next;
         }
         path.push_str(rest);
         // RFC 3986 section 5.2.4: such segments lead elsewhere, however they are escaped.
-        if template.contains('{') && path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        if dotted && path.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(RequestError::new(
                 "a path parameter is `.` or `..`, which leads to another path".to_owned(),
             ));
         }
-        Ok(path)
+        Ok(())
     }
 
     /// The path and the query.
     pub(super) fn target_of(&self, base: &Uri, template: &str) -> Result<String, RequestError> {
-        let mut target = format!("{}{}", base.path().trim_end_matches('/'), self.path(template)?);
+        let base = base.path().trim_end_matches('/');
+        let texts = self.values.iter().filter_map(|(_, text)| Some(text.as_ref()?.len() + 1));
+        let mut target = String::with_capacity(base.len() + template.len() + texts.sum::<usize>());
+        target.push_str(base);
+        self.path(template, &mut target)?;
         for (n, text) in self.texts(Place::Query).enumerate() {
             target.push(if n == 0 { '?' } else { '&' });
             target.push_str(text);
         }
         Ok(target)
+    }
+
+    /// The headers: those of parameters, and those that replace them.
+    fn written(&mut self) -> Result<HeaderMap, RequestError> {
+        let own = std::mem::take(&mut self.headers);
+        if !self.values.iter().any(|(spec, _)| matches!(spec.place, Place::Header | Place::Cookie)) {
+            return Ok(own);
+        }
+        let cookies: Vec<&str> = self.texts(Place::Cookie).collect();
+        let cookies = cookies.join("; ");
+        let mut headers = HeaderMap::new();
+        for (spec, text) in &self.values {
+            if let (Place::Header, Some(text)) = (spec.place, text) {
+                let unfit = || {
+                    RequestError::new(format!("HTTP does not allow this value of the header `{}`", spec.name))
+                };
+                let name = HeaderName::try_from(spec.name).map_err(|_| unfit())?;
+                headers.append(name, HeaderValue::from_bytes(text.as_bytes()).map_err(|_| unfit())?);
+            }
+        }
+        if !cookies.is_empty() {
+            let unfit = |_| RequestError::new("HTTP does not allow the value of a cookie".to_owned());
+            headers.insert(COOKIE, HeaderValue::from_str(&cookies).map_err(unfit)?);
+        }
+        headers.extend(own);
+        Ok(headers)
     }
 
     /// The request.
@@ -196,23 +229,7 @@ impl Draft {
         uri.path_and_query = Some(PathAndQuery::try_from(target).map_err(|error| wrong(&error))?);
         let uri = Uri::from_parts(uri).map_err(|error| wrong(&error))?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| wrong(&error))?;
-        let cookies: Vec<&str> = self.texts(Place::Cookie).collect();
-        let cookies = cookies.join("; ");
-        let mut headers = HeaderMap::new();
-        for (spec, text) in &self.values {
-            if let (Place::Header, Some(text)) = (spec.place, text) {
-                let unfit = || {
-                    RequestError::new(format!("HTTP does not allow this value of the header `{}`", spec.name))
-                };
-                let name = HeaderName::try_from(spec.name).map_err(|_| unfit())?;
-                headers.append(name, HeaderValue::from_bytes(text.as_bytes()).map_err(|_| unfit())?);
-            }
-        }
-        if !cookies.is_empty() {
-            let unfit = |_| RequestError::new("HTTP does not allow the value of a cookie".to_owned());
-            headers.insert(COOKIE, HeaderValue::from_str(&cookies).map_err(unfit)?);
-        }
-        headers.extend(self.headers);
+        let headers = self.written()?;
         let mut request = Request::new(self.body);
         (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, uri, headers);
         Ok(request)
@@ -249,9 +266,19 @@ pub mod at {
     }
 }
 
-/// A media type without its parameters.
-pub(super) fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+/// What stands before and behind the first such sign. As soon as can be: templates are short.
+fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == sign)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media: &str) -> Cow<'_, str> {
+    let essence = media.split_once(';').map_or(media, |(essence, _)| essence).trim();
+    match essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => essence.to_ascii_lowercase().into(),
+        false => essence.into(),
+    }
 }
 
 /// The `Accept` of what can be read (RFC 9110 section 12.5.1): what comes first is liked best.

@@ -8,7 +8,7 @@ use crate::security::{Asked, Scheme};
 use ::bytes::Bytes;
 use axum::BoxError;
 use axum::body::Body;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,11 +43,18 @@ pub struct Engine {
     shared: Arc<Shared>,
 }
 
+/// A credential, and the header that it always is, if so.
+#[derive(Clone)]
+struct Held {
+    credential: Credential,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
 #[derive(Clone)]
 struct Shared {
     base: Uri,
     transport: Arc<dyn Transport>,
-    credentials: BTreeMap<&'static str, Credential>,
+    credentials: BTreeMap<&'static str, Held>,
     timeout: Option<Duration>,
     limit: usize,
     media: Option<String>,
@@ -145,8 +152,9 @@ impl Engine {
     #[must_use]
     pub fn credential(self, scheme: &'static Scheme, credential: impl Into<Credential>) -> Self {
         let credential = credential.into();
+        let held = Held { header: credential.header(scheme), credential };
         self.change(|shared| {
-            shared.credentials.insert(scheme.name, credential);
+            shared.credentials.insert(scheme.name, held);
         })
     }
 
@@ -185,13 +193,41 @@ impl Engine {
         self.shared.limit
     }
 
+    /// Shows the credentials of the first alternative that they are all there for, if each is always the same header.
+    pub(super) fn show(&self, operation: &Operation, headers: &mut HeaderMap) -> bool {
+        let known = |asked: &Asked| self.shared.credentials.get(asked.scheme.name);
+        for way in operation.security {
+            match *way {
+                // Most ask for one.
+                [asked] => match known(asked) {
+                    Some(held) => return put(held, headers),
+                    None => continue,
+                },
+                all if all.iter().all(|asked| known(asked).is_some()) => {
+                    let fixed = |asked: &Asked| known(asked).is_some_and(|held| held.header.is_some());
+                    return all.iter().all(fixed)
+                        && all.iter().filter_map(known).all(|held| put(held, headers));
+                }
+                _ => {}
+            }
+        }
+        true
+    }
+
     /// The credentials of the first alternative that they are all there for.
     pub(super) fn credentials(&self, operation: &Operation) -> Vec<(&'static Scheme, &Credential)> {
         let known =
-            |asked: &Asked| self.shared.credentials.get(asked.scheme.name).map(|one| (asked.scheme, one));
+            |asked: &Asked| Some((asked.scheme, &self.shared.credentials.get(asked.scheme.name)?.credential));
         let all = |way: &&'static [Asked]| way.iter().map(known).collect::<Option<Vec<_>>>();
         operation.security.iter().find_map(all).unwrap_or_default()
     }
+}
+
+/// Adds the header that a credential is, if it is one.
+fn put(held: &Held, headers: &mut HeaderMap) -> bool {
+    let Some((name, value)) = &held.header else { return false };
+    headers.insert(name.clone(), value.clone());
+    true
 }
 
 /// An absolute `http` or `https` URL without user, query and fragment.

@@ -10,8 +10,9 @@ use crate::http::codec::{Arrived, Intake, Load};
 use ::bytes::{Bytes, BytesMut};
 use axum::BoxError;
 use axum::body::Body;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -35,7 +36,11 @@ pub(super) async fn receive<T, E: Answers>(
 ) -> Result<Response<T>, ClientError<E>> {
     let status = answer.status();
     let ok = best(rows.iter().map(|row| row.on), status);
-    let bad = best(E::ROWS.iter().map(|row| row.on), status);
+    let bad = if ok.is_some_and(|(fit, _)| fit == Matches::EXACT) {
+        None
+    } else {
+        best(E::ROWS.iter().map(|row| row.on), status)
+    };
     match (ok, bad) {
         (Some((fit, n)), bad) if bad.is_none_or(|(other, _)| fit >= other) => match rows.get(n) {
             Some(row) => {
@@ -52,7 +57,6 @@ pub(super) async fn receive<T, E: Answers>(
         },
         _ => {
             let (head, body) = answer.into_parts();
-            let body = watched(body, limits);
             // What arrives is kept, and what does not is not the point.
             let (bytes, _) = collect(body, KEPT).await;
             Err(ClientError::Unexpected(Box::new(Response::from_parts(head, bytes))))
@@ -92,21 +96,28 @@ async fn load(
     limits: Limits,
 ) -> Result<(usize, Arrived), Failed> {
     let header = head.headers.get(CONTENT_TYPE).cloned();
-    let media = header.as_ref().and_then(|header| MediaType::parse(header.to_str().ok()?));
-    let n = choose(intakes, media.as_ref());
+    // Most servers send just what the schema says.
+    let same = |header: &HeaderValue| intakes.iter().position(|intake| intake.media == header);
+    let (n, media) = match header.as_ref().and_then(same) {
+        Some(n) => (n, None),
+        None => {
+            let media = header.as_ref().and_then(|header| MediaType::parse(header.to_str().ok()?));
+            (choose(intakes, media.as_ref()), media)
+        }
+    };
     let Some(intake) = intakes.get(n) else { return Ok((0, Arrived::default())) };
-    let body = watched(unpacked(head, body)?, limits);
+    let body = unpacked(head, body)?;
     let limit = limits.memory;
     let mut arrived = Arrived { media: header, spelled: intake.parts, limit, ..Arrived::default() };
     if intake.load == Load::Stream {
-        arrived.stream = body;
+        arrived.stream = watched(body, limits);
         return Ok((n, arrived));
     }
     let (bytes, cause) = collect(body, limit).await;
     if let Some(cause) = cause {
         return Err((bytes.slice(..bytes.len().min(KEPT)), cause));
     }
-    arrived.bytes = if intake.load == Load::Text { text(bytes, media.as_ref())? } else { bytes };
+    arrived.bytes = if intake.load == Load::Text { utf8(bytes, media.as_ref())? } else { bytes };
     Ok((n, arrived))
 }
 
@@ -140,13 +151,13 @@ fn unpacked(_: &http::response::Parts, body: Body) -> Result<Body, Failed> {
 fn watched(body: Body, limits: Limits) -> Body {
     match limits.silence {
         // What is there already cannot be late.
-        Some(silence) if !http_body::Body::is_end_stream(&body) => Body::new(Watched::new(body, silence)),
+        Some(silence) if !body.is_end_stream() => Body::new(Watched::new(body, silence)),
         _ => body,
     }
 }
 
 /// Text as UTF-8, whatever its charset was.
-fn text(bytes: Bytes, media: Option<&MediaType>) -> Result<Bytes, Failed> {
+fn utf8(bytes: Bytes, media: Option<&MediaType>) -> Result<Bytes, Failed> {
     let Some(charset) = media.and_then(|media| media.parameter("charset")) else { return Ok(bytes) };
     let detail = match decode(&bytes, Some(charset)) {
         Ok(Cow::Borrowed(text)) if text.len() == bytes.len() => return Ok(bytes),
@@ -181,6 +192,9 @@ async fn collect(mut body: Body, limit: usize) -> (Bytes, Option<Cause>) {
                         }
                         rest.extend_from_slice(&data);
                     }
+                }
+                if body.is_end_stream() {
+                    break None;
                 }
             }
         }

@@ -14,6 +14,7 @@ use reqwest::redirect::{Attempt, Policy};
 use {
     ::bytes::Bytes,
     futures_util::{FutureExt, StreamExt, stream},
+    http::uri::{Authority, PathAndQuery},
     http_body::Body as _,
 };
 
@@ -69,15 +70,32 @@ fn body(mut body: Body) -> reqwest::Body {
     }
 }
 
+/// The request as reqwest has it.
+#[cfg(not(target_arch = "wasm32"))]
+fn written(request: Request<Body>) -> Result<reqwest::Request, BoxError> {
+    let (head, body) = request.into_parts();
+    let (scheme, authority) = (head.uri.scheme_str(), head.uri.authority().map(Authority::as_str));
+    let path = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let url = [scheme.unwrap_or("http"), "://", authority.unwrap_or_default(), path].concat();
+    let mut request = reqwest::Request::new(head.method, url.parse()?);
+    *request.headers_mut() = head.headers;
+    *request.body_mut() = Some(self::body(body));
+    Ok(request)
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 impl Transport for reqwest::Client {
     fn send(&self, request: Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
         let client = self.clone();
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request.map(body)).map_err(quiet)?;
+            let request = written(request)?;
             let response: Response<reqwest::Body> = client.execute(request).await.map_err(quiet)?.into();
             Ok(response.map(|body| Body::new(BodyExt::map_err(body, quiet))))
         })
+    }
+
+    fn reads_facts(&self) -> bool {
+        false
     }
 }
 

@@ -22,10 +22,13 @@ pub enum Matches {
 }
 
 impl Matches {
+    /// Nothing fits better.
+    pub(super) const EXACT: u8 = 3;
+
     /// How well it fits; 0: not at all.
     pub(super) fn fit(self, status: StatusCode) -> u8 {
         match self {
-            Self::Code(code) if status == code => 3,
+            Self::Code(code) if status == code => Self::EXACT,
             Self::Class(class) if status.as_u16() / 100 == class => 2,
             Self::Any => 1,
             Self::AnyGood if status.as_u16() < 400 => 1,

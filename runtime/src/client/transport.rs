@@ -12,6 +12,11 @@ use tower::{Service, ServiceExt};
 pub trait Transport: Send + Sync + 'static {
     /// Sends a request; the answer is there when its head is.
     fn send(&self, request: Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>>;
+
+    /// Does it, or a layer in it, look at the [`Facts`](super::Facts) of requests? They are left out for one that does not.
+    fn reads_facts(&self) -> bool {
+        true
+    }
 }
 
 /// A `tower::Service` as a transport; each request goes through a clone of it.

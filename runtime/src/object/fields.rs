@@ -5,7 +5,7 @@ use super::{DENY, kind};
 use crate::json::strict::{Guard, Guarded, Ignored, Keys};
 use crate::patch::ReadOptional;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,26 +26,27 @@ pub struct Fields<'de, A: MapAccess<'de>> {
     /// The last key, if it is kept.
     key: String,
     seen: Seen,
-    others: Keys<'de>,
+    /// The keys that no field has.
+    others: Option<Box<Keys<'de>>>,
     error: Option<A::Error>,
 }
 
 /// The fields that have a value.
 #[derive(Debug, Default)]
 struct Seen {
-    few: u128,
+    few: u64,
     more: Vec<usize>,
 }
 
 impl Seen {
     #[inline]
     fn has(&self, index: usize) -> bool {
-        if index < 128 { self.few >> index & 1 == 1 } else { self.more.contains(&index) }
+        if index < 64 { self.few >> index & 1 == 1 } else { self.more.contains(&index) }
     }
 
     #[inline]
     fn add(&mut self, index: usize) {
-        if index < 128 {
+        if index < 64 {
             self.few |= 1 << index;
         } else {
             self.more.push(index);
@@ -58,7 +59,7 @@ impl Seen {
 impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     #[inline]
     pub(crate) fn new(map: A, fields: &'static [&'static str]) -> Self {
-        let (seen, others, key) = (Seen::default(), Keys::default(), String::new());
+        let (seen, others, key) = (Seen::default(), None, String::new());
         let mut new =
             Self { map, fields, index: usize::MAX, pending: false, turn: 0, key, seen, others, error: None };
         new.advance();
@@ -72,27 +73,43 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
         self.pending
     }
 
-    /// Moves on to the next key that a field has.
+    /// Moves on to the next key that a field has. Keys mostly come in the order of the fields.
     fn advance(&mut self) {
         self.pending = false;
-        while !self.pending && self.error.is_none() {
-            match self.map.next_key() {
-                Ok(Some(key)) => self.pending = self.find(key),
+        loop {
+            let next = self.index.wrapping_add(1);
+            let expected = match self.field(next) {
+                Some((kind, name)) if kind::is_plain(kind) && !self.seen.has(next) => Some(name),
+                _ => None,
+            };
+            match self.map.next_key_seed(Expected(expected)) {
+                Ok(Some(None)) => {
+                    self.index = next;
+                    self.pending = true;
+                    return;
+                }
+                Ok(Some(Some(key))) => {
+                    self.pending = self.search(key);
+                    if self.pending || self.error.is_some() {
+                        return;
+                    }
+                }
                 Ok(None) => return,
-                Err(error) => self.error = Some(error),
+                Err(error) => {
+                    self.error = Some(error);
+                    return;
+                }
             }
         }
     }
 
-    /// Does a field have this key? Keys mostly come in the order of the fields.
-    #[inline]
-    fn find(&mut self, key: Key<'de>) -> bool {
-        let next = self.index.wrapping_add(1);
-        let is = |index: usize| {
-            self.field(index).is_some_and(|(kind, name)| name == key.as_str() && kind != kind::REST)
+    /// Does a field have this key, which is not the expected one?
+    #[inline(never)]
+    fn search(&mut self, key: Key<'de>) -> bool {
+        let is = |index: &usize| {
+            self.field(*index).is_some_and(|(kind, name)| name == key.as_str() && kind != kind::REST)
         };
-        let found = if is(next) { Some(next) } else { (0..self.fields.len() / 2).find(|index| is(*index)) };
-        match found.and_then(|index| Some((index, self.field(index)?.0))) {
+        match (0..self.fields.len() / 2).find(is).and_then(|index| Some((index, self.field(index)?.0))) {
             Some((index, kind)) if kind != kind::EXCEPT => self.index = index,
             Some(_) => {
                 self.ignore(key);
@@ -202,7 +219,8 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
     /// Passes over a key that no field has; it must be unique all the same, and so must those inside.
     #[cold]
     fn ignore(&mut self, key: Key<'de>) {
-        let passed = self.others.insert(key).and_then(|()| self.map.next_value::<Ignored>());
+        let passed =
+            self.others.get_or_insert_default().insert(key).and_then(|()| self.map.next_value::<Ignored>());
         if let Err(error) = passed {
             self.error = Some(error);
         }
@@ -219,8 +237,34 @@ impl<'de, A: MapAccess<'de>> Fields<'de, A> {
         }
         let missing = (0..self.fields.len() / 2).filter(|index| !self.seen.has(*index));
         let mut missing =
-            missing.filter_map(|index| self.field(index)).filter(|(kind, _)| *kind == kind::REQUIRED);
+            missing.filter_map(|index| self.field(index)).filter(|(kind, _)| kind::is_required(kind));
         missing.next().map_or(Ok(()), |(_, key)| Err(A::Error::missing_field(key)))
+    }
+}
+
+/// Reads a key: nothing if it is the expected one.
+struct Expected(Option<&'static str>);
+
+impl<'de> DeserializeSeed<'de> for Expected {
+    type Value = Option<Key<'de>>;
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
+        d.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Expected {
+    type Value = Option<Key<'de>>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    #[inline]
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(if Some(key) == self.0 { None } else { Some(Key::Borrowed(key)) })
+    }
+    #[inline]
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(if Some(key) == self.0 { None } else { Some(Key::Owned(key.to_owned())) })
     }
 }
 

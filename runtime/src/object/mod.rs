@@ -117,6 +117,18 @@ pub(crate) mod kind {
     pub(crate) const REST: &str = "rest";
     /// Not a field: a key that is ignored.
     pub(crate) const EXCEPT: &str = "except";
+
+    /// Is it a field with a key of its own? As cheap as can be: it is asked for every key that is read.
+    #[inline]
+    pub(crate) const fn is_plain(kind: &str) -> bool {
+        kind.len() > EXCEPT.len()
+    }
+
+    /// Must its key be there? As cheap as can be: it is asked for every field that has no value.
+    #[inline]
+    pub(crate) const fn is_required(kind: &str) -> bool {
+        matches!(kind.as_bytes(), [b'r', .., b'd'])
+    }
 }
 
 /// Keys that no field has are refused.

@@ -1,7 +1,8 @@
 //! From a value to the text of a parameter: what is read again as the same value. What a style
 //! has no spelling for is refused, never written in a way that means something else.
 
-use super::escape::{Escape, escape};
+use super::escape::{Escape, escape, is_unreserved};
+use super::single::Single;
 use super::{Named, Row, Spec, Style};
 use crate::fault::Place;
 use crate::json::node::Node;
@@ -41,6 +42,9 @@ pub fn encode<T: Serialize + ?Sized>(spec: Spec, value: &T) -> Result<Option<Str
 /// # Errors
 /// It cannot be written as JSON.
 pub(crate) fn node<T: Serialize + ?Sized>(value: &T) -> Result<Node<'static>, Unwritable> {
+    if let Ok(single) = value.serialize(Single) {
+        return Ok(single);
+    }
     let unwritable = |error: serde_json::Error| Unwritable(error.to_string().into());
     let text = serde_json::to_string(value).map_err(unwritable)?;
     let node = Node::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(unwritable)?;
@@ -73,19 +77,19 @@ pub(crate) fn encode_node(spec: Spec, name: &str, node: &Node<'_>) -> Result<Opt
 /// `deepObject` says nothing about single values: they are written as in the style `form`.
 const FORM: Row = Row { first: "", between: "&", pair: "=", named: Named::Each, empty: "=" };
 
-struct Writer {
+struct Writer<'n> {
     spec: Spec,
     /// As it is written.
-    name: String,
+    name: Cow<'n, str>,
 }
 
-fn escaped(text: &str, by: Escape) -> String {
-    if by == Escape::None {
-        return text.to_owned();
+fn escaped(text: &str, by: Escape) -> Cow<'_, str> {
+    if by == Escape::None || text.bytes().all(is_unreserved) {
+        return text.into();
     }
     let mut out = String::new();
     escape(&mut out, text, "");
-    out
+    out.into()
 }
 
 /// The text of a value that has no parts.
@@ -104,7 +108,7 @@ pub(crate) fn scalar<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Unwritable>
 
 type Entries<'n> = [(Cow<'n, str>, Node<'n>)];
 
-impl Writer {
+impl Writer<'_> {
     fn row(&self, row: Row, node: &Node<'_>) -> Result<Option<String>, Unwritable> {
         let written = match node {
             Node::Array(items) => self.list(row, items)?,
@@ -117,7 +121,7 @@ impl Writer {
             one if row.named == Named::No => self.piece(&scalar(one)?, false)?,
             one => pair(&self.name, &self.piece(&scalar(one)?, false)?, row.empty),
         };
-        Ok(Some(format!("{}{written}", row.first)))
+        Ok(Some(if row.first.is_empty() { written } else { format!("{}{written}", row.first) }))
     }
 
     fn list(&self, row: Row, items: &[Node<'_>]) -> Result<String, Unwritable> {
@@ -147,7 +151,7 @@ impl Writer {
                 // What a form repeats is a list.
                 (Named::Each, Node::Array(_)) => {
                     pairs.push(
-                        Self { spec: self.spec, name: key }
+                        Writer { spec: self.spec, name: key.into() }
                             .row(Row { first: "", ..row }, value)?
                             .unwrap_or_default(),
                     );
@@ -170,7 +174,7 @@ impl Writer {
                 refuse(format!("an item has a `{by}`, which is the delimiter, escaped or not"))
             }
             (_, by) => {
-                let mut out = String::new();
+                let mut out = String::with_capacity(text.len());
                 escape(&mut out, text, self.unescaped());
                 // A dot needs no escape in a URL, but it may have one.
                 Ok(if by == Some('.') { out.replace('.', "%2E") } else { out })
@@ -211,14 +215,14 @@ impl Writer {
 
     fn form(&self, entries: &Entries<'_>) -> Result<String, Unwritable> {
         let whole = Spec { whole: true, place: Place::Body, style: Style::Form, ..self.spec };
-        let inner = Self { spec: whole, name: String::new() };
+        let inner = Writer { spec: whole, name: Cow::default() };
         let form = if entries.is_empty() { String::new() } else { inner.object(FORM, entries)? };
         if self.spec.whole { Ok(form) } else { self.content(&form) }
     }
 
     fn deep(&self, node: &Node<'_>) -> Result<Option<String>, Unwritable> {
         let mut pairs = Vec::new();
-        self.nest(node, self.name.clone(), &mut pairs)?;
+        self.nest(node, self.name.clone().into_owned(), &mut pairs)?;
         Ok((!pairs.is_empty()).then(|| pairs.join("&")))
     }
 
@@ -248,5 +252,6 @@ impl Writer {
 }
 
 fn pair(name: &str, value: &str, empty: &str) -> String {
-    if value.is_empty() { format!("{name}{empty}") } else { format!("{name}={value}") }
+    let (equals, value) = if value.is_empty() { ("", empty) } else { ("=", value) };
+    [name, equals, value].concat()
 }

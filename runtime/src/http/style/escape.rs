@@ -60,14 +60,16 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// RFC 3986 section 2.3.
+pub(super) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 /// Appends a text, with everything escaped but unreserved characters (RFC 3986 section 2.3) and these.
 pub(crate) fn escape(out: &mut String, text: &str, plain: &str) {
     for byte in text.bytes() {
         let letter = char::from(byte);
-        if byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.' | b'_' | b'~')
-            || (byte.is_ascii() && plain.contains(letter))
-        {
+        if is_unreserved(byte) || (byte.is_ascii() && plain.contains(letter)) {
             out.push(letter);
         } else {
             // Writing to a text does not fail.

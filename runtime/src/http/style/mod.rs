@@ -5,6 +5,7 @@ pub(crate) mod decode;
 pub(crate) mod deep;
 pub mod encode;
 pub(crate) mod escape;
+mod single;
 #[cfg(test)]
 mod tests;
 
